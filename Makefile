@@ -1,0 +1,46 @@
+# astara: every target works on a fresh clone with Go and Node; nothing is
+# downloaded but packages. Plain targets, slow things apart.
+SHELL := /bin/bash
+GO ?= go
+export CGO_ENABLED := 0
+# -trimpath: the same sources give the same binary wherever they stand.
+GOFLAGS_BUILD := -trimpath
+CASE ?= caucasus
+
+.PHONY: run build test race bench lint fuzz basemap clean
+
+## run: answer the flagship case and write its report to out/$(CASE)
+run: build
+	bin/astara answer $(CASE) --out out/$(CASE)
+
+## build: the command, in bin/astara
+build: basemap
+	$(GO) build $(GOFLAGS_BUILD) -o bin/astara ./cmd/astara
+
+## test: all tests; those that need something outside skip with a line
+test: basemap
+	$(GO) test -timeout 20m ./...
+
+## race: the tests under the race detector (needs a C compiler)
+race: basemap
+	CGO_ENABLED=1 $(GO) test -race -short -timeout 30m ./...
+
+## bench: how fast; never part of the tests
+bench: build
+	$(GO) test -run '^$$' -bench . -benchtime 1x -count 3 ./...
+
+## lint: formatting, vet and staticcheck
+lint: basemap
+	@out=$$(gofmt -l .); if [ -n "$$out" ]; then echo "gofmt needed:"; echo "$$out"; exit 1; fi
+	$(GO) vet ./...
+	$(GO) tool staticcheck ./...
+
+## fuzz: half a minute on every fuzz target
+fuzz:
+	@for p in $$($(GO) list ./...); do \
+	  for f in $$($(GO) test -list '^Fuzz' $$p 2>/dev/null | grep '^Fuzz'); do \
+	    echo "$$p $$f"; $(GO) test -run '^$$' -fuzz "^$$f$$" -fuzztime 30s $$p || exit 1; \
+	  done; done
+
+clean:
+	rm -rf bin out
