@@ -1,0 +1,43 @@
+// Package ledger holds what became of claims: an append-only list of
+// resolutions, each with its evidence. Scores are derived from it elsewhere and
+// never stored.
+package ledger
+
+import (
+	"github.com/astara-corridors/astara/calendar"
+	"github.com/astara-corridors/astara/diag"
+	"github.com/astara-corridors/astara/units"
+)
+
+// Verdict is what became of a claim.
+type Verdict string
+
+// The verdicts.
+const (
+	Held     Verdict = "held"     // what was claimed came true
+	Failed   Verdict = "failed"   // it did not
+	Annulled Verdict = "annulled" // its condition failed, so it says nothing
+	Open     Verdict = "open"     // not settled on this date
+)
+
+// Verdicts lists them in the order of the documentation.
+func Verdicts() []string {
+	return []string{string(Held), string(Failed), string(Annulled), string(Open)}
+}
+
+// Settled reports whether v ends the matter.
+func (v Verdict) Settled() bool { return v == Held || v == Failed || v == Annulled }
+
+// Resolution is one row of the ledger. A row is never changed; a later row on
+// the same claim supersedes it and must say so with Corrects.
+type Resolution struct {
+	Claim    string
+	Verdict  Verdict
+	Date     calendar.Date // when what settles it happened
+	Added    calendar.Date // when the row was added; rows stand in this order
+	Corrects calendar.Date // date of the settled row that this one replaces
+	Evidence []string      // ids of timeline.csv, observed.csv or sources.yaml
+	Letter   units.Letter
+	Note     string
+	Pos      diag.Pos
+}
