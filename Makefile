@@ -42,5 +42,13 @@ fuzz:
 	    echo "$$p $$f"; $(GO) test -run '^$$' -fuzz "^$$f$$" -fuzztime 30s $$p || exit 1; \
 	  done; done
 
+## basemap: coastlines and borders for maps and checks, from npm, never committed
+ATLAS := internal/atlas/dist/countries-50m.json
+basemap: $(ATLAS)
+
+$(ATLAS): basemap/package-lock.json
+	npm ci --prefix basemap --ignore-scripts --no-audit --no-fund
+	cp basemap/node_modules/world-atlas/countries-50m.json $@
+
 clean:
 	rm -rf bin out
