@@ -37,7 +37,8 @@ var ErrMissing = errors.New("atlas: the base map is not built in; run \"make bui
 type Point = [2]float64
 
 // Polygon is a list of closed rings, the outer one first, then its holes. A
-// point is inside when an odd number of rings hold it.
+// point is inside when an odd number of rings hold it. Rings are continuous: one
+// that crosses the antimeridian has longitudes beyond 180 or -180.
 type Polygon [][]Point
 
 // Country is one country of the base map.
@@ -97,7 +98,8 @@ func (m *Map) Land(x, y float64) bool {
 }
 
 // Distance returns how far a place is from a country in km: 0 inside, else the
-// distance to the nearest point of its boundary. It is false for a code the
+// distance to the nearest point of its boundary on the same side of the
+// antimeridian. It is false for a code the
 // base map does not have. Distances are taken on a plane tangent at the place,
 // good to a percent within a few hundred kilometres.
 func (m *Map) Distance(iso2 string, x, y float64) (km float64, ok bool) {
@@ -138,8 +140,13 @@ func (m *Map) Lookup(iso2 string) []*Country {
 func (c *Country) contains(x, y float64) bool {
 	for i, p := range c.Polygons {
 		b := c.boxes[i]
-		if x >= b.x0 && x <= b.x1 && y >= b.y0 && y <= b.y1 && p.Contains(x, y) {
-			return true
+		if y < b.y0 || y > b.y1 {
+			continue
+		}
+		for _, lon := range [...]float64{x, x - 360, x + 360} {
+			if lon >= b.x0 && lon <= b.x1 && p.Contains(lon, y) {
+				return true
+			}
 		}
 	}
 	return false

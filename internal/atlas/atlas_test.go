@@ -77,6 +77,7 @@ func TestWorld(t *testing.T) {
 		{"Baku", 49.85, 40.41, "AZ"}, {"Nakhchivan", 45.41, 39.21, "AZ"}, {"Tehran", 51.42, 35.67, "IR"},
 		{"Moscow", 37.6, 55.75, "RU"}, {"Yerevan", 44.52, 40.18, "AM"}, {"Tbilisi", 44.78, 41.72, "GE"},
 		{"Ankara", 32.85, 39.92, "TR"}, {"Almaty", 76.95, 43.25, "KZ"}, {"Ashgabat", 58.38, 37.95, "TM"},
+		{"Murmansk", 33.09, 68.96, "RU"}, {"Chukotka beyond 180", -177.5, 66.5, "RU"}, {"Chukotka", 177, 67, "RU"},
 		{"mid-Caspian", 51, 42, ""}, {"Arabian Sea", 65, 18, ""},
 	} {
 		if got, _ := m.Country(c.x, c.y); got != c.want {

@@ -73,9 +73,9 @@ func Decode(data []byte) (*Map, error) {
 		switch users[i] {
 		case 0:
 		case 1:
-			m.Coasts = append(m.Coasts, a)
+			m.Coasts = append(m.Coasts, split(a)...)
 		default:
-			m.Borders = append(m.Borders, a)
+			m.Borders = append(m.Borders, split(a)...)
 		}
 	}
 	return m, nil
@@ -147,9 +147,43 @@ func assemble(rings [][]int, arcs [][]Point, users []int) (Polygon, error) {
 				line = append(line, pt)
 			}
 		}
-		p = append(p, line)
+		p = append(p, unwrap(line))
 	}
 	return p, nil
+}
+
+// unwrap makes a ring that crosses the antimeridian continuous: its longitudes
+// may then lie beyond 180. The copy starts where the ring starts.
+func unwrap(line []Point) []Point {
+	shift := 0.0
+	out := make([]Point, len(line))
+	for i, p := range line {
+		if i > 0 {
+			switch d := p[0] - line[i-1][0]; {
+			case d > 180:
+				shift -= 360
+			case d < -180:
+				shift += 360
+			}
+		}
+		out[i] = Point{p[0] + shift, p[1]}
+	}
+	return out
+}
+
+// split cuts a line where it jumps over the antimeridian.
+func split(line []Point) [][]Point {
+	var out [][]Point
+	start := 0
+	for i := 1; i <= len(line); i++ {
+		if i == len(line) || math.Abs(line[i][0]-line[i-1][0]) > 180 {
+			if i-start > 1 {
+				out = append(out, line[start:i])
+			}
+			start = i
+		}
+	}
+	return out
 }
 
 func bounds(p Polygon) box {
