@@ -1,0 +1,70 @@
+package world
+
+import (
+	"context"
+
+	"github.com/astara-corridors/astara/formula"
+)
+
+// Effect is a condition on worlds under which engines see a changed network.
+// What changes is the engine's own matter, found by the effect's index.
+type Effect struct {
+	ID    string
+	When  *formula.Prop // nil: in no world
+	Share float64       // share of the year it lasts, in (0, 1]; 1 is the whole year
+}
+
+// Column is an outcome that an engine gives for every network.
+type Column struct {
+	ID string
+	// Weight is the index of the column that weights this one when periods of
+	// a year are put together, or -1 for a plain sum over the year. Means
+	// (hours, money) are weighted by the tonnes they are means of.
+	Weight int
+	Hidden bool // made by the engine for its own use; no answer shows it
+}
+
+// Delta is what a set of effects changes in an engine's network, resolved and
+// in canonical form: equal keys mean equal networks.
+type Delta interface {
+	Key() [32]byte
+}
+
+// Solution is an engine's result for one network. Values has one number a
+// column; NaN marks a mean of nothing. State is what a later solve can start
+// from. Lost counts what was not served, by [Engine.LostKinds].
+type Solution struct {
+	Values     []float64
+	State      []float64
+	Lost       []float64
+	Converged  bool
+	Residual   float64
+	Iterations int
+	Kind       string // what kind of problem it was, "convex" or "fixed point"
+}
+
+// Worker solves networks one at a time. It owns scratch memory and is not for
+// concurrent use.
+type Worker interface {
+	// Solve is a function of the delta and the start alone. A network that
+	// does not converge is a result, not an error.
+	Solve(ctx context.Context, d Delta, start []float64) (*Solution, error)
+}
+
+// Engine is a model that gives outcomes for a changed network. It is safe for
+// concurrent use; its workers are not.
+type Engine interface {
+	Name() string
+	Columns() []Column
+	LostKinds() []string
+	// Key is the hash of the prepared network, demand, constants and figures.
+	Key() [32]byte
+	// Options is a canonical text of every option that can change a bit of a
+	// solution.
+	Options() string
+	// Touches reports whether the effect changes anything this engine sees.
+	Touches(effect int) bool
+	// Resolve turns a set of effects, by ascending index, into a delta.
+	Resolve(active []int) (Delta, error)
+	NewWorker() Worker
+}

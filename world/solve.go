@@ -1,0 +1,261 @@
+package world
+
+import (
+	"context"
+	"fmt"
+	"runtime"
+	"sync"
+	"time"
+
+	"github.com/astara-corridors/astara/internal/par"
+)
+
+// Progress is how far solving has come.
+type Progress struct {
+	Done, Total int           // networks, those from the cache included
+	Cached      int           // of Done, found in the cache
+	PerSecond   float64       // solves, not counting the cache
+	Left        time.Duration // estimate, 0 when nothing is known yet
+}
+
+// Options of solving. None of them changes a bit of any entry.
+type Options struct {
+	Workers  int    // 0: as many as the program may use
+	Cache    *Cache // nil: none
+	Progress func(Progress)
+	// Order lists the networks to solve, in this order; nil means all. Network
+	// 0 is always solved, and first.
+	Order []int
+}
+
+// Run says how solving went. It is outside the identity of a table.
+type Run struct {
+	Solved, Cached int
+	Seconds        float64
+	PerSecond      float64 // solves a second, not counting the cache
+	Workers        int
+}
+
+// Solver solves networks of one engine with one cache.
+type Solver struct {
+	Engine Engine
+	pack   *Pack
+}
+
+// NewSolver opens the engine's pack in the cache. Close it when done.
+func NewSolver(e Engine, c *Cache) (*Solver, error) {
+	id, err := IdentityOf(e)
+	if err != nil {
+		return nil, err
+	}
+	return &Solver{Engine: e, pack: c.Pack(id)}, nil
+}
+
+// Close makes what was solved last.
+func (s *Solver) Close() { s.pack.Close() }
+
+// noStart is the start key of solves that start from nothing.
+var noStart [32]byte
+
+// Task is one network to solve.
+type Task struct {
+	Delta [32]byte // key of the delta
+	// Start is the state to start from and StartKey the entry it came from:
+	// both a function of the case, or the entry would not be.
+	Start    []float64
+	StartKey [32]byte
+	// Draw names the draw of ranged figures the network belongs to, "" for none.
+	// It must determine every figure, since it stands in the entry's key.
+	Draw string
+	// Prepare gives the engine and the delta; it is called only where the
+	// solution is not in the cache.
+	Prepare func() (Engine, Delta, error)
+	// Done is called once the task needs Prepare's engine no longer, also where
+	// it never needed it. May be nil.
+	Done func()
+}
+
+// plainTask is a task for a delta of the solver's own engine.
+func (s *Solver) plainTask(d Delta, start []float64, startKey [32]byte) Task {
+	return Task{Delta: d.Key(), Start: start, StartKey: startKey,
+		Prepare: func() (Engine, Delta, error) { return s.Engine, d, nil }}
+}
+
+// EntryKey is the cache key of a task.
+func (s *Solver) EntryKey(t Task) [32]byte {
+	return EntryKey(s.pack.Key(), t.Delta, t.StartKey, t.Draw)
+}
+
+// All solves tasks in parallel and returns their solutions in the order of the
+// tasks. When the context ends, what was solved stays in the cache.
+func (s *Solver) All(ctx context.Context, tasks []Task, workers int, progress func(Progress)) ([]*Solution, Run, error) {
+	if workers <= 0 {
+		workers = runtime.GOMAXPROCS(0)
+	}
+	out := make([]*Solution, len(tasks))
+	keys := make([][32]byte, len(tasks))
+	var missing []int
+	for i, t := range tasks {
+		keys[i] = s.EntryKey(t)
+		if sol, ok := s.pack.Get(keys[i]); ok {
+			out[i] = sol
+			if t.Done != nil {
+				t.Done()
+			}
+		} else {
+			missing = append(missing, i)
+		}
+	}
+	meter := newMeter(len(tasks), len(tasks)-len(missing), progress)
+	pool := make([]map[Engine]Worker, workers)
+	err := par.Do(ctx, workers, len(missing), func(w, m int) error {
+		if err := ctx.Err(); err != nil {
+			return err
+		}
+		i := missing[m]
+		if tasks[i].Done != nil {
+			defer tasks[i].Done()
+		}
+		engine, delta, err := tasks[i].Prepare()
+		if err != nil {
+			return fmt.Errorf("preparing network %d: %w", i, err)
+		}
+		if pool[w] == nil {
+			pool[w] = map[Engine]Worker{}
+		}
+		worker := pool[w][engine]
+		if worker == nil {
+			clear(pool[w]) // one engine at a time: workers are large
+			worker = engine.NewWorker()
+			pool[w][engine] = worker
+		}
+		sol, err := worker.Solve(ctx, delta, tasks[i].Start)
+		if err != nil {
+			return fmt.Errorf("solving network %d: %w", i, err)
+		}
+		s.pack.Put(keys[i], sol)
+		out[i] = sol
+		meter.tick()
+		return nil
+	})
+	run := meter.run(workers)
+	if err != nil {
+		return nil, run, err
+	}
+	return out, run, nil
+}
+
+// Extra solves deltas that are in no plan, each from the given root: the
+// base-year run, or a neighbour's borders shut.
+func (s *Solver) Extra(ctx context.Context, deltas []Delta, root *Solution, rootKey [32]byte, workers int) ([]*Solution, Run, error) {
+	tasks := make([]Task, len(deltas))
+	for i, d := range deltas {
+		tasks[i] = s.plainTask(d, root.State, rootKey)
+	}
+	return s.All(ctx, tasks, workers, nil)
+}
+
+// Root solves the network without any effect, the start of all others.
+func (s *Solver) Root(ctx context.Context, d Delta) (*Solution, [32]byte, Run, error) {
+	t := s.plainTask(d, nil, noStart)
+	sol, run, err := s.All(ctx, []Task{t}, 1, nil)
+	if err != nil {
+		return nil, noStart, run, err
+	}
+	return sol[0], s.EntryKey(t), run, nil
+}
+
+// meter counts solves and reports them.
+type meter struct {
+	mu       sync.Mutex
+	began    time.Time
+	total    int
+	cached   int
+	solved   int
+	progress func(Progress)
+}
+
+func newMeter(total, cached int, progress func(Progress)) *meter {
+	m := &meter{began: time.Now(), total: total, cached: cached, progress: progress}
+	if progress != nil {
+		progress(Progress{Done: cached, Total: total, Cached: cached})
+	}
+	return m
+}
+
+func (m *meter) tick() {
+	m.mu.Lock()
+	defer m.mu.Unlock()
+	m.solved++
+	if m.progress == nil {
+		return
+	}
+	p := Progress{Done: m.cached + m.solved, Total: m.total, Cached: m.cached}
+	if sec := time.Since(m.began).Seconds(); sec > 0 {
+		p.PerSecond = float64(m.solved) / sec
+		p.Left = time.Duration(float64(m.total-p.Done) / p.PerSecond * float64(time.Second))
+	}
+	m.progress(p)
+}
+
+func (m *meter) run(workers int) Run {
+	r := Run{Solved: m.solved, Cached: m.cached, Seconds: time.Since(m.began).Seconds(), Workers: workers}
+	if r.Solved > 0 && r.Seconds > 0 {
+		r.PerSecond = float64(r.Solved) / r.Seconds
+	}
+	return r
+}
+
+// Solve solves the networks of the plan and puts the table together. With
+// opt.Order only those networks are solved; rows that need another are marked
+// as not solved.
+func (p *Plan) Solve(ctx context.Context, opt Options) (*Table, Run, error) {
+	s, err := NewSolver(p.Engine, opt.Cache)
+	if err != nil {
+		return nil, Run{}, err
+	}
+	defer s.Close()
+	return p.SolveWith(ctx, s, opt)
+}
+
+// SolveWith is Solve with an open solver, whose cache opt.Cache gives way to.
+func (p *Plan) SolveWith(ctx context.Context, s *Solver, opt Options) (*Table, Run, error) {
+	root, rootKey, first, err := s.Root(ctx, p.Networks[0].Delta)
+	if err != nil {
+		return nil, first, err
+	}
+	var order []int
+	if opt.Order == nil {
+		for i := 1; i < len(p.Networks); i++ {
+			order = append(order, i)
+		}
+	} else {
+		for _, i := range opt.Order {
+			if i != 0 {
+				order = append(order, i)
+			}
+		}
+	}
+	tasks := make([]Task, len(order))
+	for j, i := range order {
+		tasks[j] = s.plainTask(p.Networks[i].Delta, root.State, rootKey)
+	}
+	progress := opt.Progress
+	if progress != nil {
+		progress = func(q Progress) {
+			q.Done, q.Total, q.Cached = q.Done+1, q.Total+1, q.Cached+first.Cached
+			opt.Progress(q)
+		}
+	}
+	sols, run, err := s.All(ctx, tasks, opt.Workers, progress)
+	run.Solved, run.Cached, run.Seconds = run.Solved+first.Solved, run.Cached+first.Cached, run.Seconds+first.Seconds
+	if err != nil {
+		return nil, run, err
+	}
+	all := make([]*Solution, len(p.Networks))
+	all[0] = root
+	for j, i := range order {
+		all[i] = sols[j]
+	}
+	return p.table(all), run, nil
+}
