@@ -167,7 +167,8 @@ func window(line string, from, to int) (string, int, int) {
 	if from < 0 {
 		return text, from, to
 	}
-	return text, from + shift, min(to+shift, columnsOf(text))
+	from += shift
+	return text, from, max(from+1, min(to+shift, columnsOf(text)))
 }
 
 // columns is the number of terminal columns a rune takes: 0 for combining
