@@ -1,0 +1,185 @@
+package assign
+
+import (
+	"context"
+	"math"
+)
+
+// User equilibrium and system optimum.
+//
+// Method: column generation. A sweep finds the cheapest trees of all origins at
+// the present costs; it gives the gap and, for each pair, the way to add if it
+// beats those the pair has. Between sweeps flow moves between the known ways of
+// each pair (see relax.go) until their excess cost is small against the gap, so
+// that few sweeps are needed; pairs that hardly matter to it are skipped. Times
+// follow each shift (Gauss-Seidel), so the order of pairs matters for the path to
+// the answer, and it is fixed: class, origin, destination.
+//
+// The route flows of an equilibrium are not unique where its link volumes are;
+// the ones kept are those the fixed order of work leads to.
+//
+// Cost: sweeps x origins x one tree, plus passes x links of the known ways.
+
+// How hard to work between sweeps.
+const (
+	innerShare  = 0.02 // passes end when the excess is below this share of the gap
+	innerPasses = 40   // most passes between two sweeps
+	skipShare   = 0.05 // pairs with a relative excess below this share of the aim are skipped
+)
+
+// equilibrate solves a problem whose costs are symmetric.
+func equilibrate(ctx context.Context, p *Problem, s Settings) (*Result, error) {
+	m, ps := compile(p, s.Method == Optimum), layPairs(p)
+	if m.limit != nil {
+		if err := feasible(p); err != nil {
+			return nil, err
+		}
+	}
+	w, x := newSweeper(m, ps, s.Workers), newRelaxer(m, ps)
+	r, err := w.start(ctx, m.congested)
+	if err != nil {
+		return nil, err
+	}
+	res := &Result{Problem: p, Settings: s, Statement: statementOf(p, s), m: m, ps: ps}
+	lim := newLimits(m)
+	for outer := 1; ; outer++ {
+		r, err = descend(ctx, res, w, x, r, outer)
+		if err != nil {
+			return nil, err
+		}
+		if m.limit == nil {
+			break
+		}
+		res.Excess = lim.excess()
+		done := lim.update(s.LimitTolerance)
+		if done && res.RelativeGap <= s.Gap {
+			break
+		}
+		if len(res.Iterations) >= s.Iterations {
+			res.Converged = false
+			break
+		}
+		m.evalAll()
+	}
+	res.r = r
+	res.finish()
+	res.account()
+	if m.limit != nil {
+		res.Price = append([]float64(nil), m.price...)
+	}
+	return res, nil
+}
+
+// descend sweeps and relaxes until the gap or the iterations are reached.
+func descend(ctx context.Context, res *Result, w *sweeper, x *relaxer, r *routes, outer int) (*routes, error) {
+	s, m := res.Settings, res.m
+	for {
+		g, err := w.columns(ctx, r)
+		if err != nil {
+			return nil, err
+		}
+		res.RelativeGap = g.relative()
+		res.Objective = objective(m, w.ps, r)
+		row := Iteration{Iteration: len(res.Iterations) + 1, Gap: res.RelativeGap, Objective: res.Objective, Routes: len(r.flow)}
+		for i := range w.news {
+			row.Routes += len(w.news[i].pair)
+		}
+		if m.limit != nil {
+			row.Outer, row.Over = outer, (&limits{m: m}).excess()
+		}
+		res.Iterations = append(res.Iterations, row)
+		if s.Each != nil {
+			s.Each(row)
+		}
+		res.Converged = res.RelativeGap <= s.Gap && !w.unloaded(r)
+		if res.Converged || len(res.Iterations) >= s.Iterations {
+			return r, nil
+		}
+		r = r.rebuild(w.ps, w.news, m)
+		x.r = r
+		total := g.total.value()
+		aim := innerShare * math.Max(res.RelativeGap, s.Gap)
+		for range innerPasses {
+			excess := x.pass(skipShare * aim)
+			if excess <= aim*total {
+				break
+			}
+		}
+		r.load(m)
+	}
+}
+
+// unloaded says whether a pair with a way has none yet, which happens only with
+// elastic demand that was choked off.
+func (w *sweeper) unloaded(r *routes) bool {
+	for i := range w.news {
+		for _, p := range w.news[i].pair {
+			if r.first[p] == r.first[p+1] && !w.ps.elastic[w.ps.sources[i].class] {
+				return true
+			}
+		}
+	}
+	return false
+}
+
+// objective is Beckmann's function: areas under times, fixed costs, less the
+// area under the inverse demand. Extra time of hard limits is left out.
+func objective(m *model, ps *pairs, r *routes) float64 {
+	var z sum
+	for l := range m.param {
+		if m.vol[l] != m.pre[l] {
+			z.add(m.area(l, m.vol[l]))
+			z.add(-m.area(l, m.pre[l]))
+		}
+	}
+	for p, f := range r.flow {
+		if r.fixed[p] != 0 {
+			z.addProduct(f, r.fixed[p])
+		}
+	}
+	if ps.left != nil {
+		for _, s := range ps.sources {
+			if !ps.elastic[s.class] {
+				continue
+			}
+			for i := s.first; i < s.last; i++ {
+				if !ps.lost[i] {
+					z.add(-ps.curve[i].area(ps.served(i)))
+				}
+			}
+		}
+	}
+	return z.value()
+}
+
+// account fills times and TSTT: plain times, not marginal ones, and no prices.
+func (res *Result) account() {
+	plain := res.m
+	if res.Settings.Method == Optimum || plain.limit != nil {
+		plain = compile(&Problem{Network: withoutLimits(res.Problem.Network), Classes: res.Problem.Classes}, false)
+		copy(plain.vol, res.m.vol)
+		plain.evalAll()
+	}
+	var total sum
+	res.Time = make([]float64, len(plain.now))
+	for l := range plain.now {
+		res.Time[l] = plain.now[l].t
+		if v := res.Volume[l]; v != 0 {
+			total.addProduct(v, plain.now[l].t)
+		}
+	}
+	if res.r != nil {
+		for q, f := range res.r.flow {
+			if res.r.fixed[q] != 0 {
+				total.addProduct(f, res.r.fixed[q])
+			}
+		}
+	}
+	res.TSTT = total.value()
+}
+
+func withoutLimits(n *Network) *Network {
+	c := *n
+	c.Limit = nil
+	return &c
+}

@@ -1,0 +1,196 @@
+package assign
+
+import "math"
+
+// routes holds the used ways of all pairs in compressed form: pair i owns paths
+// first[i]..first[i+1]-1, path p owns links at[p]..at[p+1]-1. It is rebuilt once
+// an iteration, so memory is walked in order.
+type routes struct {
+	first []int32
+	at    []int
+	links []int32
+	flow  []float64 // volume
+	fixed []float64 // fixed part of the path's cost
+}
+
+// source is one origin of one class; its pairs are first..last-1.
+type source struct {
+	class, zone, node int32
+	first, last       int32
+}
+
+// pairs holds the demand of all classes, class by class, origin by origin.
+type pairs struct {
+	sources []source
+	to      []int32   // destination zone
+	node    []int32   // its node
+	volume  []float64 // all there is to send: listed demand, or demand at cost 0 where elastic
+	left    []float64 // volume not served; nil when no class is elastic
+	curve   []curve   // nil when no class is elastic
+	elastic []bool    // by class
+	lost    []bool    // there is no way
+}
+
+func layPairs(p *Problem) *pairs {
+	ps := &pairs{elastic: make([]bool, len(p.Classes))}
+	some := false
+	for k := range p.Classes {
+		ps.elastic[k] = p.Classes[k].Elastic != nil
+		some = some || ps.elastic[k]
+	}
+	for k := range p.Classes {
+		c := &p.Classes[k]
+		d := c.Demand
+		eq := c.equivalent()
+		for z := 0; z < d.zones; z++ {
+			if d.first[z] == d.first[z+1] {
+				continue
+			}
+			s := source{class: int32(k), zone: int32(z), node: p.Network.Centroid[z], first: int32(len(ps.to))}
+			for i := d.first[z]; i < d.first[z+1]; i++ {
+				volume, left, cv := d.amount[i]*eq, 0.0, curve{}
+				if c.Elastic != nil {
+					scale := 1.0
+					if len(p.Classes) > 1 {
+						scale = scaleOf(p.Network, c)
+					}
+					cv = curve{exponential: c.Elastic.Exponential, q0: volume,
+						u0: c.Elastic.Reference[i] / scale, s: c.Elastic.Slope * scale}
+					volume = cv.most()
+					left = volume - cv.q0
+				}
+				ps.to = append(ps.to, d.to[i])
+				ps.node = append(ps.node, p.Network.Centroid[d.to[i]])
+				ps.volume = append(ps.volume, volume)
+				if some {
+					ps.left = append(ps.left, left)
+					ps.curve = append(ps.curve, cv)
+				}
+			}
+			s.last = int32(len(ps.to))
+			ps.sources = append(ps.sources, s)
+		}
+	}
+	ps.lost = make([]bool, len(ps.to))
+	return ps
+}
+
+// served is the volume of pair i that travels.
+func (ps *pairs) served(i int32) float64 {
+	if ps.left == nil {
+		return ps.volume[i]
+	}
+	return ps.volume[i] - ps.left[i]
+}
+
+// found collects the new ways of one source during a sweep.
+type found struct {
+	pair  []int32
+	end   []int32 // end of each way in links
+	links []int32
+	least sum // volume times cheapest cost
+	most  sum // volume not served times its price
+}
+
+func (f *found) clear() {
+	f.pair, f.end, f.links = f.pair[:0], f.end[:0], f.links[:0]
+	f.least, f.most = sum{}, sum{}
+}
+
+// rebuild merges new ways into old, drops ways without flow, makes the flows of
+// each pair add up exactly to what the pair sends, and adds up link volumes
+// afresh so that rounding does not build up.
+func (r *routes) rebuild(ps *pairs, news []found, m *model) *routes {
+	n := len(ps.to)
+	links, paths := len(r.links), len(r.flow)
+	for i := range news {
+		links += len(news[i].links)
+		paths += len(news[i].pair)
+	}
+	out := &routes{
+		first: make([]int32, 1, n+1), at: make([]int, 1, paths+1),
+		links: make([]int32, 0, links), flow: make([]float64, 0, paths), fixed: make([]float64, 0, paths),
+	}
+	for si, s := range ps.sources {
+		var f *found
+		next := 0
+		if news != nil {
+			f = &news[si]
+		}
+		for i := s.first; i < s.last; i++ {
+			begin := len(out.flow)
+			if len(r.first) > 0 {
+				for p := r.first[i]; p < r.first[i+1]; p++ {
+					if r.flow[p] > 0 {
+						out.add(r.links[r.at[p]:r.at[p+1]], r.flow[p], r.fixed[p])
+					}
+				}
+			}
+			if f != nil && next < len(f.pair) && f.pair[next] == i {
+				start := int32(0)
+				if next > 0 {
+					start = f.end[next-1]
+				}
+				way := f.links[start:f.end[next]]
+				out.add(way, 0, m.fixedOf(s.class, way))
+				next++
+			}
+			out.balance(begin, ps.served(i))
+			out.first = append(out.first, int32(len(out.flow)))
+		}
+	}
+	out.load(m)
+	return out
+}
+
+func (r *routes) add(way []int32, flow, fixed float64) {
+	r.links = append(r.links, way...)
+	r.at = append(r.at, len(r.links))
+	r.flow = append(r.flow, flow)
+	r.fixed = append(r.fixed, fixed)
+}
+
+// balance gives the largest flow of the last pair what is missing to total.
+func (r *routes) balance(begin int, total float64) {
+	if begin == len(r.flow) {
+		return
+	}
+	largest, others := begin, 0.0
+	for p := begin + 1; p < len(r.flow); p++ {
+		if r.flow[p] > r.flow[largest] {
+			largest = p
+		}
+	}
+	for p := begin; p < len(r.flow); p++ {
+		if p != largest {
+			others += r.flow[p]
+		}
+	}
+	r.flow[largest] = math.Max(0, total-others)
+}
+
+// load sets the volumes of m to what the ways carry.
+func (r *routes) load(m *model) {
+	copy(m.vol, m.pre)
+	for p, f := range r.flow {
+		if f == 0 {
+			continue
+		}
+		for _, l := range r.links[r.at[p]:r.at[p+1]] {
+			m.vol[l] += f
+		}
+	}
+	m.evalAll()
+}
+
+func (m *model) fixedOf(class int32, way []int32) float64 {
+	if !m.hasFixed[class] {
+		return 0
+	}
+	fixed := m.fixed[class]
+	x := 0.0
+	for _, l := range way {
+		x += fixed[l]
+	}
+	return x
+}

@@ -1,0 +1,294 @@
+package assign
+
+import (
+	"context"
+	"fmt"
+	"math"
+	"runtime"
+)
+
+// Method names a way to assign.
+type Method string
+
+// The methods.
+const (
+	AllOrNothing Method = "aon" // cheapest ways at the costs of no demand
+	Equilibrium  Method = "ue"  // nobody can save by changing way
+	Optimum      Method = "so"  // least total cost of all
+	FrankWolfe   Method = "fw"  // equilibrium by link flows with line search, for comparison
+	Averages     Method = "msa" // equilibrium by successive averages, for comparison
+	Recursive    Method = "rl"  // recursive logit at the costs of no demand
+	Stochastic   Method = "sue" // recursive logit in equilibrium
+)
+
+// Methods lists them all.
+func Methods() []Method {
+	return []Method{AllOrNothing, Equilibrium, Optimum, FrankWolfe, Averages, Recursive, Stochastic}
+}
+
+// Defaults of [Settings].
+const (
+	DefaultGap        = 1e-6
+	DefaultIterations = 1000
+	// DefaultLimitTolerance is the largest relative excess over a hard limit.
+	DefaultLimitTolerance = 1e-9
+)
+
+// Settings steer a solve. The zero value of each field means its default.
+type Settings struct {
+	Method         Method  // default Equilibrium
+	Gap            float64 // stop at this relative gap; default DefaultGap
+	Iterations     int     // most sweeps; default DefaultIterations
+	Workers        int     // goroutines of a sweep; default GOMAXPROCS; changes no bit
+	Theta          float64 // dispersion per unit of cost, for rl and sue; required there
+	LimitTolerance float64 // default DefaultLimitTolerance
+	// Each, when set, is called after every iteration, in order, from the
+	// goroutine of the solve.
+	Each func(Iteration)
+}
+
+// Iteration is one row of the convergence table.
+type Iteration struct {
+	Iteration int     `json:"iteration"`
+	Gap       float64 `json:"gap"` // relative gap; for sue the relative residual of volumes
+	Objective float64 `json:"objective"`
+	Routes    int     `json:"routes,omitempty"`       // ways with flow or just found
+	Over      float64 `json:"over_limit,omitempty"`   // largest relative excess over a hard limit
+	Outer     int     `json:"outer_step,omitempty"`   // step of the loop around: prices of limits, diagonalisation
+	Change    float64 `json:"outer_change,omitempty"` // largest relative change of a volume in that loop
+}
+
+// Unreachable is demand between zones without a way for the class.
+type Unreachable struct {
+	Class  string  `json:"class"`
+	From   int     `json:"from"` // zone, from 0
+	To     int     `json:"to"`
+	Demand float64 `json:"demand"`
+}
+
+// Result is a solved problem. Volumes are in equivalents, flows in the units of
+// the class's demand.
+type Result struct {
+	Problem  *Problem
+	Settings Settings
+	// Statement says in words what was solved: which programme, or which fixed
+	// point and why no programme exists.
+	Statement   string
+	Converged   bool
+	Objective   float64 // value of the programme; of sue and fixed points NaN
+	RelativeGap float64
+	TSTT        float64 // total generalised cost, in time, shadow prices left out
+	Iterations  []Iteration
+	Volume      []float64   // by link, Preload not counted
+	Time        []float64   // by link, at Volume and Preload
+	ClassFlow   [][]float64 // by class and link
+	Price       []float64   // shadow price of each limit, in time for one unit of volume; nil without limits
+	Served      [][]float64 // by class and pair in the order of Demand.Trips
+	// Logsum is the expected cost by class and pair of recursive logit methods,
+	// +Inf where there is no way.
+	Logsum      [][]float64
+	Unreachable []Unreachable
+	Excess      float64 // largest relative excess over a limit
+
+	m  *model
+	ps *pairs
+	r  *routes // nil for methods that keep no ways
+}
+
+func (s Settings) withDefaults() Settings {
+	if s.Method == "" {
+		s.Method = Equilibrium
+	}
+	if s.Gap == 0 {
+		s.Gap = DefaultGap
+	}
+	if s.Iterations == 0 {
+		s.Iterations = DefaultIterations
+	}
+	if s.Workers < 1 {
+		s.Workers = runtime.GOMAXPROCS(0)
+	}
+	if s.LimitTolerance == 0 {
+		s.LimitTolerance = DefaultLimitTolerance
+	}
+	return s
+}
+
+func (s Settings) check(p *Problem) error {
+	var c checker
+	known := false
+	for _, m := range Methods() {
+		known = known || m == s.Method
+	}
+	if !known {
+		c.addf("unknown method %q, want one of %v", s.Method, Methods())
+	}
+	if !(s.Gap > 0) {
+		c.addf("gap is %v, want above 0", s.Gap)
+	}
+	if s.Iterations < 1 {
+		c.addf("at most %d iterations, want 1 or more", s.Iterations)
+	}
+	if !(s.LimitTolerance > 0) {
+		c.addf("tolerance of limits is %v, want above 0", s.LimitTolerance)
+	}
+	logit := s.Method == Recursive || s.Method == Stochastic
+	if logit && (!(s.Theta > 0) || math.IsInf(s.Theta, 1)) {
+		c.addf("method %s needs a dispersion theta above 0, got %v", s.Method, s.Theta)
+	}
+	if s.Method != Equilibrium && s.Method != Optimum {
+		for k := range p.Classes {
+			if p.Classes[k].Elastic != nil {
+				c.addf("class %d: method %s does not do elastic demand; ue and so do", k, s.Method)
+			}
+		}
+		for l, x := range p.Network.Limit {
+			if !math.IsInf(x, 1) {
+				c.addf("link %d has a hard limit: method %s does not do limits; ue and so do", l, s.Method)
+				break
+			}
+		}
+	}
+	if ok, why := p.symmetric(); !ok && s.Method != Equilibrium && s.Method != AllOrNothing {
+		c.addf("the costs are asymmetric (%s): method %s does not do that; ue does, by diagonalisation", why, s.Method)
+	}
+	return c.err()
+}
+
+// Solve assigns the demand of p. It returns an [*InputError] for what is wrong
+// with the problem or the settings, an [*InfeasibleError] when hard limits
+// provably cannot carry the demand, a [*SpectralError] when recursive logit has
+// no solution, and the cause of ctx when that ended the work. Not to reach the
+// gap is a result with Converged false, not an error.
+func Solve(ctx context.Context, p *Problem, s Settings) (*Result, error) {
+	if err := p.Check(); err != nil {
+		return nil, err
+	}
+	s = s.withDefaults()
+	if err := s.check(p); err != nil {
+		return nil, err
+	}
+	switch s.Method {
+	case AllOrNothing:
+		return loadOnce(ctx, p, s)
+	case FrankWolfe, Averages:
+		return linkFlows(ctx, p, s)
+	case Recursive, Stochastic:
+		return solveRecursive(ctx, p, s)
+	}
+	if ok, why := p.symmetric(); !ok {
+		return diagonalise(ctx, p, s, why)
+	}
+	return equilibrate(ctx, p, s)
+}
+
+func statementOf(p *Problem, s Settings) string {
+	what := "user equilibrium: the minimum of Beckmann's convex programme"
+	if s.Method == Optimum {
+		what = "system optimum: the minimum of total cost, a convex programme, as an equilibrium under marginal costs"
+	}
+	for k := range p.Classes {
+		if p.Classes[k].Elastic != nil {
+			what += ", with elastic demand inside"
+			break
+		}
+	}
+	if p.Network.Limit != nil {
+		what += ", with hard limits by augmented Lagrangian"
+	}
+	if len(p.Classes) > 1 {
+		what += fmt.Sprintf("; %d classes, flows counted in equivalents", len(p.Classes))
+	}
+	return what
+}
+
+// loadOnce is all-or-nothing at the costs of Preload alone.
+func loadOnce(ctx context.Context, p *Problem, s Settings) (*Result, error) {
+	m, ps := compile(p, false), layPairs(p)
+	w := newSweeper(m, ps, s.Workers)
+	r, err := w.start(ctx, false)
+	if err != nil {
+		return nil, err
+	}
+	// The costs that count are those the ways were chosen at.
+	var total sum
+	volume := append([]float64(nil), m.vol...)
+	copy(m.vol, m.pre)
+	m.evalAll()
+	for l, v := range volume {
+		if v -= m.pre[l]; v != 0 {
+			total.addProduct(v, m.now[l].t)
+		}
+	}
+	for q, f := range r.flow {
+		total.addProduct(f, r.fixed[q])
+	}
+	g, err := w.columnsAt(ctx, r, volume)
+	if err != nil {
+		return nil, err
+	}
+	res := &Result{Problem: p, Settings: s, m: m, ps: ps, r: r, Converged: true,
+		Statement: "all-or-nothing: every pair on its cheapest way at the costs without the demand",
+		Objective: total.value(), RelativeGap: g.relative(), TSTT: total.value()}
+	times := make([]float64, len(m.now))
+	for l := range times {
+		times[l] = m.now[l].t
+	}
+	copy(m.vol, volume)
+	res.finish()
+	res.Time = times
+	res.Iterations = []Iteration{{Iteration: 1, Gap: res.RelativeGap, Objective: res.Objective, Routes: len(r.flow)}}
+	if s.Each != nil {
+		s.Each(res.Iterations[0])
+	}
+	return res, nil
+}
+
+// columnsAt is columns for given volumes at the present times.
+func (w *sweeper) columnsAt(ctx context.Context, r *routes, volume []float64) (gap, error) {
+	keep := append([]float64(nil), w.m.vol...)
+	copy(w.m.vol, volume)
+	g, err := w.columns(ctx, r)
+	copy(w.m.vol, keep)
+	return g, err
+}
+
+// finish fills the parts of a result that follow from the routes.
+func (res *Result) finish() {
+	m, ps, r, p := res.m, res.ps, res.r, res.Problem
+	links := len(m.param)
+	res.Volume = make([]float64, links)
+	for l := range res.Volume {
+		res.Volume[l] = math.Max(0, m.vol[l]-m.pre[l])
+	}
+	res.ClassFlow = make([][]float64, len(p.Classes))
+	res.Served = make([][]float64, len(p.Classes))
+	for k := range p.Classes {
+		res.ClassFlow[k] = make([]float64, links)
+		res.Served[k] = make([]float64, p.Classes[k].Demand.Pairs())
+	}
+	at := make([]int, len(p.Classes))
+	for _, s := range ps.sources {
+		c := &p.Classes[s.class]
+		eq := c.equivalent()
+		for i := s.first; i < s.last; i++ {
+			k := at[s.class]
+			at[s.class]++
+			if ps.lost[i] {
+				demand := c.Demand.amount[k]
+				res.Unreachable = append(res.Unreachable, Unreachable{Class: c.Name, From: int(s.zone), To: int(ps.to[i]), Demand: demand})
+				continue
+			}
+			res.Served[s.class][k] = ps.served(i) / eq
+			if r == nil {
+				continue
+			}
+			for q := r.first[i]; q < r.first[i+1]; q++ {
+				f := r.flow[q] / eq
+				for _, l := range r.links[r.at[q]:r.at[q+1]] {
+					res.ClassFlow[s.class][l] += f
+				}
+			}
+		}
+	}
+}
