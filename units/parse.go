@@ -108,7 +108,7 @@ func (p *parser) example() string {
 	case Dimensionless:
 		return `a number such as "1.15" or "1.05..1.15..1.3"`
 	}
-	return fmt.Sprintf("a %s such as %q", p.want, "12 "+p.want.Unit())
+	return fmt.Sprintf("%s such as %q", p.want, "12 "+p.want.Unit())
 }
 
 func (p *parser) quantity() (Figure, *ParseError) {
@@ -148,7 +148,7 @@ func (p *parser) quantity() (Figure, *ParseError) {
 	case 1:
 		f.Low, f.Central, f.High = nums[0], nums[0], nums[0]
 	case 2:
-		f.Low, f.Central, f.High = nums[0], nums[0]+(nums[1]-nums[0])/2, nums[1]
+		f.Low, f.Central, f.High = nums[0], nums[0]+float64((nums[1]-nums[0])/2), nums[1]
 	case 3:
 		f.Low, f.Central, f.High = nums[0], nums[1], nums[2]
 	}
@@ -163,7 +163,8 @@ func (p *parser) takeDash() bool {
 	}
 	after := p.at
 	p.space()
-	if p.at < len(p.text) && (isDigit(p.text[p.at]) || p.text[p.at] == '.') {
+	next := strings.TrimPrefix(p.text[p.at:], "-") // "-5--3" ends below zero
+	if next != "" && (isDigit(next[0]) || next[0] == '.') {
 		p.at = after
 		return true
 	}

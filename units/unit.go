@@ -3,6 +3,7 @@ package units
 import (
 	"fmt"
 	"maps"
+	"math"
 	"slices"
 	"strconv"
 	"strings"
@@ -20,10 +21,11 @@ type unit struct {
 
 // expression is a unit expression before it meets the wanted dimension.
 type expression struct {
-	size  float64
+	size  ratio
 	vec   vector
 	year  int  // price year written, 0 if none
 	pure  bool // a percentage
+	parts int  // units and prefixes read so far
 	empty bool
 	from  int // byte offsets of the expression
 	to    int
@@ -58,7 +60,8 @@ func (p *parser) unit() (unit, *ParseError) {
 	if e.vec != d.vec {
 		return unit{}, p.fail(e.from, e.to, p.example(), "", "%q is not a unit of %s", p.text[e.from:e.to], p.want)
 	}
-	u := unit{factor: e.size / d.size}
+	e.size.scale(d.size, -1)
+	u := unit{factor: e.size.num / e.size.den}
 	if d.vec[vMoney] != 0 {
 		return p.price(u, e, float64(d.vec[vMoney]))
 	}
@@ -81,10 +84,10 @@ func (p *parser) boxes(e *expression, want vector) *ParseError {
 	}
 	e.vec = want
 	for ; move > 0; move-- {
-		e.size *= p.opt.TonnesPerTEU
+		e.size.scale(p.opt.TonnesPerTEU, 1)
 	}
 	for ; move < 0; move++ {
-		e.size /= p.opt.TonnesPerTEU
+		e.size.scale(p.opt.TonnesPerTEU, -1)
 	}
 	return nil
 }
@@ -117,7 +120,7 @@ func (p *parser) price(u unit, e expression, power float64) (unit, *ParseError) 
 // expression reads "term / term / ..." to the end of the text.
 func (p *parser) expression() (expression, *ParseError) {
 	p.space()
-	e := expression{size: 1, from: p.at, to: p.at, empty: p.at == len(p.text)}
+	e := expression{size: ratio{1, 1}, from: p.at, to: p.at, empty: p.at == len(p.text)}
 	if e.empty {
 		e.from, e.to = 0, len(p.text)
 		return e, nil
@@ -215,7 +218,8 @@ func (p *parser) factor(e *expression, sign int8) *ParseError {
 		_, known := lookup(next)
 		counted := isCurrency(next) || next == "TEU" || next == "FEU"
 		if p.at > mark && (counted || known && len(name) > 1) {
-			e.scale(k, sign)
+			e.size.scale(k, sign)
+			e.parts++
 			return p.factor(e, sign)
 		}
 		p.at = mark
@@ -223,29 +227,36 @@ func (p *parser) factor(e *expression, sign int8) *ParseError {
 	a, ok := lookup(name)
 	if !ok {
 		if k, code, split := splitMoney(name); split {
-			e.scale(k, sign)
+			e.size.scale(k, sign)
 			return p.money(e, sign, code, start)
 		}
 		return p.unknownUnit(start, name)
 	}
-	if a.pure {
-		if e.pure || e.vec != (vector{}) || sign < 0 {
-			return p.fail(start, p.at, p.example(), "", "%q stands alone", name)
-		}
-		e.pure = true
+	if (a.pure || e.pure) && e.parts > 0 {
+		return p.fail(start, p.at, p.example(), "", "a percentage stands alone")
 	}
-	e.scale(a.size, sign)
+	e.pure = a.pure
+	e.parts++
+	e.size.scale(a.size, sign)
 	for i := range e.vec {
 		e.vec[i] += sign * a.vec[i]
 	}
 	return nil
 }
 
-func (e *expression) scale(k float64, sign int8) {
+// ratio is a size as numerator and denominator, so that units that are whole
+// multiples of each other convert without rounding: 15 Mt/yr is 15000000 t/yr.
+type ratio struct{ num, den float64 }
+
+// scale multiplies by k to the power sign, 1 or -1.
+func (r *ratio) scale(k float64, sign int8) {
+	if whole := math.Round(1 / k); whole > 1 && 1/whole == k {
+		k, sign = whole, -sign
+	}
 	if sign > 0 {
-		e.size *= k
+		r.num *= k
 	} else {
-		e.size /= k
+		r.den *= k
 	}
 }
 
@@ -281,6 +292,10 @@ func splitMoney(w string) (k float64, code string, ok bool) {
 // money reads the price year after a currency code and multiplies the currency
 // into e.
 func (p *parser) money(e *expression, sign int8, code string, start int) *ParseError {
+	if e.pure {
+		return p.fail(start, p.at, p.example(), "", "a percentage stands alone")
+	}
+	e.parts++
 	year := 0
 	digits := p.at
 	if n := p.digits(); n > 0 {
@@ -304,7 +319,7 @@ func (p *parser) money(e *expression, sign int8, code string, start int) *ParseE
 		if !ok || !(usd > 0) {
 			return p.fail(start, p.at, "an amount in USD", "convert it to USD of its year and say so in the note", "no exchange rate for %s of %d", code, of)
 		}
-		e.scale(usd, sign)
+		e.size.scale(usd, sign)
 	}
 	e.vec[vMoney] += sign
 	e.year = year

@@ -6,26 +6,26 @@ import (
 	"regexp"
 	"strconv"
 	"strings"
-	"time"
 
+	"github.com/astara-corridors/astara/calendar"
 	"github.com/astara-corridors/astara/diag"
 	"github.com/astara-corridors/astara/units"
 )
 
 // The rules of cells.
 var (
-	RuleNumber    = diag.NewRule("A110", "bad-number", diag.Error, "a cell that must hold a number does not")
+	RuleNumber    = diag.NewRule("A110", "cell-number", diag.Error, "a cell that must hold a number does not")
 	RuleThousands = diag.NewRule("A111", "thousands-separator", diag.Error, "a number has thousands separators or a decimal comma")
-	RuleOrder     = diag.NewRule("A112", "range-order", diag.Error, "a range does not satisfy low <= central <= high")
-	RuleHalfRange = diag.NewRule("A113", "half-range", diag.Error, "a range has one end, or ends without a centre")
-	RuleInteger   = diag.NewRule("A114", "bad-integer", diag.Error, "a cell that must hold a whole number does not")
-	RuleBool      = diag.NewRule("A115", "bad-bool", diag.Error, "a cell that must hold true or false does not")
-	RuleEnum      = diag.NewRule("A116", "unknown-value", diag.Error, "a cell holds a value that is not in the list of allowed ones")
-	RuleID        = diag.NewRule("A117", "bad-id", diag.Error, "an id holds characters other than letters, digits, _, - and .")
-	RuleDate      = diag.NewRule("A118", "bad-date", diag.Error, "a date is not YYYY, YYYY-MM or YYYY-MM-DD, or does not exist")
-	RuleNoValue   = diag.NewRule("A119", "missing-value", diag.Error, "a cell that must hold a value is empty")
-	RuleEmptyItem = diag.NewRule("A120", "empty-item", diag.Error, "a list in a cell has an empty item")
-	RuleItemTwice = diag.NewRule("A121", "item-twice", diag.Error, "a list in a cell has an item twice")
+	RuleOrder     = diag.NewRule("A112", "cell-range-order", diag.Error, "a range does not satisfy low <= central <= high")
+	RuleHalfRange = diag.NewRule("A113", "cell-half-range", diag.Error, "a range has one end, or ends without a centre")
+	RuleInteger   = diag.NewRule("A114", "cell-integer", diag.Error, "a cell that must hold a whole number does not")
+	RuleBool      = diag.NewRule("A115", "cell-bool", diag.Error, "a cell that must hold true or false does not")
+	RuleEnum      = diag.NewRule("A116", "cell-value", diag.Error, "a cell holds a value that is not in the list of allowed ones")
+	RuleID        = diag.NewRule("A117", "cell-id", diag.Error, "an id holds characters other than letters, digits, _, - and .")
+	RuleDate      = diag.NewRule("A118", "cell-date", diag.Error, "a date is not YYYY, YYYY-MM or YYYY-MM-DD, or does not exist")
+	RuleNoValue   = diag.NewRule("A119", "cell-empty", diag.Error, "a cell that must hold a value is empty")
+	RuleEmptyItem = diag.NewRule("A107", "cell-item-empty", diag.Error, "a list in a cell has an empty item")
+	RuleItemTwice = diag.NewRule("A108", "cell-item-twice", diag.Error, "a list in a cell has an item twice")
 )
 
 // Empty reports whether the cell has no text.
@@ -211,54 +211,15 @@ func (c Cell) ID(name string, l *diag.List) (v string, ok bool) {
 	return c.Text, true
 }
 
-// Date is a day, or a month or year when Day, or Day and Month, are 0.
-type Date struct{ Year, Month, Day int }
-
-var dateForm = regexp.MustCompile(`^(\d{4})(?:-(\d{2})(?:-(\d{2}))?)?$`)
-
-// ParseDate reads YYYY, YYYY-MM or YYYY-MM-DD.
-func ParseDate(text string) (Date, error) {
-	m := dateForm.FindStringSubmatch(text)
-	if m == nil {
-		return Date{}, fmt.Errorf("%q is not a date", text)
-	}
-	var d Date
-	d.Year, _ = strconv.Atoi(m[1])
-	d.Month, _ = strconv.Atoi("0" + m[2])
-	d.Day, _ = strconv.Atoi("0" + m[3])
-	t := time.Date(d.Year, time.Month(max(d.Month, 1)), max(d.Day, 1), 0, 0, 0, 0, time.UTC)
-	if m[2] != "" && (int(t.Month()) != d.Month || t.Year() != d.Year) || m[3] != "" && t.Day() != d.Day {
-		return Date{}, fmt.Errorf("%q is not in the calendar", text)
-	}
-	return d, nil
-}
-
-// String writes the date as it is read.
-func (d Date) String() string {
-	switch {
-	case d.Month == 0:
-		return fmt.Sprintf("%04d", d.Year)
-	case d.Day == 0:
-		return fmt.Sprintf("%04d-%02d", d.Year, d.Month)
-	}
-	return fmt.Sprintf("%04d-%02d-%02d", d.Year, d.Month, d.Day)
-}
-
-// Compare orders dates by their first day: 2030 is 2030-01-01.
-func (d Date) Compare(e Date) int {
-	key := func(d Date) int { return (d.Year*100+max(d.Month, 1))*100 + max(d.Day, 1) }
-	return key(d) - key(e)
-}
-
 // Date reads a date. An empty cell gives ok false without a report.
-func (c Cell) Date(l *diag.List) (d Date, ok bool) {
+func (c Cell) Date(l *diag.List) (d calendar.Date, ok bool) {
 	if c.Text == "" {
-		return Date{}, false
+		return calendar.Date{}, false
 	}
-	d, err := ParseDate(c.Text)
+	d, err := calendar.Parse(c.Text)
 	if err != nil {
-		l.Report(RuleDate, c.Pos, c.Text, "%s", err).Expected = "YYYY, YYYY-MM or YYYY-MM-DD"
-		return Date{}, false
+		l.Report(RuleDate, c.Pos, c.Text, "%q is no date: %s", c.Text, err).Expected = "YYYY, YYYY-MM or YYYY-MM-DD"
+		return calendar.Date{}, false
 	}
 	return d, true
 }

@@ -17,14 +17,12 @@ import (
 
 // The rules of the reader; see fields.go for those of cells.
 var (
-	RuleCells        = diag.NewRule("A101", "cell-count", diag.Error, "a row of a table has more or fewer cells than the header")
+	RuleCells        = diag.NewRule("A101", "row-length", diag.Error, "a row of a table has more or fewer cells than the header")
 	RuleQuotes       = diag.NewRule("A102", "unbalanced-quotes", diag.Error, "a quote in a table has no partner or stands inside an unquoted cell")
-	RuleUTF8         = diag.NewRule("A103", "not-utf8", diag.Error, "a table is not valid UTF-8")
+	RuleUTF8         = diag.NewRule("A103", "table-not-utf8", diag.Error, "a table is not valid UTF-8")
 	RuleHeaderTwice  = diag.NewRule("A104", "column-twice", diag.Error, "a table has two columns of the same name")
 	RuleHeaderEmpty  = diag.NewRule("A105", "column-without-name", diag.Error, "a column of a table has no name")
 	RuleNoHeader     = diag.NewRule("A106", "table-without-header", diag.Error, "a table has no header row")
-	RuleNoColumn     = diag.NewRule("A107", "missing-column", diag.Error, "a table lacks a column it must have")
-	RuleStrayColumn  = diag.NewRule("A108", "unknown-column", diag.Error, "a table has a column that nothing reads")
 	RuleControlBytes = diag.NewRule("A109", "control-character", diag.Error, "a cell holds a control character")
 )
 
@@ -126,6 +124,7 @@ type scanner struct {
 	l         *diag.List
 	broken    bool // the last record had a quote without partner
 	invalid   bool // invalid UTF-8 has been reported on this line
+	control   bool // a control character has been reported on this line
 }
 
 func (s *scanner) pos(length int) diag.Pos {
@@ -152,11 +151,11 @@ func (s *scanner) breakLine(n int) {
 	s.at += n
 	s.line++
 	s.col = 1
-	s.invalid = false
+	s.invalid, s.control = false, false
 }
 
 // take returns the next character as UTF-8 and moves over it, reporting bytes
-// that are none (they become U+FFFD) once a line.
+// that are none (they become U+FFFD) and control characters, each once a line.
 func (s *scanner) take() string {
 	r, n := utf8.DecodeRune(s.data[s.at:])
 	text := string(s.data[s.at : s.at+n])
@@ -167,7 +166,8 @@ func (s *scanner) take() string {
 			s.invalid = true
 		}
 		text = "\ufffd"
-	} else if r < ' ' && r != '\t' || r == 0x7f {
+	} else if (r < ' ' && r != '\t' || r == 0x7f) && !s.control {
+		s.control = true
 		s.l.Report(RuleControlBytes, s.pos(1), "", "control character %#02x in a cell", r)
 	}
 	s.at += n
@@ -314,37 +314,4 @@ func (r Row) Get(col string) Cell {
 		return r.Cells[i]
 	}
 	return Cell{Pos: r.Pos}
-}
-
-// Check reports the columns in required that the table lacks, and columns of
-// the table that are neither required nor optional.
-func (f *File) Check(required, optional []string, l *diag.List) {
-	if f.Header == nil {
-		return
-	}
-	known := map[string]bool{}
-	names := append(append([]string(nil), required...), optional...)
-	for _, n := range names {
-		known[n] = true
-	}
-	for _, c := range f.Header {
-		if c.Text == "" || known[c.Text] {
-			continue
-		}
-		d := l.Report(RuleStrayColumn, c.Pos, c.Text, "no column %q belongs in this table", c.Text)
-		var free []string // names not in use, so that the hint is one
-		for _, n := range names {
-			if f.Column(n) < 0 {
-				free = append(free, n)
-			}
-		}
-		if near := diag.Nearest(c.Text, free); near != "" {
-			d.Hint = "did you mean " + `"` + near + `"?`
-		}
-	}
-	for _, n := range required {
-		if f.Column(n) < 0 {
-			l.Report(RuleNoColumn, f.Header[0].Pos, "", "the column %q is missing", n)
-		}
-	}
 }
