@@ -74,6 +74,8 @@ type parser struct {
 	at     int
 	depth  int
 	failed bool
+	gaveUp bool // nested too deep: what follows is not read
+	worst  int  // 1 + index of the last token found out of place
 }
 
 func (p *parser) report(r *diag.Rule, t token, format string, args ...any) *diag.Diagnostic {
@@ -170,6 +172,7 @@ func (p *parser) not() ref {
 	if p.depth++; p.depth > maxNesting {
 		p.report(RuleNesting, p.peek(), "nested deeper than %d", maxNesting)
 		p.at = len(p.tokens) - 1
+		p.gaveUp = true
 		return falseRef
 	}
 	defer func() { p.depth-- }()
@@ -204,7 +207,7 @@ func (p *parser) not() ref {
 func (p *parser) unclosed(open token) {
 	switch p.peek().kind {
 	case tokEnd:
-		if !p.failed || p.depth <= maxNesting {
+		if !p.gaveUp {
 			p.report(RuleParenthesis, open, "this parenthesis is not closed").Expected = `")"`
 		}
 		return
@@ -219,7 +222,13 @@ func (p *parser) unclosed(open token) {
 	p.take(tokClose)
 }
 
+// syntax reports a token out of place. The end right after such a token is no
+// news.
 func (p *parser) syntax(t token, expected string) {
+	if t.kind == tokEnd && p.worst == len(p.tokens)-1 {
+		return
+	}
+	p.worst = p.at + 1
 	if t.kind == tokEnd {
 		p.report(RuleSyntax, t, "the proposition breaks off").Expected = expected
 		return
@@ -347,8 +356,8 @@ func (p *parser) set(v int) stateSet {
 		p.skip()
 		return 0
 	}
-	if p.take(tokStop) {
-		d := p.report(RuleEmptySet, token{from: open.from, to: open.to + 1}, "the set of states is empty")
+	if stop := p.peek(); p.take(tokStop) {
+		d := p.report(RuleEmptySet, token{from: open.from, to: stop.to}, "the set of states is empty")
 		if v >= 0 {
 			d.Expected = "some of " + strings.Join(p.s.vars[v].States, ", ")
 		}
