@@ -13,6 +13,7 @@ type Worlds struct {
 	Codes []World
 
 	once  sync.Once
+	s     *Space  // set with masks
 	masks [][]Set // by variable and state: the rows in that state
 }
 
@@ -98,6 +99,7 @@ func (ws *Worlds) Select(p *Prop) Set {
 		return set
 	}
 	ws.once.Do(func() { ws.prepare(p.s) })
+	ws.s.own(p)
 	sets := make([]Set, len(p.d.nodes)+int(inner))
 	for i, nd := range p.d.nodes {
 		set := NewSet(n)
@@ -120,6 +122,7 @@ func (ws *Worlds) Select(p *Prop) Set {
 }
 
 func (ws *Worlds) prepare(s *Space) {
+	ws.s = s
 	ws.masks = make([][]Set, len(s.vars))
 	for v := range s.vars {
 		ws.masks[v] = make([]Set, len(s.vars[v].States))
