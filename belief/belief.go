@@ -27,7 +27,7 @@ const (
 	Possibility Kind = "possibility" // Then can happen: hard floor, soft interval
 	Direction   Kind = "direction"   // If makes Then more or less probable
 	Comparison  Kind = "comparison"  // one thing is more probable, or weightier, than another
-	Fact        Kind = "fact"        // Then holds
+	Fact        Kind = "fact"        // Then holds; without Then something outside the variables
 	Outcome     Kind = "outcome"     // a bound on an outcome of the engines
 	Quantity    Kind = "quantity"    // a figure the speaker gave
 	Record      Kind = "record"      // what a text contains: shown, resolved, scored; weighs no world
@@ -171,15 +171,18 @@ type Claim struct {
 	Kind       Kind
 	Reading    Reading
 	If, Then   *formula.Prop // nil If: always
-	Way        Way           // kind direction
-	Hedge      string        // the speaker's hedge, a word or phrase of the lexicon
-	Interval   Interval      // the case's own interval; overrides the lexicon
-	Statement  *Statement    // kind outcome
-	Compared   *Compared     // kind comparison
-	Contained  *Contained    // kind record
-	Amount     *Amount       // kind quantity
-	BearsOn    []string      // variables, outcomes, agreements or clauses it touches
-	Letter     units.Letter  // of the reading: b or c where it is ours
-	Note       string
-	Pos        diag.Pos
+	// Clash names agreements or clauses whose duties are said to clash. It stands
+	// in the place of Then: whether they clash follows from the clauses.
+	Clash     []string
+	Way       Way          // kind direction
+	Hedge     string       // the speaker's hedge, a word or phrase of the lexicon
+	Interval  Interval     // the case's own interval; overrides the lexicon
+	Statement *Statement   // kind outcome
+	Compared  *Compared    // kind comparison
+	Contained *Contained   // kind record
+	Amount    *Amount      // kind quantity
+	BearsOn   []string     // variables, outcomes, agreements or clauses it touches
+	Letter    units.Letter // of the reading: b or c where it is ours
+	Note      string
+	Pos       diag.Pos
 }

@@ -82,7 +82,7 @@ type builder struct {
 	scales                                map[*column]float64
 	agreementAts, claimAts, resolutionAts []values
 	ranks                                 []rank
-	evidence, bearsOn                     []item
+	evidence, bearsOn, clashes            []item
 }
 
 func newBuilder(l *diag.List) *builder {

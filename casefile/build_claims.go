@@ -1,6 +1,8 @@
 package casefile
 
 import (
+	"strings"
+
 	"github.com/astara-corridors/astara/belief"
 	"github.com/astara-corridors/astara/units"
 )
@@ -52,6 +54,13 @@ func (b *builder) claim(v values) {
 	}
 	b.doReading(&c, v)
 	b.bearsOn = append(b.bearsOn, v.list("bears_on")...)
+	for _, it := range v.list("clash") {
+		c.Clash = append(c.Clash, it.text)
+		b.clashes = append(b.clashes, it)
+	}
+	if len(c.Clash) == 1 {
+		b.l.Report(ruleClaimShape, v.at("clash"), c.Clash[0], "one side alone clashes with nothing").Expected = "two agreements or clauses, or more"
+	}
 	if b.declare(tClaim, c.ID, c.Pos) {
 		b.c.Claims = append(b.c.Claims, c)
 		b.claimAts = append(b.claimAts, v)
@@ -94,7 +103,7 @@ func (b *builder) interval(c *belief.Claim, v values) {
 
 // claimNeeds are the keys that a kind needs.
 var claimNeeds = map[belief.Kind][]string{
-	belief.Level: {"then"}, belief.Possibility: {"then"}, belief.Fact: {"then"}, belief.Direction: {"if", "then", "way"},
+	belief.Level: {"then"}, belief.Possibility: {"then"}, belief.Fact: {}, belief.Direction: {"if", "then", "way"},
 	belief.Comparison: {"comparison"}, belief.Outcome: {"outcome"}, belief.Quantity: {"quantity"}, belief.Record: {"record"},
 	belief.Context: {}, belief.Caveat: {},
 }
@@ -111,7 +120,7 @@ func (b *builder) claimKind(c *belief.Claim, v values) {
 		return
 	}
 	for _, key := range needs {
-		if !v.has(key) {
+		if !v.has(key) && !(key == "then" && v.has("clash")) {
 			d := b.l.Report(ruleClaimShape, v.at("kind"), string(c.Kind), "a claim of kind %s without %q", c.Kind, key)
 			d.Expected = key + ": " + claimRecord.field(key).what()
 		}
@@ -121,6 +130,12 @@ func (b *builder) claimKind(c *belief.Claim, v values) {
 			d := b.l.Report(ruleClaimShape, v.at(own.key), own.key, "%q in a claim of kind %s", own.key, c.Kind)
 			d.Expected = own.key + " only in a claim of kind " + string(own.kind)
 		}
+	}
+	if c.Kind == belief.Fact && !v.has("then") && !v.has("bears_on") {
+		b.l.Report(ruleClaimShape, v.at("kind"), string(c.Kind), "a claim of kind fact without \"then\" and \"bears_on\"").Expected = "then: what is so; or bears_on: what it touches, where it lies outside the variables"
+	}
+	if v.has("clash") && (v.has("then") || c.Kind != belief.Level && c.Kind != belief.Possibility) {
+		b.l.Report(ruleClaimShape, v.at("clash"), "clash", "\"clash\" in a claim of kind %s or beside then", c.Kind).Expected = "clash in the place of then, in a claim of kind level or possibility"
 	}
 	if !c.Kind.Weighs() && v.has("interval") {
 		b.l.Report(ruleClaimShape, v.at("interval"), "", "a claim of kind %s has an interval, and weighs no world", c.Kind).Expected = "no interval"
@@ -251,7 +266,8 @@ func (b *builder) statement(c *belief.Claim, v values) {
 
 // threshold reads a bound in the unit of the outcomes, which must be one.
 func (b *builder) threshold(s *belief.Statement, n *node, key string) units.Figure {
-	if s.Relative {
+	if s.Relative || n.shape == sInt && strings.Trim(n.text, "-0") == "" {
+		// A share of the reference value; or 0, which is 0 in any unit.
 		return b.r.figure(n, units.Dimensionless, "", key)
 	}
 	var first *Outcome
@@ -308,6 +324,14 @@ func (b *builder) checkClaims() {
 		if has, ok := hashed[c.Source]; ok && !has && c.Locator.Known() {
 			d := b.l.Report(ruleLocatorSource, v.at("source"), c.Source, "%q locates words in %q, whose text has no hash", c.ID, c.Source)
 			d.Expected = "sha256 of the text in sources.yaml"
+		}
+	}
+	for _, it := range b.clashes {
+		_, agreement := b.ids[tAgreement][it.text]
+		if _, clause := b.ids[tClause][it.text]; !agreement && !clause {
+			d := b.l.Report(ruleUnknownClause, it.pos, it.text, "there is no clause or agreement %q", it.text)
+			d.Expected = "agreement/clause, or an agreement"
+			b.suggest(d, it.text, append(append([]string(nil), b.names[tClause]...), b.names[tAgreement]...))
 		}
 	}
 	var names []string

@@ -372,18 +372,3 @@ func (b *builder) oneOf(items []item, options []string, what, where string) {
 		b.suggest(d, it.text, options)
 	}
 }
-
-// unusedOutcomes notes outcomes that nobody asks for.
-func (b *builder) unusedOutcomes() {
-	asked := map[string]bool{}
-	for _, r := range b.refs {
-		if r.to == tOutcome {
-			asked[r.name] = true
-		}
-	}
-	for _, o := range b.c.Outcomes {
-		if !asked[o.ID] {
-			b.l.Report(ruleUnusedOutcome, o.Pos, o.ID, "no question, claim or observation asks for %q", o.ID)
-		}
-	}
-}

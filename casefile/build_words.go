@@ -140,8 +140,6 @@ func (b *builder) clauseWhat(c *treaty.Clause, v values) {
 	switch {
 	case c.Modality == treaty.Align && !v.has("scope"):
 		b.l.Report(ruleClauseWhat, v.at("modality"), c.ID, "the clause %q aligns positions and names no issue", c.ID).Expected = "scope: [issue]"
-	case c.Modality == treaty.Align && v.has("what"):
-		b.l.Report(ruleClauseWhat, v.at("what"), c.ID, "the clause %q aligns positions and also has a what", c.ID).Expected = "scope alone; another clause for the rest"
 	case c.Modality != treaty.Align && v.has("scope"):
 		b.l.Report(ruleClauseWhat, v.at("scope"), c.ID, "only a clause with modality align has a scope").Expected = "what or action"
 	case c.Modality != treaty.Align && c.Modality != "" && !v.has("what") && !v.has("action"):
@@ -269,9 +267,9 @@ func (b *builder) checkAgreements() {
 		a, v := &b.c.Agreements[i], b.agreementAts[i]
 		for _, key := range []string{"signed", "known_since"} {
 			if date := v.date(key); b.c.AsOf.Before(date) && a.InForceIf == nil && !v.has("in_force_if") {
-				d := b.l.Report(ruleAfterAsOf, v.at(key), v.text(key), "%q: %s %v lies after the as-of date %v", a.ID, key, date, b.c.AsOf)
-				d.Expected = "in_force_if: the worlds in which it binds"
-				d.Hint = "an agreement that nobody knew on the as-of date needs a variable that stands for it"
+				d := b.l.Report(ruleAfterAsOf, v.at(key), v.text(key), "%q: %s %v lies after the as-of date %v, so it binds in no world", a.ID, key, date, b.c.AsOf)
+				d.Hint = "in_force_if names the worlds in which it binds, where a variable stands for it"
+				break
 			}
 		}
 	}

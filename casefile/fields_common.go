@@ -5,7 +5,7 @@ import "github.com/astara-corridors/astara/units"
 // Patterns of texts in the field tables.
 const (
 	sha256Pattern   = `^[0-9a-f]{64}$`
-	standingPattern = `^(in_text|hypothetical|asserted_by: ?[\pL\pN_.-]+)$`
+	standingPattern = `^(in_text|hypothetical|asserted_by: ?[\p{L}\p{N}_.-]+)$`
 )
 
 // letters are the confidence letters.

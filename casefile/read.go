@@ -124,6 +124,9 @@ func (r *reader) fits(f *field, n *node, name string) bool {
 		return false
 	}
 	if n.shape == sList && f.many != one {
+		if len(n.items) == 0 && !f.required {
+			return false // as if the key were absent
+		}
 		if len(n.items) == 0 {
 			d := r.l.Report(ruleEmptyValue, n.pos, name, "the list of %q is empty", name)
 			d.Expected = f.what()
@@ -250,7 +253,7 @@ func (r *reader) wrong(f *field, n *node, name string) {
 
 // namePattern is what ids look like. Parentheses and commas serve variables
 // such as position(IR,zangezur), the slash clauses such as ru-ir-2025/21.
-const namePattern = `^[\pL\pN+_][\pL\pN_.,:()/+*-]*$`
+const namePattern = `^[\p{L}\p{N}+_][\p{L}\p{N}_.,:()/+*-]*$`
 
 var patterns = map[string]*regexp.Regexp{namePattern: regexp.MustCompile(namePattern), sha256Pattern: regexp.MustCompile(sha256Pattern), standingPattern: regexp.MustCompile(standingPattern)}
 

@@ -88,7 +88,8 @@ type Clause struct {
 	Modality        Modality
 	// What is the state of affairs that the clause is about, over the variables
 	// of the case. Nil where it lies outside the model: then Action says it in
-	// words and no verdict can rest on it.
+	// words and no verdict can rest on it. With Align it says which states of the
+	// positions count as the same stand; nil: those of the same name.
 	What   *formula.Prop
 	Action string
 	// Scope lists the issues of an Align clause: the second argument of position
