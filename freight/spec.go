@@ -20,6 +20,9 @@ import (
 type Spec struct {
 	BaseYear int // year of the demand and of the observed figures
 	Horizon  int // year the worlds are about
+	// AsOf is the day the case is written from (YYYY-MM-DD): what became known
+	// later opens and closes nothing by date in the horizon. "" sets no limit.
+	AsOf string
 
 	Nodes       []Node
 	Links       []Link

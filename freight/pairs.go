@@ -1,0 +1,446 @@
+package freight
+
+import (
+	"math"
+	"slices"
+)
+
+// pairBuilder collects the routes of one pair of zones.
+type pairBuilder struct {
+	*generator
+	s          *searcher
+	root, goal int32
+	oc, dc     int16
+	out        *pairRoutes
+	seen       map[string]bool
+	found      []foundPath
+	limit      float64 // cost beyond which a path is not kept
+	ban        []int32 // arc -> stamp
+	stamp      int32
+	tried      map[string]bool
+}
+
+// foundPath is a path with what decides its place when the set is cut.
+type foundPath struct {
+	arcs  []int32
+	rank  int // 0 base states, 1 openables and one gate shut, 2 alternatives, 3 two gates shut
+	cost  float64
+	order int
+}
+
+// run fills the set of contestable goods from the three base states.
+func (b *pairBuilder) run(states []*state) {
+	ref := math.Inf(1)
+	for _, st := range states {
+		_, bwd := b.trees(st)
+		if d := bwd.dist[b.root]; !math.IsInf(d, 1) {
+			ref = d
+			break
+		}
+	}
+	if math.IsInf(ref, 1) {
+		return // not connected even with everything open
+	}
+	b.limit = (1 + b.choke + BoundMargin) * math.Max(ref, MinReferenceCost)
+	for _, st := range states {
+		for i, p := range b.alternatives(st) {
+			rank := 0
+			if i > 0 {
+				rank = 2
+			}
+			b.take(p, rank, b.cost(st, p))
+		}
+	}
+	b.parallels(states[2])
+	b.openOneByOne(states[1], states[2])
+	b.explore(states[1])
+	b.explore(states[2])
+	b.parallels(states[2])
+	b.finish()
+}
+
+// trees returns the trees of the pair's ends in a state, computed once a zone.
+func (b *pairBuilder) trees(st *state) (fwd, bwd *tree) {
+	nv := len(b.net.vertices)
+	fwd = st.fwd[b.root]
+	if fwd == nil {
+		fwd = &tree{make([]float64, nv), make([]int32, nv)}
+		b.s.tree(b.root, st.shut, false, fwd.dist, fwd.via)
+		st.fwd[b.root] = fwd
+	}
+	bwd = st.bwd[b.goal]
+	if bwd == nil {
+		bwd = &tree{make([]float64, nv), make([]int32, nv)}
+		b.s.tree(b.goal, st.shut, true, bwd.dist, bwd.via)
+		st.bwd[b.goal] = bwd
+	}
+	return fwd, bwd
+}
+
+func (b *pairBuilder) cost(st *state, arcs []int32) float64 {
+	sum := 0.0
+	for _, a := range arcs {
+		sum += st.cost[a]
+	}
+	return sum
+}
+
+// take keeps a path unless it is known, loops or is beyond the limit.
+func (b *pairBuilder) take(arcs []int32, rank int, cost float64) {
+	if len(arcs) == 0 {
+		return
+	}
+	key := pathKey(arcs)
+	if b.seen[key] {
+		for i := range b.found {
+			if f := &b.found[i]; f.rank > rank && pathKey(f.arcs) == key {
+				f.rank = rank
+			}
+		}
+		return
+	}
+	b.seen[key] = true
+	if b.loops(arcs) {
+		b.out.looping++
+		return
+	}
+	if cost > b.limit {
+		b.out.tooDear++
+		return
+	}
+	b.found = append(b.found, foundPath{arcs, rank, cost, len(b.found)})
+}
+
+// loops says whether a path comes back to a node it left.
+func (b *pairBuilder) loops(arcs []int32) bool {
+	n := b.net
+	left := map[int32]bool{}
+	at := n.vertices[n.arcs[arcs[0]].from].node
+	for _, a := range arcs {
+		next := n.vertices[n.arcs[a].to].node
+		if next != at {
+			left[at] = true
+			if left[next] {
+				return true
+			}
+		}
+		at = next
+	}
+	return false
+}
+
+// alternatives lists the single-via paths of a state, the best first.
+func (b *pairBuilder) alternatives(st *state) [][]int32 {
+	fwd, bwd := b.trees(st)
+	best := fwd.dist[b.goal]
+	if math.IsInf(best, 1) {
+		return nil
+	}
+	type meeting struct {
+		v     int32
+		total float64
+	}
+	var meets []meeting
+	bound := DetourBound * best
+	for v := range b.net.vertices {
+		if t := fwd.dist[v] + bwd.dist[v]; t <= bound {
+			meets = append(meets, meeting{int32(v), t})
+		}
+	}
+	slices.SortFunc(meets, func(x, y meeting) int {
+		switch {
+		case x.total < y.total:
+			return -1
+		case x.total > y.total:
+			return 1
+		}
+		return int(x.v - y.v)
+	})
+	var out [][]int32
+	known := map[string]bool{}
+	on := make([]int, len(b.net.arcs)) // arc -> 1 + number of the path it is on
+	for _, m := range meets {
+		if len(out) >= MaxAlternatives {
+			break
+		}
+		if len(out) > 0 && b.plateau(st, fwd, bwd, m.v) < PlateauShare*best {
+			continue
+		}
+		arcs := b.join(fwd, bwd, m.v)
+		key := pathKey(arcs)
+		if known[key] || len(arcs) == 0 {
+			continue
+		}
+		known[key] = true
+		if len(out) > 0 && (b.loops(arcs) || b.tooAlike(st, on, arcs, len(out), m.total)) {
+			continue
+		}
+		out = append(out, arcs)
+		for _, a := range arcs {
+			on[a] |= 1 << len(out)
+		}
+	}
+	return out
+}
+
+// tooAlike says whether the path shares more than OverlapBound of its cost with
+// one of the k paths taken; on holds for each arc the paths it is on, as bits.
+func (b *pairBuilder) tooAlike(st *state, on []int, arcs []int32, k int, total float64) bool {
+	for p := 1; p <= k; p++ {
+		shared := 0.0
+		for _, a := range arcs {
+			if on[a]>>p&1 == 1 {
+				shared += st.cost[a]
+			}
+		}
+		if shared > OverlapBound*total {
+			return true
+		}
+	}
+	return false
+}
+
+// parallels exchanges each link of the paths found so far for the other links
+// between the same platforms (another operator, another strait): trees keep only
+// the cheapest of them.
+func (b *pairBuilder) parallels(st *state) {
+	n := b.net
+	for i, end := 0, len(b.found); i < end; i++ {
+		f := b.found[i]
+		for k, a := range f.arcs {
+			if n.arcs[a].link < 0 {
+				continue
+			}
+			for j := n.outStart[n.arcs[a].from]; j < n.outStart[n.arcs[a].from+1]; j++ {
+				o := n.outArc[j]
+				if o == a || n.arcs[o].to != n.arcs[a].to {
+					continue
+				}
+				cost := f.cost - st.cost[a] + st.cost[o]
+				if cost > DetourBound*f.cost && cost > b.limit {
+					continue
+				}
+				p := slices.Clone(f.arcs)
+				p[k] = o
+				b.take(p, 2, cost)
+			}
+		}
+	}
+}
+
+// plateau is the cost of the stretch around v that both trees use: over it the
+// path through v is a cheapest path whichever way it is looked at.
+func (b *pairBuilder) plateau(st *state, fwd, bwd *tree, v int32) float64 {
+	n := b.net
+	sum := 0.0
+	for u := v; fwd.via[u] >= 0; {
+		a := fwd.via[u]
+		p := n.arcs[a].from
+		if bwd.via[p] != a {
+			break
+		}
+		sum += st.cost[a]
+		u = p
+	}
+	for u := v; bwd.via[u] >= 0; {
+		a := bwd.via[u]
+		w := n.arcs[a].to
+		if fwd.via[w] != a {
+			break
+		}
+		sum += st.cost[a]
+		u = w
+	}
+	return sum
+}
+
+// join is the path from the origin to v by one tree and on by the other.
+func (b *pairBuilder) join(fwd, bwd *tree, v int32) []int32 {
+	n := b.net
+	var arcs []int32
+	for u := v; fwd.via[u] >= 0; u = n.arcs[fwd.via[u]].from {
+		arcs = append(arcs, fwd.via[u])
+	}
+	slices.Reverse(arcs)
+	for u := v; bwd.via[u] >= 0; u = n.arcs[bwd.via[u]].to {
+		arcs = append(arcs, bwd.via[u])
+	}
+	return arcs
+}
+
+// openOneByOne opens each closed thing alone on top of the baseline.
+func (b *pairBuilder) openOneByOne(line, all *state) {
+	fwd, bwd := b.trees(all)
+	for i := range b.opens {
+		o := &b.opens[i]
+		reach := math.Inf(1)
+		for _, a := range o.arcs {
+			reach = math.Min(reach, fwd.dist[b.net.arcs[a].from]+all.cost[a]+bwd.dist[b.net.arcs[a].to])
+		}
+		if reach > b.limit {
+			continue // even with everything open no useful path goes there
+		}
+		b.stamp++
+		for _, a := range line.closed {
+			b.ban[a] = b.stamp
+		}
+		for _, a := range o.arcs {
+			b.ban[a] = 0
+		}
+		p, cost := b.s.path(b.root, b.goal, line.cost, bwd.dist, b.ban, b.stamp)
+		b.take(p, 1, cost)
+	}
+}
+
+// explore shuts, in a state, each gate on the best path, and each big gate on
+// the path that is best then.
+func (b *pairBuilder) explore(st *state) {
+	_, bwd := b.trees(st)
+	b.tried = map[string]bool{}
+	var first []int32
+	if math.IsInf(bwd.dist[b.root], 1) {
+		return
+	}
+	first = b.join(&tree{via: noVia(len(b.net.vertices))}, bwd, b.root)
+	for _, g := range b.gatesOn(first, false) {
+		p, cost := b.shut(st, bwd, g, -1)
+		b.take(p, 1, cost)
+		if p == nil || cost > b.limit || !b.gates[g].big {
+			continue // shutting more can only be dearer
+		}
+		for _, h := range b.gatesOn(p, true) {
+			if q, c := b.shut(st, bwd, g, h); q != nil {
+				b.take(q, 3, c)
+			}
+		}
+	}
+}
+
+func noVia(n int) []int32 {
+	v := make([]int32, n)
+	for i := range v {
+		v[i] = -1
+	}
+	return v
+}
+
+// shut finds the best path of a state with one or two gates shut.
+func (b *pairBuilder) shut(st *state, bwd *tree, g, h int32) ([]int32, float64) {
+	lo, hi := min(g, h), max(g, h)
+	key := pathKey([]int32{lo, hi})
+	if b.tried[key] {
+		return nil, math.Inf(1)
+	}
+	b.tried[key] = true
+	b.stamp++
+	for _, a := range st.closed {
+		b.ban[a] = b.stamp
+	}
+	for _, k := range []int32{g, h} {
+		if k >= 0 {
+			for _, a := range b.gates[k].arcs {
+				b.ban[a] = b.stamp
+			}
+		}
+	}
+	return b.s.path(b.root, b.goal, st.cost, bwd.dist, b.ban, b.stamp)
+}
+
+// gatesOn lists the gates a path crosses, in order of number.
+func (b *pairBuilder) gatesOn(arcs []int32, bigOnly bool) []int32 {
+	var out []int32
+	for _, a := range arcs {
+		for _, g := range b.arcGates[a] {
+			k := &b.gates[g]
+			if bigOnly && !k.big || k.country >= 0 && (k.country == b.oc || k.country == b.dc) {
+				continue
+			}
+			out = append(out, g)
+		}
+	}
+	slices.Sort(out)
+	return slices.Compact(out)
+}
+
+// finish orders what was found and cuts it at MaxRoutes.
+func (b *pairBuilder) finish() {
+	slices.SortStableFunc(b.found, func(x, y foundPath) int {
+		switch {
+		case x.rank != y.rank:
+			return x.rank - y.rank
+		case x.cost < y.cost:
+			return -1
+		case x.cost > y.cost:
+			return 1
+		}
+		return x.order - y.order
+	})
+	if len(b.found) > MaxRoutes {
+		b.out.truncated += len(b.found) - MaxRoutes
+		b.found = b.found[:MaxRoutes]
+	}
+	for _, f := range b.found {
+		b.out.paths = append(b.out.paths, f.arcs)
+	}
+}
+
+// captive adds, for tonnes tied to their modes, the routes found when other
+// modes are dear; only paths whose main haul is in the market's modes count.
+func (b *pairBuilder) captive(states []*state, haul modeSet) {
+	b.found = nil
+	b.limit = math.Inf(1)
+	ok := func(p []int32) bool { return p != nil && b.net.haulOf(p).subsetOf(haul) }
+	for _, st := range states {
+		for i, p := range b.alternatives(st) {
+			if ok(p) {
+				b.take(p, min(i, 1)*2, b.cost(st, p))
+			}
+		}
+		_, bwd := b.trees(st)
+		if math.IsInf(bwd.dist[b.root], 1) {
+			continue
+		}
+		b.tried = map[string]bool{}
+		first := b.join(&tree{via: noVia(len(b.net.vertices))}, bwd, b.root)
+		for _, g := range b.gatesOn(first, true) {
+			if p, c := b.shut(st, bwd, g, -1); ok(p) {
+				b.take(p, 1, c)
+			}
+		}
+	}
+	n := len(b.out.paths)
+	b.finish()
+	b.out.captive = slices.Clone(b.out.paths[n:])
+	b.out.paths = b.out.paths[:n]
+}
+
+func (s modeSet) subsetOf(o modeSet) bool { return s&^o == 0 }
+
+// haulOf is the set of main-haul modes of a path.
+func (n *network) haulOf(arcs []int32) modeSet {
+	var km [modeCount]float64
+	total := 0.0
+	var used modeSet
+	for _, a := range arcs {
+		if n.arcs[a].link < 0 {
+			continue
+		}
+		for k := n.arcs[a].op0; k < n.arcs[a].op1; k++ {
+			if o := &n.ops[k]; o.kind == opMove {
+				km[o.mode] += o.km
+				total += o.km
+				used = used.with(o.mode)
+			}
+		}
+	}
+	var haul modeSet
+	for m := rail; m <= river; m++ {
+		if km[m] > 0 && (km[m] >= MainHaulShare*total || km[m] >= MainHaulKm) {
+			haul = haul.with(m)
+		}
+	}
+	if haul == 0 {
+		return used
+	}
+	return haul
+}

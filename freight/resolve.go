@@ -1,0 +1,497 @@
+package freight
+
+import (
+	"fmt"
+	"math"
+	"slices"
+	"strconv"
+	"strings"
+
+	"github.com/astara-corridors/astara/diag"
+)
+
+// Rules of changes (family A5xx: effects).
+var (
+	RuleUnknownTarget  = diag.NewRule("A520", "unknown-target", diag.Error, "a change names a project, link, border, strait, terminal, tariff, fee, rule, market, area or country that the case does not have")
+	RuleEmptySelector  = diag.NewRule("A521", "empty-selector", diag.Error, "a change selects nothing in particular; at least one field must be set")
+	RuleNothingMatched = diag.NewRule("A522", "nothing-matched", diag.Error, "the fields of a selector are known each, but no row meets all of them")
+	RuleBadOperation   = diag.NewRule("A523", "change-does-not-fit", diag.Error, "the kind of change does not fit what it selects")
+	RuleBadAmount      = diag.NewRule("A524", "bad-amount", diag.Error, "the amount of a change is missing, negative where it cannot be, or of the wrong way")
+)
+
+// Resolve turns changes into a [Delta]: first the year's own changes (growth
+// and projects by date in the horizon; the base-year or baseline conditions),
+// then the list in order. Every problem is reported; a change with a problem
+// changes nothing. It does not modify b.
+func (b *Base) Resolve(year Year, changes []Change, l *diag.List) *Delta {
+	r := &resolver{Base: b, l: l, p: slices.Clone(b.vals.listed)}
+	r.year(year)
+	own := b.net.spec.BaseYearChanges
+	if year == Horizon {
+		own = b.net.spec.BaselineChanges
+	}
+	for i := range own {
+		r.change(&own[i])
+	}
+	r.touched = nil
+	for i := range changes {
+		r.touched = append(r.touched, r.change(&changes[i]))
+	}
+	return b.deltaOf(year, r.p, r.touched)
+}
+
+type resolver struct {
+	*Base
+	l       *diag.List
+	p       []float64
+	touched []int
+}
+
+// year applies what the calendar alone does.
+func (r *resolver) year(y Year) {
+	s := r.net.spec
+	when := s.BaseYear
+	if y == Horizon {
+		when = s.Horizon
+		for i := range s.Markets {
+			r.p[r.lay.tonnes+i] *= r.vals.growth[i]
+		}
+	}
+	byProject := r.net.byProject
+	for i := range s.Projects {
+		p := &s.Projects[i]
+		if p.OpensBy == "date" && given(p.Year) && r.known(p.KnownSince) &&
+			r.draw.at(rowName("project", p.ID, "year"), p.Year) < float64(when)+1 {
+			r.openProject(int32(i))
+		}
+	}
+	for i := range s.Links {
+		l := &s.Links[i]
+		if len(byProject[i]) > 0 || !r.known(l.KnownSince) || y == BaseYear {
+			continue
+		}
+		if year, ok := yearOf(l.Opens); ok && !l.Open && year <= when && year >= s.BaseYear {
+			r.openLink(int32(i))
+		}
+		if year, ok := yearOf(l.Closes); ok && l.Open && year <= when {
+			r.each(func(_ int, o *operation) bool { return o.kind == opMove && o.link == int32(i) }, r.lay.open, func(float64) float64 { return 0 })
+		}
+	}
+}
+
+// known says whether a thing was public on the as-of date of the case.
+func (r *resolver) known(since string) bool {
+	return since == "" || r.net.spec.AsOf == "" || since <= r.net.spec.AsOf
+}
+
+// yearOf reads the year of a date written YYYY or YYYY-MM-DD.
+func yearOf(date string) (int, bool) {
+	if len(date) < 4 {
+		return 0, false
+	}
+	y, err := strconv.Atoi(date[:4])
+	return y, err == nil
+}
+
+// each applies f to the entry at offset of every operation that hit accepts
+// and counts them.
+func (r *resolver) each(hit func(i int, o *operation) bool, offset int, f func(float64) float64) int {
+	k := 0
+	for i := range r.net.ops {
+		if hit(i, &r.net.ops[i]) {
+			r.p[offset+i] = f(r.p[offset+i])
+			k++
+		}
+	}
+	return k
+}
+
+// openLink opens a link and the border rows on it.
+func (r *resolver) openLink(link int32) int {
+	return r.each(func(_ int, o *operation) bool {
+		return (o.kind == opMove || o.kind == opBorder) && o.link == link
+	}, r.lay.open, func(float64) float64 { return 1 })
+}
+
+// openProject opens the links of a project with their border rows, and gives
+// them the project's capacity where it names one.
+func (r *resolver) openProject(project int32) int {
+	p := &r.net.spec.Projects[project]
+	k := 0
+	for i, list := range r.net.byProject {
+		if !slices.Contains(list, project) {
+			continue
+		}
+		k += r.openLink(int32(i))
+		if !given(p.Capacity) {
+			continue
+		}
+		c := r.draw.at(rowName("project", p.ID, "capacity"), p.Capacity)
+		for e := range r.net.elems {
+			if el := &r.net.elems[e]; el.kind == elemLink && el.row == int32(i) {
+				r.p[r.lay.cap+e] = c
+			}
+		}
+	}
+	return k
+}
+
+// change applies one change and returns how many numbers it set.
+func (r *resolver) change(c *Change) int {
+	before := r.l.Count(diag.Error)
+	if !r.checkSelector(c) || !r.checkAmount(c) || r.l.Count(diag.Error) > before {
+		return 0
+	}
+	k := 0
+	switch c.Op {
+	case OpOpen:
+		k = r.open(c)
+	case OpClose:
+		k = r.close(c)
+	case OpHours:
+		k = r.numbers(c, r.lay.hours)
+	case OpSpread:
+		k = r.numbers(c, r.lay.spread)
+	case OpMoney:
+		k = r.money(c)
+	case OpCapacity:
+		k = r.capacity(c)
+	case OpDemand:
+		k = r.demand(c)
+	case OpRule:
+		k = r.rules(c)
+	}
+	if k == 0 {
+		r.l.Report(RuleNothingMatched, c.Pos, string(c.Op), "%s: nothing in the network meets all of %s", c.Op, describe(&c.On))
+	}
+	return k
+}
+
+// amount is the number of a change at the base's quantile.
+func (r *resolver) amount(c *Change) float64 {
+	return r.draw.at(changeName(c), c.Amount)
+}
+
+// changeName names the amount of a change for draws: the same effect asking the
+// same thing of the same rows is one number.
+func changeName(c *Change) string {
+	return "change:" + c.Why + ":" + string(c.Op) + " " + describe(&c.On)
+}
+
+// apply acts with the amount of a change on a number.
+func (r *resolver) apply(c *Change) func(float64) float64 {
+	a := r.amount(c)
+	switch c.How {
+	case Add:
+		return func(x float64) float64 { return math.Max(0, x+a) }
+	case Times:
+		return func(x float64) float64 { return x * a }
+	}
+	return func(float64) float64 { return a }
+}
+
+func (r *resolver) open(c *Change) int {
+	on := &c.On
+	if on.Project != "" {
+		return r.openProject(r.net.project[on.Project])
+	}
+	if on.Link != "" {
+		return r.openLink(r.net.link[on.Link])
+	}
+	one := func(float64) float64 { return 1 }
+	if on.Country != "" && !strings.Contains(on.Country, "-") && on.Border == "" && on.Terminal == "" && on.Strait == "" && on.Tag == "" {
+		return r.shutCountry(c, 0)
+	}
+	k := 0
+	inProject := r.net.byProject
+	for i := range r.net.ops {
+		o := &r.net.ops[i]
+		if !r.selects(on, o) || !closable(on, o) {
+			continue
+		}
+		r.p[r.lay.open+i] = one(0)
+		k++
+		// A crossing opens with the link under it, unless a project must build it.
+		if o.kind == opBorder && len(inProject[o.link]) == 0 {
+			for j := range r.net.ops {
+				if q := &r.net.ops[j]; q.kind == opMove && q.link == o.link && q.forward == o.forward {
+					r.p[r.lay.open+j] = 1
+				}
+			}
+		}
+	}
+	return k
+}
+
+func (r *resolver) close(c *Change) int {
+	on := &c.On
+	if on.Project != "" {
+		k := 0
+		for i, list := range r.net.byProject {
+			if slices.Contains(list, r.net.project[on.Project]) {
+				k += r.each(func(_ int, o *operation) bool { return o.kind == opMove && o.link == int32(i) }, r.lay.open, func(float64) float64 { return 0 })
+			}
+		}
+		return k
+	}
+	if on.Country != "" && !strings.Contains(on.Country, "-") && on.Border == "" && on.Terminal == "" && on.Strait == "" && on.Tag == "" && on.Link == "" && on.Direction == "" {
+		return r.shutCountry(c, 1)
+	}
+	return r.each(func(_ int, o *operation) bool { return r.selects(on, o) && closable(on, o) }, r.lay.open, func(float64) float64 { return 0 })
+}
+
+// closable says which operation of a selected place is the one to shut: the
+// border of a crossing, the strait, the terminal work, else the move.
+func closable(on *Selector, o *operation) bool {
+	switch {
+	case on.Border != "" || strings.Contains(on.Country, "-") || on.Direction != "":
+		return o.kind == opBorder
+	case on.Strait != "":
+		return o.kind == opStrait
+	case on.Terminal != "":
+		return o.terminal >= 0 && o.kind != opMove
+	case on.Link != "" || on.Tag != "":
+		return o.kind == opMove
+	}
+	return o.kind == opMove || o.kind == opBorder
+}
+
+// shutCountry forbids (or allows again) a country's soil by mode and flow type.
+func (r *resolver) shutCountry(c *Change, v float64) int {
+	country := r.net.countryOf(c.On.Country)
+	flows, _ := parseFlow(c.On.Flow)
+	modes := parseModes(c.On.Modes)
+	k := 0
+	for m := rail; m <= river; m++ {
+		if modes != 0 && !modes.has(m) {
+			continue
+		}
+		for f := transit; f < flowCount; f++ {
+			if flows>>f&1 == 1 {
+				r.p[r.lay.shutIndex(country, m, f)] = v
+				k++
+			}
+		}
+	}
+	return k
+}
+
+// numbers changes hours or spreads of the selected operations. Set and Add give
+// the total of a link or strait: it is shared over the parts of the link.
+func (r *resolver) numbers(c *Change, offset int) int {
+	f := r.apply(c)
+	k := 0
+	for i := range r.net.ops {
+		o := &r.net.ops[i]
+		if !r.selects(&c.On, o) || !timed(&c.On, o) {
+			continue
+		}
+		k++
+		at := offset + i
+		if o.kind == opMove && c.How != Times && o.part < 1 {
+			whole := f(r.p[at] / o.part)
+			r.p[at] = whole * o.part
+			continue
+		}
+		r.p[at] = f(r.p[at])
+	}
+	return k
+}
+
+// timed says which operation of a selected place holds its hours.
+func timed(on *Selector, o *operation) bool {
+	switch {
+	case on.Border != "" || strings.Contains(on.Country, "-") || on.Direction != "":
+		return o.kind == opBorder
+	case on.Strait != "":
+		return o.kind == opStrait
+	case on.Terminal != "":
+		return o.terminal >= 0
+	case on.Link != "" || on.Tag != "":
+		return o.kind == opMove
+	}
+	return true
+}
+
+// money changes what is paid: rows of tariffs, fees and rules by id, else the
+// payments at the selected operations. Add without a row puts a new payment
+// that is nobody's revenue.
+func (r *resolver) money(c *Change) int {
+	on := &c.On
+	if on.Rule != "" {
+		at := r.lay.rule + int(r.net.rule[on.Rule])
+		r.p[at] = r.apply(c)(r.p[at])
+		return 1
+	}
+	f := r.apply(c)
+	k := 0
+	if on.Tariff != "" || on.Fee != "" {
+		for i := range r.net.comps {
+			q := &r.net.comps[i]
+			if !r.priceRow(on, q) || !r.selects(on, &r.net.ops[q.op]) {
+				continue
+			}
+			k++
+			at := r.lay.money + i
+			if q.coef != 0 && c.How != Times {
+				r.p[at] = f(r.p[at]/q.coef) * q.coef
+			} else {
+				r.p[at] = f(r.p[at])
+			}
+		}
+		return k
+	}
+	for i := range r.net.ops {
+		o := &r.net.ops[i]
+		if !r.selects(on, o) || !r.priced(c, o) {
+			continue
+		}
+		k++
+		if c.How == Times || c.How == Set {
+			for q := o.comp0; q < o.comp1; q++ {
+				if c.How == Set {
+					r.p[r.lay.money+int(q)] = 0
+				} else {
+					r.p[r.lay.money+int(q)] = f(r.p[r.lay.money+int(q)])
+				}
+			}
+		}
+		at := r.lay.extra + i
+		switch {
+		case o.kind == opMove && o.part < 1 && c.How != Times:
+			r.p[at] = f(r.p[at]/o.part) * o.part
+		default:
+			r.p[at] = f(r.p[at])
+		}
+	}
+	return k
+}
+
+// priceRow says whether a component comes from the selected tariff or fee.
+func (r *resolver) priceRow(on *Selector, q *component) bool {
+	switch q.row.table {
+	case tariffPerTonne, tariffPerTonneKm:
+		return on.Tariff != "" && r.net.spec.Tariffs[q.row.row].ID == on.Tariff
+	case feeMoney:
+		return on.Fee != "" && r.net.spec.Fees[q.row.row].ID == on.Fee
+	}
+	return false
+}
+
+// priced says which operation of a selected place a payment is put on. For a
+// whole country an added payment is due on entering it by land or landing from
+// the sea, a factor acts on all that is paid there.
+func (r *resolver) priced(c *Change, o *operation) bool {
+	on := &c.On
+	if on.Country != "" && !strings.Contains(on.Country, "-") && on.Border == "" && on.Terminal == "" && on.Strait == "" && on.Link == "" && on.Tag == "" && on.Direction == "" {
+		return c.How == Times || o.kind == opBorder || o.terminal >= 0 && o.mode.offshore() && !o.mode2.offshore()
+	}
+	return timed(on, o)
+}
+
+func (r *resolver) capacity(c *Change) int {
+	f := r.apply(c)
+	on := &c.On
+	seen := make([]bool, len(r.net.elems))
+	k := 0
+	for i := range r.net.ops {
+		o := &r.net.ops[i]
+		if o.elem < 0 || seen[o.elem] || !r.selects(on, o) || !timed(on, o) {
+			continue
+		}
+		seen[o.elem] = true
+		at := r.lay.cap + int(o.elem)
+		if math.IsInf(r.p[at], 1) && c.How != Set {
+			r.l.Report(RuleBadAmount, c.Pos, r.net.elems[o.elem].name, "%s has no capacity that could be changed by %s; give one with set", r.net.elems[o.elem].name, c.How)
+			continue
+		}
+		r.p[at] = f(r.p[at])
+		k++
+	}
+	return k
+}
+
+func (r *resolver) demand(c *Change) int {
+	s := r.net.spec
+	on := &c.On
+	f := r.apply(c)
+	k := 0
+	for i := range s.Markets {
+		m := &s.Markets[i]
+		if !listed(on.Markets, m.ID) || !listed(on.Commodities, m.Commodity) || !listed(on.Origins, m.Origin) || !listed(on.Destinations, m.Destination) {
+			continue
+		}
+		if len(on.Regimes) > 0 && !slices.ContainsFunc(m.Regimes, func(x string) bool { return slices.Contains(on.Regimes, x) }) {
+			continue
+		}
+		r.p[r.lay.tonnes+i] = f(r.p[r.lay.tonnes+i])
+		k++
+	}
+	return k
+}
+
+// listed tests membership; an empty list takes all, "!x" excludes.
+func listed(list []string, x string) bool {
+	in, positive := false, false
+	for _, w := range list {
+		if strings.HasPrefix(w, "!") {
+			if w[1:] == x {
+				return false
+			}
+			continue
+		}
+		positive = true
+		in = in || w == x || w == "*"
+	}
+	return in || !positive
+}
+
+func (r *resolver) rules(c *Change) int {
+	on := 0.0
+	if c.How == On {
+		on = 1
+	}
+	k := 0
+	for i := range r.net.spec.Rules {
+		rule := &r.net.spec.Rules[i]
+		if c.On.Rule != "" && rule.ID != c.On.Rule || len(c.On.Regimes) > 0 && !slices.Contains(c.On.Regimes, rule.Regime) {
+			continue
+		}
+		if c.On.Rule == "" && len(c.On.Regimes) == 0 {
+			continue
+		}
+		r.p[r.lay.ruleOn+i] = on
+		k++
+	}
+	return k
+}
+
+// describe prints the fields of a selector that are set.
+func describe(s *Selector) string {
+	var parts []string
+	one := func(k, v string) {
+		if v != "" {
+			parts = append(parts, k+" "+v)
+		}
+	}
+	many := func(k string, v []string) { one(k, strings.Join(v, ",")) }
+	one("project", s.Project)
+	one("link", s.Link)
+	one("border", s.Border)
+	one("strait", s.Strait)
+	one("terminal", s.Terminal)
+	one("tariff", s.Tariff)
+	one("fee", s.Fee)
+	one("rule", s.Rule)
+	one("tag", s.Tag)
+	one("country", s.Country)
+	one("direction", s.Direction)
+	many("modes", s.Modes)
+	one("flow", s.Flow)
+	many("markets", s.Markets)
+	many("origins", s.Origins)
+	many("destinations", s.Destinations)
+	many("commodities", s.Commodities)
+	many("regimes", s.Regimes)
+	return fmt.Sprintf("{%s}", strings.Join(parts, ", "))
+}

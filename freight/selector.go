@@ -1,0 +1,220 @@
+package freight
+
+import (
+	"slices"
+	"strings"
+
+	"github.com/astara-corridors/astara/diag"
+)
+
+// selects says whether an operation meets every place field of a selector.
+// Tariff, fee and rule fields are rows, not places; the caller tests them.
+func (r *resolver) selects(on *Selector, o *operation) bool {
+	s := r.net.spec
+	if on.Project != "" {
+		if o.link < 0 || !slices.Contains(r.net.byProject[o.link], r.net.project[on.Project]) {
+			return false
+		}
+	}
+	if on.Link != "" && (o.link < 0 || s.Links[o.link].ID != on.Link) {
+		return false
+	}
+	if on.Border != "" && (o.border < 0 || s.Borders[o.border].ID != on.Border) {
+		return false
+	}
+	if on.Strait != "" && (o.strait < 0 || s.Straits[o.strait].ID != on.Strait) {
+		return false
+	}
+	if on.Terminal != "" && (o.terminal < 0 || s.Terminals[o.terminal].ID != on.Terminal && s.Nodes[o.node].ID != on.Terminal) {
+		return false
+	}
+	if on.Tag != "" && (o.link < 0 || !slices.Contains(s.Links[o.link].Tags, on.Tag)) {
+		return false
+	}
+	if len(on.Modes) > 0 {
+		m := parseModes(on.Modes)
+		if !m.has(o.mode) && !m.has(o.mode2) {
+			return false
+		}
+	}
+	if from, to, pair := strings.Cut(on.Country, "-"); pair {
+		if o.border < 0 {
+			return false
+		}
+		b := &s.Borders[o.border]
+		if (b.CountryFrom != from || b.CountryTo != to) && (b.CountryFrom != to || b.CountryTo != from) {
+			return false
+		}
+	} else if on.Country != "" && r.net.countries[o.country] != on.Country {
+		return false
+	}
+	if on.Direction != "" && (o.border < 0 || s.Borders[o.border].CountryTo != on.Direction) {
+		return false
+	}
+	return true
+}
+
+// checkSelector reports every unknown name of a change, with the nearest known
+// one.
+func (r *resolver) checkSelector(c *Change) bool {
+	on := &c.On
+	s := r.net.spec
+	ok := true
+	name := func(what, id string, known func(string) bool, options func() []string) {
+		if id == "" || known(id) {
+			return
+		}
+		ok = false
+		d := r.l.Report(RuleUnknownTarget, c.Pos, id, "unknown %s %q", what, id)
+		d.Expected = "the id of a " + what + " of the case"
+		if near := diag.Nearest(id, options()); near != "" {
+			d.Hint = "did you mean " + near + "?"
+		}
+	}
+	name("project", on.Project, has(r.net.project), keys(r.net.project))
+	name("link", on.Link, has(r.net.link), keys(r.net.link))
+	name("border", on.Border, has(r.net.borders), keys(r.net.borders))
+	name("strait", on.Strait, has(r.net.strait), keys(r.net.strait))
+	terminals := func(x string) bool { return has(r.net.terminals)(x) || has(r.net.node)(x) }
+	name("terminal", on.Terminal, terminals, func() []string { return append(keys(r.net.terminals)(), keys(r.net.node)()...) })
+	name("rule", on.Rule, has(r.net.rule), keys(r.net.rule))
+	tariffs, fees, tags := map[string]bool{}, map[string]bool{}, map[string]bool{}
+	for i := range s.Tariffs {
+		tariffs[s.Tariffs[i].ID] = true
+	}
+	for i := range s.Fees {
+		fees[s.Fees[i].ID] = true
+	}
+	for i := range s.Links {
+		for _, t := range s.Links[i].Tags {
+			tags[t] = true
+		}
+	}
+	name("tariff", on.Tariff, has(tariffs), keys(tariffs))
+	name("fee", on.Fee, has(fees), keys(fees))
+	name("link tag", on.Tag, has(tags), keys(tags))
+	for _, half := range strings.Split(on.Country, "-") {
+		name("country", half, has(r.net.country), keys(r.net.country))
+	}
+	name("country", on.Direction, has(r.net.country), keys(r.net.country))
+	for _, m := range on.Modes {
+		name("mode", m, func(x string) bool { return parseMode(x) != noMode }, func() []string { return modeNames[1:modeCount] })
+	}
+	name("flow type", on.Flow, func(x string) bool { _, ok := parseFlow(x); return ok }, func() []string { return flowNames[:] })
+	areas, regimes := map[string]bool{"*": true}, map[string]bool{}
+	for i := range s.Markets {
+		areas[s.Markets[i].Origin], areas[s.Markets[i].Destination] = true, true
+		for _, g := range s.Markets[i].Regimes {
+			regimes[g] = true
+		}
+	}
+	for i := range s.Rules {
+		regimes[s.Rules[i].Regime] = true
+	}
+	for _, a := range append(slices.Clone(on.Origins), on.Destinations...) {
+		name("area", strings.TrimPrefix(a, "!"), has(areas), keys(areas))
+	}
+	for _, a := range on.Commodities {
+		name("commodity", strings.TrimPrefix(a, "!"), has(r.net.commodity), keys(r.net.commodity))
+	}
+	for _, a := range on.Markets {
+		name("market", strings.TrimPrefix(a, "!"), has(r.net.market), keys(r.net.market))
+	}
+	for _, a := range on.Regimes {
+		name("regime", a, has(regimes), keys(regimes))
+	}
+	if describe(on) == "{}" {
+		r.l.Report(RuleEmptySelector, c.Pos, string(c.Op), "%s selects nothing in particular", c.Op)
+		ok = false
+	}
+	return ok && r.checkFit(c)
+}
+
+// checkFit refuses changes that do not fit what they select.
+func (r *resolver) checkFit(c *Change) bool {
+	on := &c.On
+	bad := ""
+	rows := on.Tariff != "" || on.Fee != "" || on.Rule != ""
+	markets := len(on.Markets)+len(on.Origins)+len(on.Destinations)+len(on.Commodities) > 0
+	places := on.Project != "" || on.Link != "" || on.Border != "" || on.Strait != "" || on.Terminal != "" || on.Tag != "" || on.Country != "" || on.Direction != "" || len(on.Modes) > 0
+	switch c.Op {
+	case OpOpen, OpClose, OpHours, OpSpread, OpCapacity:
+		switch {
+		case rows:
+			bad = "a tariff, fee or rule has no way to be closed, slowed or widened"
+		case markets || len(on.Regimes) > 0:
+			bad = "places are selected by place; to act on some goods only use a rule"
+		case on.Flow != "" && (c.Op != OpClose && c.Op != OpOpen || on.Country == "" || strings.Contains(on.Country, "-")):
+			bad = "a flow type goes with closing or opening a country"
+		case c.Op == OpCapacity && on.Strait != "":
+			bad = "a strait has no capacity"
+		}
+	case OpMoney:
+		switch {
+		case markets || len(on.Regimes) > 0 || on.Flow != "":
+			bad = "payments of some goods or flow types only are rows of fee.csv or rule.csv"
+		case on.Rule != "" && places:
+			bad = "a rule is selected by its id alone"
+		case c.How == Set && !rows && on.Border == "" && on.Terminal == "" && on.Strait == "" && on.Link == "":
+			bad = "set needs a row or one border, terminal, strait or link; use add or times"
+		}
+	case OpDemand:
+		if rows || places || on.Flow != "" {
+			bad = "demand is selected by markets, origins, destinations, commodities and regimes"
+		}
+	case OpRule:
+		if markets || places || on.Flow != "" || on.Tariff != "" || on.Fee != "" {
+			bad = "rules are switched by id or regime"
+		}
+	default:
+		bad = "unknown kind of change"
+	}
+	if bad != "" {
+		r.l.Report(RuleBadOperation, c.Pos, string(c.Op), "%s on %s: %s", c.Op, describe(on), bad)
+	}
+	return bad == ""
+}
+
+// checkAmount tests the way and the number of a change.
+func (r *resolver) checkAmount(c *Change) bool {
+	bad := ""
+	switch c.Op {
+	case OpOpen, OpClose:
+		if c.How != "" && c.How != On {
+			bad = "needs no amount"
+		}
+	case OpRule:
+		if c.How != On && c.How != Off {
+			bad = "is on or off"
+		}
+	default:
+		switch {
+		case c.How != Set && c.How != Add && c.How != Times:
+			bad = "needs set, add or times"
+		case c.How != Add && c.Amount.Low < 0:
+			bad = "has a negative amount"
+		case c.Amount.Low > c.Amount.Central || c.Amount.Central > c.Amount.High:
+			bad = "has a range out of order"
+		}
+	}
+	if bad != "" {
+		r.l.Report(RuleBadAmount, c.Pos, string(c.How), "%s on %s %s", c.Op, describe(&c.On), bad)
+	}
+	return bad == ""
+}
+
+func has[V any](m map[string]V) func(string) bool {
+	return func(k string) bool { _, ok := m[k]; return ok }
+}
+
+// keys lists the keys of a map in order, when asked.
+func keys[V any](m map[string]V) func() []string {
+	return func() []string {
+		out := make([]string, 0, len(m))
+		for k := range m {
+			out = append(out, k)
+		}
+		slices.Sort(out)
+		return out
+	}
+}

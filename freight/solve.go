@@ -1,0 +1,299 @@
+package freight
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"math"
+)
+
+// ConservationTolerance is the largest imbalance a solved network may show,
+// relative to the tonnes that pass.
+const ConservationTolerance = 1e-9
+
+// Kinds of equilibrium, see Solution.Kind.
+const (
+	KindFree       = "free"        // no capacity in use: costs do not depend on flows
+	KindConvex     = "convex"      // optimum of a convex programme, unique in queues and prices that bind
+	KindFixedPoint = "fixed point" // queues, prices and several values of time together
+)
+
+// Lost says why tonnes did not move, t/yr. Demand = Served + NoRoute +
+// PricedOut + Rationed - Induced.
+type Lost struct {
+	Demand    float64 // wanted
+	Served    float64 // moved
+	NoRoute   float64 // no open way
+	PricedOut float64 // given up because of cost, rationing prices apart
+	Rationed  float64 // given up because of rationing prices of capacities
+	Induced   float64 // moved beyond the wanted tonnes, because cost fell below the base year's
+}
+
+// Solution is one period network solved.
+type Solution struct {
+	Outcomes   []float64 // in the order of Base.Outcomes
+	Weights    []float64 // tonnes behind an outcome that is a mean (Measure.Mean), else 0
+	Converged  bool
+	Residual   float64 // largest miss, in shares of a capacity
+	Moved      float64 // largest relative move of an outcome in the last step
+	Iterations int
+	Kind       string
+	// State holds one number for each element of the network: how full a queue
+	// is (tonnes over capacity), or the rationing price of a link in USD/t. It
+	// is the start point to hand to another Solve.
+	State []float64
+	Lost  Lost
+}
+
+// Solve finds the flows of the network of d from the start point start (nil:
+// the baseline's). The result depends on the base, the delta and the start
+// alone. An equilibrium that was not reached is reported in the solution, not
+// as an error; errors are cancelled contexts and broken conservation.
+func (b *Base) Solve(ctx context.Context, d *Delta, start []float64, ws *Workspace) (*Solution, error) {
+	if b.fault != nil {
+		return nil, b.fault
+	}
+	if start == nil && b.baseline != nil {
+		start = b.baseline.State
+	}
+	if ws == nil {
+		ws = NewWorkspace()
+	}
+	b.load(&ws.w, b.params(d))
+	return b.equilibrate(ctx, ws, start)
+}
+
+// equilibrate solves the loaded world.
+func (b *Base) equilibrate(ctx context.Context, ws *Workspace, start []float64) (*Solution, error) {
+	e := &ws.e
+	e.setup(b, &ws.w, start)
+	iterations, worst, err := e.solve(ctx)
+	if err != nil {
+		return nil, err
+	}
+	sol := &Solution{Iterations: iterations, Residual: worst, Kind: e.kind()}
+	flows := e.flows()
+	sol.Outcomes = b.measure(e, flows)
+	sol.Converged = worst <= ResidualTolerance
+	// The last step: named outcomes must stand still too. A start point that is
+	// already an equilibrium is kept as it is, bit for bit.
+	if iterations > 0 && len(e.elems) > 0 {
+		_, square := e.residual(e.z, e.v, e.f)
+		saved := append([]float64(nil), e.z...)
+		if w, _, ok := e.newton(square); ok && w <= math.Max(worst, ResidualTolerance) {
+			next := e.flows()
+			out := b.measure(e, next)
+			sol.Moved = b.moved(sol.Outcomes, out)
+			sol.Outcomes, sol.Residual, flows = out, w, next
+			sol.Iterations++
+		} else {
+			copy(e.z, saved)
+			e.loads(e.z, e.v, true)
+			flows = e.flows()
+		}
+		sol.Converged = sol.Residual <= ResidualTolerance && sol.Moved <= OutcomeTolerance
+	}
+	sol.Weights = b.weights(e, flows)
+	sol.State = make([]float64, len(b.net.elems))
+	for s, el := range e.elems {
+		sol.State[el] = e.z[s]
+	}
+	if sol.Lost, err = b.account(e, flows); err != nil {
+		return nil, err
+	}
+	return sol, nil
+}
+
+// moved is the largest relative change of an outcome; changes below a
+// thousandth of the materiality do not count.
+func (b *Base) moved(x, y []float64) float64 {
+	worst := 0.0
+	for i := range x {
+		d := math.Abs(x[i] - y[i])
+		if d <= 1e-3*b.net.spec.Outcomes[i].Materiality || d == 0 || math.IsNaN(d) {
+			continue
+		}
+		worst = math.Max(worst, d/math.Max(math.Abs(x[i]), math.Abs(y[i])))
+	}
+	return worst
+}
+
+// kind says what the problem is, from the elements in use.
+func (e *equilibrium) kind() string {
+	queues, prices := false, false
+	for s := range e.elems {
+		if e.hours[s] > 0 {
+			queues = true
+		} else {
+			prices = true
+		}
+	}
+	vots := map[float64]bool{}
+	for _, i := range e.live {
+		vots[e.b.vals.goods[e.b.items[i].commodity].vot] = true
+	}
+	switch {
+	case !queues && !prices:
+		return KindFree
+	case queues && prices && len(vots) > 1:
+		return KindFixedPoint
+	}
+	return KindConvex
+}
+
+// flowState is what a solve found: tonnes and costs by item and route.
+type flowState struct {
+	tonnes []float64 // route, t/yr
+	served []float64 // item, t/yr
+	g      []float64 // item: logsum cost, USD/t, +Inf without a way
+	calm   []float64 // item: relative rise x without rationing prices
+	x      []float64 // item: relative rise x
+}
+
+// flows computes every route's tonnes at the current point.
+func (e *equilibrium) flows() *flowState {
+	b := e.b
+	f := &flowState{
+		tonnes: make([]float64, len(b.routes)), served: make([]float64, len(b.items)),
+		g: make([]float64, len(b.items)), calm: make([]float64, len(b.items)), x: make([]float64, len(b.items)),
+	}
+	e.burden(e.z)
+	rationing := false
+	for s := range e.elems {
+		rationing = rationing || e.hours[s] <= 0 && e.add[s] > 0
+	}
+	curve := b.curve()
+	for i := range b.items {
+		it := &b.items[i]
+		e.routeCosts(int32(i))
+		nests, l, ok := b.choose(e.w, int32(i), e.cost, e.prob, e.nests)
+		e.nests = nests
+		if !ok {
+			f.g[i], f.x[i], f.calm[i] = math.Inf(1), math.Inf(1), math.Inf(1)
+			continue
+		}
+		f.g[i] = -l * b.c0[i]
+		f.x[i] = -l - b.g0[i]/b.c0[i]
+		f.calm[i] = f.x[i]
+		d, _ := curve.at(f.x[i])
+		q := e.w.q0[i] * d
+		f.served[i] = q
+		for _, n := range nests {
+			for r := n.r0; r < n.r1; r++ {
+				f.tonnes[r] = q * n.share * e.prob[r]
+			}
+		}
+		if rationing && e.pricedItem(it) {
+			f.calm[i] = e.withoutPrices(int32(i))
+		}
+	}
+	return f
+}
+
+// pricedItem says whether a route of the item pays a rationing price.
+func (e *equilibrium) pricedItem(it *item) bool {
+	for r := it.route0; r < it.route1; r++ {
+		if e.w.avail[r] {
+			for _, s := range e.slots(r) {
+				if e.hours[s] <= 0 && e.add[s] > 0 {
+					return true
+				}
+			}
+		}
+	}
+	return false
+}
+
+// withoutPrices is the relative rise of an item's cost if rationing prices were
+// nil and queues as they are. It overwrites the item's cost and prob buffers.
+func (e *equilibrium) withoutPrices(i int32) float64 {
+	b := e.b
+	it := &b.items[i]
+	for r := it.route0; r < it.route1; r++ {
+		for _, s := range e.slots(r) {
+			if e.hours[s] <= 0 {
+				e.cost[r] -= e.add[s]
+			}
+		}
+	}
+	nests, l, _ := b.choose(e.w, i, e.cost, e.prob, e.nests)
+	e.nests = nests
+	return -l - b.g0[i]/b.c0[i]
+}
+
+// account sums what moved and why the rest did not, and checks conservation:
+// the routes of every item carry what the item serves, every vertex of the
+// graph passes on what it receives, and demand is served plus lost.
+func (b *Base) account(e *equilibrium, f *flowState) (Lost, error) {
+	var t Lost
+	curve := b.curve()
+	for i := range b.items {
+		q0 := e.w.q0[i]
+		t.Demand += q0
+		t.Served += f.served[i]
+		if math.IsInf(f.x[i], 1) {
+			t.NoRoute += q0
+			continue
+		}
+		calm, _ := curve.at(f.calm[i])
+		calm *= q0
+		t.Rationed += calm - f.served[i]
+		if calm > q0 {
+			t.Induced += calm - q0
+		} else {
+			t.PricedOut += q0 - calm
+		}
+	}
+	if miss := math.Abs(t.Demand + t.Induced - t.Served - t.NoRoute - t.PricedOut - t.Rationed); miss > ConservationTolerance*math.Max(1, t.Demand) {
+		return t, fmt.Errorf("freight: demand %g t differs from served and lost by %g t", t.Demand, miss)
+	}
+	return t, b.conserve(e, f)
+}
+
+var errConservation = errors.New("freight: flows are not conserved")
+
+// conserve tests every item and every vertex.
+func (b *Base) conserve(e *equilibrium, f *flowState) error {
+	n := b.net
+	pathFlow := make([]float64, len(b.paths))
+	balance := make([]float64, len(n.vertices))
+	through := make([]float64, len(n.vertices))
+	for i := range b.items {
+		it := &b.items[i]
+		sum := 0.0
+		for r := it.route0; r < it.route1; r++ {
+			t := f.tonnes[r]
+			if t < 0 || math.IsNaN(t) || t > 0 && !e.w.avail[r] {
+				return fmt.Errorf("%w: %s carries %g t on a route that is not open", errConservation, b.itemName(it), t)
+			}
+			sum += t
+			pathFlow[b.routes[r].path] += t
+		}
+		if math.Abs(sum-f.served[i]) > ConservationTolerance*math.Max(1, f.served[i]) {
+			return fmt.Errorf("%w: the routes of %s carry %g t of %g t", errConservation, b.itemName(it), sum, f.served[i])
+		}
+		if f.served[i] > 0 {
+			s := n.spec
+			balance[n.sourceOf[n.node[s.Zones[it.origin].Node]]] += f.served[i]
+			balance[n.sinkOf[n.node[s.Zones[it.dest].Node]]] -= f.served[i]
+		}
+	}
+	for k, t := range pathFlow {
+		if t == 0 {
+			continue
+		}
+		for _, a := range b.pathArcs[b.paths[k].arc0:b.paths[k].arc1] {
+			from, to := n.arcs[a].from, n.arcs[a].to
+			balance[from] -= t
+			balance[to] += t
+			through[from] += t
+			through[to] += t
+		}
+	}
+	for v := range balance {
+		if math.Abs(balance[v]) > ConservationTolerance*math.Max(1, through[v]) {
+			return fmt.Errorf("%w: node %s keeps %g t", errConservation, n.spec.Nodes[n.vertices[v].node].ID, balance[v])
+		}
+	}
+	return nil
+}
