@@ -40,7 +40,7 @@ func TestDocument(t *testing.T) {
 	})
 
 	t.Run("problems", func(t *testing.T) {
-		row := regexp.MustCompile("(?m)^\\| (A4\\d\\d) \\| ([a-z-]+) \\| (.*) \\|$")
+		row := regexp.MustCompile(`(?m)^\| (A4\d\d) \| ([a-z-]+) \| (.*) \|$`)
 		listed := []string{}
 		for _, m := range row.FindAllStringSubmatch(section(t, page, "## Problems"), -1) {
 			listed = append(listed, m[1]+" "+m[2])

@@ -109,13 +109,12 @@ func (d Dim) Unit() string {
 // IsMoney reports whether figures of the dimension have a price year.
 func (d Dim) IsMoney() bool { return d < dims && table[d].vec[vMoney] != 0 }
 
-// atom is a unit by name: its size in base units and its vector. money marks
-// currencies, whose size depends on the price year.
+// atom is a unit by name: its size in base units and its vector. Currencies are
+// none, for their size depends on the price year.
 type atom struct {
-	size  float64
-	vec   vector
-	money bool
-	pure  bool // percent: a plain number, only alone
+	size float64
+	vec  vector
+	pure bool // percent: a plain number, only alone
 }
 
 // atoms are the units people may write. Letter case counts, as mm and Mm or m
