@@ -46,6 +46,11 @@ func (b *builder) unusedVariables() {
 	for _, c := range b.c.Claims {
 		mark(c.If)
 		mark(c.Then)
+		for _, id := range c.BearsOn {
+			if i, ok := s.Index(id); ok {
+				used[i] = true
+			}
+		}
 		if c.Compared != nil {
 			mark(c.Compared.More)
 			mark(c.Compared.Less)

@@ -26,11 +26,15 @@ const (
 func Load(fsys fs.FS, l *diag.List) *Case {
 	b := newBuilder(l)
 	f := b.folder(fsys)
+	if f.names == nil && l.Failed() {
+		b.c.Freight = &freight.Spec{}
+		return b.c // the folder itself cannot be read, or holds nothing that can
+	}
 	if !f.has("case.yaml") {
 		d := l.Report(ruleNoCase, diag.Pos{File: "case.yaml"}, "", "the folder holds no case.yaml")
 		d.Hint = "astara init DIR writes a small case to start from"
+		b.c.Freight = &freight.Spec{}
 		if len(f.names) == 0 {
-			b.c.Freight = &freight.Spec{}
 			return b.c
 		}
 	}
