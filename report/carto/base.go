@@ -27,8 +27,9 @@ type countryName struct {
 }
 
 // NewGround draws the land of a frame, with one country lifted out by its ISO
-// code ("" for none).
-func NewGround(m *atlas.Map, f Frame, focus string) *Ground {
+// code ("" for none). A plain ground has no boundaries and no country names, for
+// maps of half the globe.
+func NewGround(m *atlas.Map, f Frame, focus string, plain bool) *Ground {
 	g := &Ground{Frame: f, lanes: NewLanes(m)}
 	var land, lifted, coast, border strings.Builder
 	for i := range m.Countries {
@@ -61,9 +62,13 @@ func NewGround(m *atlas.Map, f Frame, focus string) *Ground {
 			path(&coast, run, false)
 		}
 	}
-	for _, l := range m.Borders {
-		for _, run := range f.line(l) {
-			path(&border, run, false)
+	if plain {
+		g.names = nil
+	} else {
+		for _, l := range m.Borders {
+			for _, run := range f.line(l) {
+				path(&border, run, false)
+			}
 		}
 	}
 	sort.SliceStable(g.names, func(i, j int) bool { return g.names[i].area > g.names[j].area })
@@ -72,7 +77,10 @@ func NewGround(m *atlas.Map, f Frame, focus string) *Ground {
 	if lifted.Len() > 0 {
 		fmt.Fprintf(&out, `<path class="focus" fill-rule="evenodd" d="%s"/>`, lifted.String())
 	}
-	fmt.Fprintf(&out, `<path class="coast" d="%s"/><path class="frontier" d="%s"/>`, coast.String(), border.String())
+	fmt.Fprintf(&out, `<path class="coast" d="%s"/>`, coast.String())
+	if border.Len() > 0 {
+		fmt.Fprintf(&out, `<path class="frontier" d="%s"/>`, border.String())
+	}
 	g.Shapes = out.String()
 	return g
 }

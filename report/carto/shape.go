@@ -24,7 +24,7 @@ func (f Frame) project(line []Point) [][]Point {
 	var run []Point
 	for _, p := range line {
 		x, y, ok := f.At(p[0], p[1])
-		if !ok {
+		if !ok || p[0] < f.window[0] || p[0] > f.window[2] {
 			if len(run) > 1 {
 				out = append(out, run)
 			}
@@ -191,6 +191,7 @@ func distance(p, a, b Point) float64 {
 // rounding errors do not add up because the pen position is the rounded one.
 func path(b *strings.Builder, line []Point, closed bool) {
 	var px, py int
+	step := byte('l') // written once, before the first step: "l" alone is an error
 	for i, p := range line {
 		x, y := int(math.Round(p[0]*10)), int(math.Round(p[1]*10))
 		switch {
@@ -199,14 +200,14 @@ func path(b *strings.Builder, line []Point, closed bool) {
 			tenths(b, x)
 			b.WriteByte(' ')
 			tenths(b, y)
-			b.WriteByte('l')
 		case x == px && y == py:
 			continue
 		default:
+			b.WriteByte(step)
+			step = ' '
 			tenths(b, x-px)
 			b.WriteByte(' ')
 			tenths(b, y-py)
-			b.WriteByte(' ')
 		}
 		px, py = x, y
 	}

@@ -1,0 +1,158 @@
+package report
+
+import (
+	"fmt"
+	"html/template"
+	"math"
+	"strings"
+
+	"github.com/astara-corridors/astara/answer"
+	"github.com/astara-corridors/astara/report/chart"
+)
+
+// country is a state's page.
+type country struct {
+	ID, Name   string
+	Focus      bool
+	Acts       []string // heads of the effect columns
+	Rows       []countryRow
+	Payers     []payerRow
+	Neighbours []neighbourRow
+	Across     []countryRow
+	Ways       string
+	Cut        string
+}
+
+type countryRow struct {
+	Name, BaseYear, Baseline, TEU, Revenue string
+	Link                                   string
+	Effects                                []string
+}
+
+type payerRow struct {
+	Name, Baseline string
+	Chart          template.HTML
+	Effects        []string
+}
+
+type neighbourRow struct {
+	Name, Exposure, Tonnes, Lost, LostPart, Cost, Benefit, Transit, Revenue string
+	Chart                                                                   template.HTML
+}
+
+// pairOfAct is a column of effects: an act in a state.
+type pairOfAct struct{ act, state string }
+
+func (b *builder) countries() []country {
+	columns := b.actColumns()
+	var out []country
+	for _, c := range b.Answer.Countries {
+		v := country{ID: anchor("country", c.ID), Name: c.Name, Focus: c.Focus}
+		for _, a := range columns {
+			v.Acts = append(v.Acts, b.variable(a.act)+": "+words(a.state))
+		}
+		for _, r := range c.Rows {
+			v.Rows = append(v.Rows, countryRow{Name: r.Name, BaseYear: show(r.BaseYear, r.Unit), Baseline: show(r.Baseline, r.Unit),
+				Effects: changes(columns, r.Effects, r.Unit), Link: b.outcomeLink(r.ID)})
+		}
+		v.Payers = b.payers(c, columns)
+		v.Neighbours = neighbours(c)
+		for _, a := range c.Corridors {
+			v.Across = append(v.Across, countryRow{Name: b.corridorName(a.Corridor), Baseline: show(a.Tonnes, "t/yr"), TEU: show(a.TEU, "TEU/yr"),
+				Revenue: show(a.Revenue, "USD/yr"), Effects: changes(columns, a.Effects, "t/yr"), Link: anchor("corridor", a.Corridor)})
+		}
+		v.Ways, v.Cut = b.ways(c)
+		out = append(out, v)
+	}
+	return out
+}
+
+// actColumns lists every act with every state but the one without, first view.
+func (b *builder) actColumns() []pairOfAct {
+	var out []pairOfAct
+	seen := map[pairOfAct]bool{}
+	for _, a := range b.Answer.Acts {
+		for _, arm := range a.Arms {
+			p := pairOfAct{a.ID, arm.State}
+			if arm.State != a.Without && !seen[p] {
+				seen[p] = true
+				out = append(out, p)
+			}
+		}
+	}
+	return out
+}
+
+func changes(columns []pairOfAct, effects []answer.CountryEffect, unit string) []string {
+	out := make([]string, len(columns))
+	for i, c := range columns {
+		out[i] = "–"
+		for _, e := range effects {
+			if e.Act == c.act && e.State == c.state && e.With.OK && e.Without.OK {
+				out[i] = signed(answer.Number{V: e.With.V - e.Without.V, OK: true}, unit)
+			}
+		}
+	}
+	return out
+}
+
+// outcomeLink is the anchor of an outcome, "" when a row is none.
+func (b *builder) outcomeLink(id string) string {
+	if b.outcomes[id] != nil {
+		return anchor("outcome", id)
+	}
+	return ""
+}
+
+func (b *builder) corridorName(id string) string {
+	for _, c := range b.Answer.Corridors {
+		if c.ID == id {
+			return c.Name
+		}
+	}
+	return id
+}
+
+func (b *builder) payers(c answer.Country, columns []pairOfAct) []payerRow {
+	most := 0.0
+	for _, p := range c.Payers {
+		most = math.Max(most, p.Baseline.Or(0))
+	}
+	var out []payerRow
+	for _, p := range c.Payers {
+		text := show(p.Baseline, "USD/yr")
+		out = append(out, payerRow{Name: p.Name, Baseline: text, Effects: changes(columns, p.Effects, "USD/yr"),
+			Chart: svg(chart.Bar(p.Baseline.Or(0), most, nil, p.Name+": "+text))})
+	}
+	return out
+}
+
+func neighbours(c answer.Country) []neighbourRow {
+	var out []neighbourRow
+	for _, n := range c.Neighbours {
+		r := neighbourRow{
+			Name: n.Name, Exposure: percent(n.Exposure), Tonnes: show(n.Tonnes, "t/yr"), Lost: show(n.Lost, "t/yr"), LostPart: percent(n.LostPart),
+			Cost: signed(n.Cost, "USD/t"), Benefit: signed(n.Benefit, "USD/yr"), Transit: signed(n.Transit, "t/yr"), Revenue: signed(n.Revenue, "USD/yr"),
+		}
+		r.Chart = svg(chart.Pair(n.Exposure.Or(0), n.LostPart.Or(0), fmt.Sprintf("%s: exposure %s of own trade, loss %s when shut", n.Name, r.Exposure, r.LostPart)))
+		out = append(out, r)
+	}
+	return out
+}
+
+// ways says how many independent ways lead out, in sentences.
+func (b *builder) ways(c answer.Country) (text, cut string) {
+	w := c.Ways
+	if !w.Landlocked {
+		return "It has ports on the open sea of its own.", ""
+	}
+	text = fmt.Sprintf("%s to the open sea that share no foreign country, %s that share no border crossing.",
+		plural(w.Countries, "way leads", "ways lead"), plural(w.Crossings, "way", "ways"))
+	if len(w.Through) > 0 {
+		text += " They run through " + strings.Join(w.Through, "; ") + "."
+	}
+	if len(w.CutBorders) > 0 {
+		cut = "It is parted from the sea when these crossings are shut together: " + strings.Join(w.CutBorders, ", ") + "."
+	}
+	return text, cut
+}

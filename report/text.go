@@ -1,0 +1,150 @@
+package report
+
+import (
+	"fmt"
+	"html/template"
+	"math"
+	"strconv"
+	"strings"
+
+	"github.com/astara-corridors/astara/answer"
+	"github.com/astara-corridors/astara/units"
+)
+
+// anchor makes an id out of a prefix and an id of the case: what HTML and URLs
+// carry unchanged stays, the rest is written as its code point, so that
+// different ids stay different.
+func anchor(prefix, id string) string {
+	var b strings.Builder
+	b.WriteString(prefix)
+	b.WriteByte('-')
+	for _, r := range id {
+		switch {
+		case r >= 'a' && r <= 'z', r >= 'A' && r <= 'Z', r >= '0' && r <= '9', r == '_', r == '-':
+			b.WriteRune(r)
+		default:
+			fmt.Fprintf(&b, ".%x.", r)
+		}
+	}
+	return b.String()
+}
+
+// dimOf finds the dimension whose canonical unit is written so.
+func dimOf(unit string) units.Dim {
+	if unit == "" {
+		return units.Dimensionless
+	}
+	for d := units.Dimensionless; d <= units.WorkRate; d++ {
+		if d.Unit() == unit {
+			return d
+		}
+	}
+	return units.Dimensionless
+}
+
+// minus is the sign people read; hyphens break at line ends.
+func minus(s string) string { return strings.ReplaceAll(s, "-", "−") }
+
+// nobreak keeps a number and its unit on one line.
+func nobreak(s string) string { return strings.ReplaceAll(s, " ", " ") }
+
+// show writes a number with its unit, "–" where it has no value.
+func show(n answer.Number, unit string) string {
+	if !n.OK {
+		return "–"
+	}
+	return value(n.V, unit)
+}
+
+func value(v float64, unit string) string {
+	s := units.Format(v, dimOf(unit))
+	if strings.HasPrefix(s, "-") {
+		s = "−" + s[1:]
+	}
+	if d := dimOf(unit); d == units.Dimensionless && unit != "" && unit != "1" {
+		s += " " + unit
+	}
+	return nobreak(s)
+}
+
+// signed writes a change with its sign.
+func signed(n answer.Number, unit string) string {
+	if !n.OK {
+		return "–"
+	}
+	s := value(n.V, unit)
+	if n.V > 0 && s != value(0, unit) {
+		s = "+" + s
+	}
+	return s
+}
+
+// percent writes a share of 1 as a whole percentage; small ones are not
+// rounded to nothing.
+func percent(n answer.Number) string {
+	if !n.OK {
+		return "–"
+	}
+	return share(n.V)
+}
+
+func share(v float64) string {
+	switch p := 100 * v; {
+	case p == 0, p == 100:
+		return fmt.Sprintf("%.0f %%", p)
+	case p > 0 && p < 1:
+		return "under 1 %"
+	case p > 99 && p < 100:
+		return "over 99 %"
+	default:
+		return minus(fmt.Sprintf("%.0f %%", p))
+	}
+}
+
+// span writes a range, one number where both ends read the same.
+func span(low, high answer.Number, unit string) string {
+	a, b := show(low, unit), show(high, unit)
+	if a == b {
+		return a
+	}
+	return a + " to " + b
+}
+
+// figure writes a figure with its range for tables.
+func figure(f units.Figure) string {
+	if !f.Known {
+		return ""
+	}
+	s := f.String()
+	return minus(nobreak(s))
+}
+
+// times writes a ratio of model to published.
+func times(r float64) string {
+	if math.IsInf(r, 0) || math.IsNaN(r) {
+		return "–"
+	}
+	if r >= 10 {
+		return "×\u00a0" + strconv.Itoa(int(math.Round(r)))
+	}
+	return fmt.Sprintf("×\u00a0%.2g", r)
+}
+
+func plural(n int, one, many string) string {
+	if n == 1 {
+		return "1 " + one
+	}
+	return whole(n) + " " + many
+}
+
+// whole writes an integer with all its digits.
+func whole(n int) string {
+	s := strconv.Itoa(n)
+	for i := len(s) - 3; i > 0 && len(s) > 4; i -= 3 {
+		s = s[:i] + "," + s[i:]
+	}
+	return s
+}
+
+// svg marks a drawing of our own as safe. Text inside was escaped when drawn.
+func svg(s string) template.HTML { return template.HTML(s) }
