@@ -413,7 +413,12 @@ func (e *equilibrium) solve(ctx context.Context) (iterations int, worst float64,
 // newton takes one damped step; ok is false when no step lowers the residual.
 func (e *equilibrium) newton(square float64) (worst, sq float64, ok bool) {
 	k := len(e.elems)
+	stale := false
 	for _, ridge := range [...]float64{0, 1e-8, 1e-4, 1e-2} {
+		if stale {
+			e.loads(e.z, e.v, true)
+			stale = false
+		}
 		e.linearise(ridge)
 		for s := 0; s < k; s++ {
 			e.step[s] = -e.f[s]
@@ -421,19 +426,28 @@ func (e *equilibrium) newton(square float64) (worst, sq float64, ok bool) {
 		if !solveDense(e.sys, e.step, k) {
 			continue
 		}
-		for t := e.firstStep(); t >= 1.0/4096; t /= 2 {
+		t0 := e.firstStep()
+		for t := t0; t >= 1.0/4096; t /= 2 {
 			for s := 0; s < k; s++ {
 				e.znew[s] = math.Max(0, e.z[s]+t*e.step[s])
 			}
-			e.loads(e.znew, e.trial, false)
+			first := t == t0 // nearly always taken: its Jacobian serves the next step
+			e.loads(e.znew, e.trial, first)
 			worst, sq = e.residual(e.znew, e.trial, e.fnew)
 			if sq <= square*(1-1e-4*t) {
 				copy(e.z, e.znew)
-				e.loads(e.z, e.v, true)
-				worst, sq = e.residual(e.z, e.v, e.f)
+				copy(e.v, e.trial)
+				copy(e.f, e.fnew)
+				if !first {
+					e.loads(e.z, e.v, true)
+				}
 				return worst, sq, true
 			}
+			stale = stale || first
 		}
+	}
+	if stale {
+		e.loads(e.z, e.v, true)
 	}
 	return worst, square, false
 }

@@ -13,7 +13,7 @@ import (
 // it took away (see Statistics); none acts silently.
 const (
 	// MaxRoutes is the most routes a pair of zones keeps in a market.
-	MaxRoutes = 16
+	MaxRoutes = 24
 	// MaxAlternatives is the most paths taken under one generating condition.
 	MaxAlternatives = 4
 	// DetourBound is how much dearer than the best path of its condition an

@@ -11,6 +11,10 @@ import (
 // relative to the tonnes that pass.
 const ConservationTolerance = 1e-9
 
+// stillResidual is the residual below which a further step cannot move an
+// outcome by OutcomeTolerance, so that none is taken to see.
+const stillResidual = 1e-12
+
 // Kinds of equilibrium, see Solution.Kind.
 const (
 	KindFree       = "free"        // no capacity in use: costs do not depend on flows
@@ -77,7 +81,7 @@ func (b *Base) equilibrate(ctx context.Context, ws *Workspace, start []float64) 
 	sol.Converged = worst <= ResidualTolerance
 	// The last step: named outcomes must stand still too. A start point that is
 	// already an equilibrium is kept as it is, bit for bit.
-	if iterations > 0 && len(e.elems) > 0 {
+	if iterations > 0 && worst > stillResidual {
 		_, square := e.residual(e.z, e.v, e.f)
 		saved := append([]float64(nil), e.z...)
 		if w, _, ok := e.newton(square); ok && w <= math.Max(worst, ResidualTolerance) {
