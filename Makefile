@@ -50,12 +50,5 @@ $(ATLAS): basemap/package-lock.json
 	npm ci --prefix basemap --ignore-scripts --no-audit --no-fund
 	cp basemap/node_modules/world-atlas/countries-50m.json $@
 
-## basemap: coastlines and borders of the report, from npm into an ignored folder
-BASEMAP := internal/atlas/dist/countries-50m.json
-basemap: $(BASEMAP)
-$(BASEMAP): basemap/package.json basemap/package-lock.json
-	cd basemap && npm ci --silent --no-audit --no-fund
-	cp basemap/node_modules/world-atlas/countries-50m.json $@
-
 clean:
 	rm -rf bin out
