@@ -71,9 +71,11 @@ type builder struct {
 	refs  []reference
 	used  map[string]bool // sources that are cited
 
-	variablesLost bool // a variable could not be read: do not report what follows from it
+	lost          [targets]bool // a file that declares such things could not be read
+	variablesLost bool          // a variable could not be read: do not report what follows from it
 
 	// What the cross checks need beside the Case.
+	parents                               map[string][]int // as written, before circles are cut
 	gaps                                  []gap
 	possible                              *formula.Prop // worlds that no fact excludes
 	paths                                 []values
@@ -86,7 +88,7 @@ type builder struct {
 }
 
 func newBuilder(l *diag.List) *builder {
-	b := &builder{l: l, c: &Case{}, r: &reader{l: l}, used: map[string]bool{}, scales: map[*column]float64{}}
+	b := &builder{l: l, c: &Case{}, r: &reader{l: l}, used: map[string]bool{}, scales: map[*column]float64{}, parents: map[string][]int{}}
 	for i := range b.ids {
 		b.ids[i] = map[string]diag.Pos{}
 	}
@@ -207,7 +209,7 @@ func (b *builder) resolve() {
 			}
 			continue
 		}
-		if r.to == tVariable && b.variablesLost {
+		if r.to == tVariable && b.variablesLost || b.lost[r.to] {
 			continue
 		}
 		rule := r.rule

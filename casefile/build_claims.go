@@ -328,7 +328,7 @@ func (b *builder) checkClaims() {
 	}
 	for _, it := range b.clashes {
 		_, agreement := b.ids[tAgreement][it.text]
-		if _, clause := b.ids[tClause][it.text]; !agreement && !clause {
+		if _, clause := b.ids[tClause][it.text]; !agreement && !clause && !b.lost[tClause] {
 			d := b.l.Report(ruleUnknownClause, it.pos, it.text, "there is no clause or agreement %q", it.text)
 			d.Expected = "agreement/clause, or an agreement"
 			b.suggest(d, it.text, append(append([]string(nil), b.names[tClause]...), b.names[tAgreement]...))
@@ -345,7 +345,7 @@ func (b *builder) checkClaims() {
 			_, ok := b.ids[t][it.text]
 			found = found || ok
 		}
-		if !found && !b.variablesLost {
+		if !found && !b.variablesLost && !b.lost[tOutcome] && !b.lost[tAgreement] && !b.lost[tCorridor] && !b.lost[tActor] {
 			d := b.l.Report(ruleBearsOn, it.pos, it.text, "there is no %q to bear on", it.text)
 			d.Expected = "a variable, outcome, agreement, clause, corridor or actor"
 			b.suggest(d, it.text, names)

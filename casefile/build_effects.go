@@ -332,6 +332,9 @@ func (b *builder) checkTargets() {
 			}
 		}
 	}
+	if b.l.Failed() {
+		return // what a broken effect would open is not known
+	}
 	for _, p := range s.Projects {
 		if p.OpensBy == "effect" && !opened[p.ID] {
 			b.l.Report(ruleProjectNever, p.Pos, p.ID, "the project %q opens by effect, and no effect opens it", p.ID).Hint = "add an effect, or give it a date"
@@ -436,6 +439,14 @@ func (b *builder) selectable() map[string]*rows {
 	return index
 }
 
+// singular is the name of one thing of a selector key.
+func singular(key string) string {
+	if key == "commodities" {
+		return "commodity"
+	}
+	return strings.TrimSuffix(key, "s")
+}
+
 func (b *builder) target(index map[string]*rows, key string, it item) {
 	r := index[key]
 	if r == nil { // flow: its words are checked by the field table
@@ -448,7 +459,7 @@ func (b *builder) target(index map[string]*rows, key string, it item) {
 	if from, to, ok := strings.Cut(text, "-"); ok && key == "country" && r.set[from] && r.set[to] {
 		return
 	}
-	d := b.l.Report(ruleEffectTarget, it.pos, text, "there is no %s %q", strings.TrimSuffix(key, "s"), text)
+	d := b.l.Report(ruleEffectTarget, it.pos, text, "there is no %s %q", singular(key), text)
 	d.Expected = r.where
 	b.suggest(d, text, r.names)
 }

@@ -21,6 +21,7 @@ func (b *builder) influence(i int, v values) {
 			me.InfluencedBy = append(me.InfluencedBy, j)
 		}
 	}
+	b.parents[me.ID] = me.InfluencedBy
 	switch me.Kind {
 	case "act":
 		if v.has("influenced_by") {
@@ -137,7 +138,7 @@ func (b *builder) givenParents(me *Variable, when *formula.Prop, w values) {
 		return
 	}
 	for _, j := range when.Vars() {
-		if !containsInt(me.InfluencedBy, j) {
+		if !containsInt(b.parents[me.ID], j) {
 			id := b.c.Space.Vars()[j].ID
 			d := b.l.Report(ruleGivenParent, w.at("when"), id, "the weights of %q depend on %q, which is not among its parents", me.ID, id)
 			d.Expected = "only variables of influenced_by"
@@ -330,6 +331,8 @@ func (b *builder) worlds() {
 	switch {
 	case b.c.WorldCount == 0:
 		b.l.Report(ruleNoWorld, at, "", "the facts leave no world at all")
+		b.possible = nil // nothing else can be said of effects then
+		return
 	case b.c.WorldCount > MaxWorlds:
 		d := b.l.Report(ruleTooManyWorlds, at, "", "the case has %d worlds", b.c.WorldCount)
 		d.Expected = "at most 1048576 worlds (2^20) after facts"

@@ -221,7 +221,9 @@ func (b *builder) checkRanks() {
 		if !strings.Contains(full, "/") {
 			full = treaty.Name(r.agreement, full)
 		}
-		if _, ok := b.ids[tClause][full]; !ok {
+		if _, ok := b.ids[tClause][full]; !ok && b.lost[tClause] {
+			continue
+		} else if !ok {
 			d := b.l.Report(ruleUnknownClause, r.over.pos, r.over.text, "there is no clause or agreement %q", r.over.text)
 			d.Expected = "agreement/clause, a clause of the same agreement, or an agreement"
 			b.suggest(d, full, append(append([]string(nil), b.names[tClause]...), b.names[tAgreement]...))
@@ -341,7 +343,7 @@ func (b *builder) checkLedger() {
 				}
 			}
 		}
-		if !found {
+		if !found && !b.lost[tSource] {
 			d := b.l.Report(ruleLedgerEvidence, it.pos, it.text, "there is no evidence %q", it.text)
 			d.Expected = "an id of timeline.csv, observed.csv or sources.yaml"
 			b.suggest(d, it.text, names)

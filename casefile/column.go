@@ -284,6 +284,9 @@ func (b *builder) scale(col *column) float64 {
 // x_letter where the table has them, else those of the row.
 func (w row) figure(x string) units.Figure {
 	col := w.want(x, cFigure)
+	if _, ok := w.index[x]; !ok {
+		return units.Figure{} // the missing column has been reported, or may be missing
+	}
 	central, low, high := w.cell(x), w.cell(x+"_low"), w.cell(x+"_high")
 	if central.Empty() && low.Empty() && high.Empty() {
 		return units.Figure{}

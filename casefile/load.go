@@ -71,8 +71,10 @@ func Load(fsys fs.FS, l *diag.List) *Case {
 	b.checkClaims()
 	b.checkLedger()
 	b.checkReference()
-	b.unusedVariables()
-	b.unusedSources()
+	if !l.Failed() { // what is unused is not known while something cannot be read
+		b.unusedVariables()
+		b.unusedSources()
+	}
 	b.finish()
 	b.c.Files = f.hashes()
 	return b.c
@@ -104,6 +106,7 @@ func (b *builder) finish() {
 
 // folder is the case folder: its files by path, in path order.
 type folder struct {
+	b     *builder
 	l     *diag.List
 	names []string
 	data  map[string][]byte
@@ -113,7 +116,7 @@ type folder struct {
 // folder reads all files of a case. Hidden files and Markdown are passed over;
 // others that belong to no part of a case are reported.
 func (b *builder) folder(fsys fs.FS) *folder {
-	f := &folder{l: b.l, data: map[string][]byte{}, read: map[string]bool{}}
+	f := &folder{b: b, l: b.l, data: map[string][]byte{}, read: map[string]bool{}}
 	var energy []string
 	err := fs.WalkDir(fsys, ".", func(p string, d fs.DirEntry, err error) error {
 		if err != nil {
@@ -217,6 +220,8 @@ func (f *folder) has(p string) bool { return f.data[p] != nil }
 func (f *folder) table(def *tableDef) ([]byte, bool) {
 	data, ok := f.data[def.path]
 	if !ok && def.required {
+		f.b.lost[tNode] = f.b.lost[tNode] || def == nodeTable
+		f.b.lost[tCommodity] = f.b.lost[tCommodity] || def == commodityTable
 		d := f.l.Report(ruleMissingFile, diag.Pos{File: def.path}, "", "%s is missing", def.path)
 		d.Expected = "a table with the columns " + join(def.headers())
 	}
@@ -242,21 +247,40 @@ func (f *folder) parse(b *builder) map[string][]*node {
 				if f.l.Count(diag.Error) == 0 || !reported(f.l, p) {
 					f.l.Report(ruleEmptyValue, diag.Pos{File: p, Line: 1, Col: 1}, "", "the file is empty").Expected = "a record with the keys " + join(k.rec.names())
 				}
-				if k.name == "variables" {
-					b.variablesLost = true
-				}
+				b.lose(k.name)
 				continue
 			}
 			trees[k.name] = append(trees[k.name], n)
 		}
 		if !found && k.required && k.name != "case" {
 			f.l.Report(ruleMissingFile, diag.Pos{File: k.path}, "", "%s is missing", k.path).Expected = k.rec.doc
-			if k.name == "variables" {
-				b.variablesLost = true
-			}
+			b.lose(k.name)
 		}
 	}
 	return trees
+}
+
+// lose notes that a file of a kind could not be read: references to what it
+// declares are not reported then.
+func (b *builder) lose(kind string) {
+	switch kind {
+	case "sources":
+		b.lost[tSource] = true
+	case "actors":
+		b.lost[tActor] = true
+	case "variables":
+		b.variablesLost = true
+	case "corridors":
+		b.lost[tCorridor] = true
+	case "outcomes":
+		b.lost[tOutcome] = true
+	case "effects":
+		b.lost[tEffect] = true
+	case "agreements":
+		b.lost[tAgreement], b.lost[tClause] = true, true
+	case "claims":
+		b.lost[tClaim] = true
+	}
 }
 
 // reported says whether the list holds an error in file p.

@@ -26,10 +26,11 @@ const (
 	sNull                // nothing, null or ~
 	sList                // sequence
 	sRecord              // mapping
+	sBad                 // reported already, not to be reported again
 )
 
 func (s shape) String() string {
-	return [...]string{"text", "a whole number", "a number", "true or false", "nothing", "a list", "a record"}[s]
+	return [...]string{"text", "a whole number", "a number", "true or false", "nothing", "a list", "a record", "not readable"}[s]
 }
 
 // node is a YAML node with its place. Text is the value of a scalar.
@@ -89,8 +90,11 @@ func parseYAML(file string, data []byte, l *diag.List) *node {
 			continue
 		}
 		if root != nil {
-			l.Report(ruleYAMLDocuments, c.at(doc.Body.GetToken()), "", "a second document in one file").
-				Expected = "one document a file: no line \"---\" between two parts"
+			at := c.at(doc.Body.GetToken())
+			if doc.Start != nil {
+				at = c.at(doc.Start)
+			}
+			l.Report(ruleYAMLDocuments, at, "", "a second document in one file").Expected = "one document a file: no line \"---\" between two parts"
 			break
 		}
 		root = c.node(doc.Body, 0)
@@ -231,7 +235,7 @@ func (c *converter) entries(s *node, values []*ast.MappingValueNode, depth int) 
 		if v.Value == nil {
 			value = &node{shape: sNull, pos: pos}
 		} else if value = c.node(v.Value, depth+1); value == nil {
-			continue
+			value = &node{shape: sBad, pos: pos}
 		}
 		if value.shape == sNull {
 			value.pos = pos
@@ -274,6 +278,19 @@ func badByte(data []byte) int {
 	return len(data)
 }
 
+// openQuote returns a text in quotes just before t that runs over several
+// lines: the usual cause of an error behind it is a quote that was forgotten.
+func openQuote(t *token.Token) *token.Token {
+	const near = 3 // tokens looked back
+	for i := 0; t != nil && i < near; i, t = i+1, t.Prev {
+		quoted := t.Type == token.SingleQuoteType || t.Type == token.DoubleQuoteType
+		if quoted && t.Position != nil && strings.Contains(t.Origin, "\n") && strings.Contains(strings.TrimSpace(t.Origin), "\n") {
+			return t
+		}
+	}
+	return nil
+}
+
 // reportSyntax turns a syntax error of the library into our own words: it keeps
 // the place and the class of the error and drops the text.
 func reportSyntax(file, text string, err error, l *diag.List) {
@@ -282,6 +299,11 @@ func reportSyntax(file, text string, err error, l *diag.List) {
 	class := ""
 	if errors.As(err, &syn) {
 		class = syn.Message
+		if open := openQuote(syn.Token); open != nil {
+			d := l.Report(ruleYAMLSyntax, diag.Pos{File: file, Line: open.Position.Line, Col: max(open.Position.Column, 1)}, "", "a text in quotes goes on over the end of its line")
+			d.Expected, d.Hint = "a closing quote", "an apostrophe inside '...' is written twice"
+			return
+		}
 		if t := syn.Token; t != nil && t.Position != nil {
 			pos.Line, pos.Col = max(t.Position.Line, 1), max(t.Position.Column, 1)
 		}

@@ -1,6 +1,7 @@
 package casefile
 
 import (
+	"fmt"
 	"math"
 	"regexp"
 	"strconv"
@@ -34,6 +35,9 @@ type values struct {
 // when n is no record at all.
 func (r *reader) record(def *record, n *node) (v values, ok bool) {
 	v = values{r: r, def: def, pos: n.pos, node: map[string]*node{}}
+	if n.shape == sBad {
+		return v, false
+	}
 	if n.shape != sRecord {
 		if def.bare != nil {
 			if r.fits(def.bare, n, def.name) {
@@ -113,6 +117,9 @@ var quoting = map[string]bool{"quote": true, "quotes": true, "quotation": true, 
 
 // fits checks the shape of a field's value, lists and records inside included.
 func (r *reader) fits(f *field, n *node, name string) bool {
+	if n.shape == sBad {
+		return false
+	}
 	if n.shape == sNull {
 		d := r.l.Report(ruleEmptyValue, n.pos, name, "the key %q has no value", name)
 		d.Expected = f.what()
@@ -242,12 +249,12 @@ func (r *reader) wrong(f *field, n *node, name string) {
 		d.Expected = f.what() + " like " + f.def
 	}
 	switch {
+	case f.many == list && n.shape != sList && n.shape != sRecord:
+		d.Hint = "write [" + clip(n.text) + "]"
 	case f.kind == kText && (n.shape == sInt || n.shape == sFloat || n.shape == sBool):
 		d.Hint = "put quotes around it"
 	case f.kind == kName && n.shape == sText:
 		d.Hint = "letters, digits and _ - . / ( ) , : + without spaces"
-	case f.many == list && n.shape != sList && n.shape != sRecord:
-		d.Hint = "write [" + clip(n.text) + "]"
 	}
 }
 
@@ -486,7 +493,11 @@ func (r *reader) figure(n *node, dim units.Dim, unit, name string) units.Figure 
 	}
 	out.Pos, out.Name, out.Known = n.pos, name, true
 	if out.Low > out.Central || out.Central > out.High {
-		d := r.l.Report(ruleRangeOrder, n.pos, n.text, "the range of %q does not ascend: %v, %v, %v", name, out.Low, out.Central, out.High)
+		ends := fmt.Sprintf("%v, %v, %v", out.Low, out.Central, out.High)
+		if n.shape == sList && len(n.items) == 2 {
+			ends = fmt.Sprintf("%v, %v", out.Low, out.High)
+		}
+		d := r.l.Report(ruleRangeOrder, n.pos, n.text, "the range of %q does not ascend: %s", name, ends)
 		d.Expected = "low <= central <= high"
 		return units.Figure{}
 	}

@@ -10,7 +10,7 @@ var (
 	ruleNoEnergy      = diag.NewRule("A004", "no-energy-engine", diag.Error, "The folder holds energy tables, and the energy engine is not there yet.")
 	ruleMissingFile   = diag.NewRule("A005", "missing-file", diag.Error, "A file that every case has is missing.")
 	ruleFormat        = diag.NewRule("A006", "format-version", diag.Error, "The case is written in a version of the format that this program does not read.")
-	ruleNotUTF8       = diag.NewRule("A007", "yaml-not-utf8", diag.Error, "A YAML file is not UTF-8 text.")
+	ruleNotUTF8       = diag.NewRule("A007", "not-utf8", diag.Error, "A YAML file is not UTF-8 text.")
 	ruleFileSize      = diag.NewRule("A008", "file-size", diag.Error, "A file of the case is larger than the limit for files that people write.")
 	ruleYAMLSyntax    = diag.NewRule("A010", "yaml-syntax", diag.Error, "A file is not valid YAML.")
 	ruleYAMLTab       = diag.NewRule("A011", "yaml-tab", diag.Error, "A line is indented with a tab.")
@@ -24,12 +24,11 @@ var (
 	ruleEmptyValue    = diag.NewRule("A024", "empty-value", diag.Error, "A key has no value.")
 	ruleUnknownWord   = diag.NewRule("A025", "unknown-word", diag.Error, "A value is not one of the words that its key takes.")
 	ruleKeyChoice     = diag.NewRule("A026", "key-choice", diag.Error, "A record has too few or too many of the keys among which it chooses.")
-	ruleDate          = diag.NewRule("A027", "yaml-bad-date", diag.Error, "A date is not written as YYYY, YYYY-MM or YYYY-MM-DD, or there is no such day.")
+	ruleDate          = diag.NewRule("A027", "bad-date", diag.Error, "A date is not written as YYYY, YYYY-MM or YYYY-MM-DD, or there is no such day.")
 	ruleQuantity      = diag.NewRule("A028", "bad-quantity", diag.Error, "A number with a unit cannot be read, or its unit does not fit.")
-	ruleRangeOrder    = diag.NewRule("A029", "yaml-range-order", diag.Error, "A range does not ascend from low over central to high.")
+	ruleRangeOrder    = diag.NewRule("A029", "range-order", diag.Error, "A range does not ascend from low over central to high.")
 	ruleDuplicateID   = diag.NewRule("A030", "duplicate-id", diag.Error, "Two records of one kind have the same id.")
 	ruleYears         = diag.NewRule("A031", "year-order", diag.Error, "Base year, as-of date and horizon do not ascend.")
-	ruleCurrency      = diag.NewRule("A032", "currency", diag.Error, "The currency of the case is one that the engines do not count in.")
 )
 
 // The rules of tables, beside those of the CSV reader.
@@ -45,7 +44,6 @@ var (
 
 // The rules of variables.
 var (
-	ruleNoVariables     = diag.NewRule("A420", "no-variables", diag.Error, "The case has no variable.")
 	ruleStates          = diag.NewRule("A421", "bad-states", diag.Error, "A variable has fewer than two or more than five states, or the same state twice.")
 	ruleBaseline        = diag.NewRule("A422", "bad-baseline", diag.Error, "The baseline of a variable is not one of its states.")
 	ruleUnknownVariable = diag.NewRule("A423", "unknown-variable-id", diag.Error, "A list of variables names one that does not exist.")
@@ -92,7 +90,6 @@ var (
 	ruleQuestionAct     = diag.NewRule("A568", "question-not-act", diag.Error, "A question compares the states of a variable that is not an act.")
 	ruleWhyNothing      = diag.NewRule("A569", "why-without-letter", diag.Error, "An effect that rests on a reason of the case alone has no confidence letter.")
 	ruleEmptyPath       = diag.NewRule("A571", "empty-path", diag.Error, "A corridor has an empty path: every path would belong to it.")
-	ruleTargetOpen      = diag.NewRule("A572", "change-of-nothing", diag.Warning, "A change opens what is open or closes what is shut.")
 	ruleUnknownArea     = diag.NewRule("A573", "unknown-area", diag.Error, "An area is named that no zone has.")
 )
 
