@@ -253,7 +253,7 @@ func TestInBrowser(t *testing.T) {
 			t.Errorf("%s: %s", view.name, c)
 		}
 		for _, at := range []string{"body", "#maps", "#profiles"} {
-			b.eval(fmt.Sprintf(`(document.querySelector(%q).scrollIntoView(),1)`, at), new(int))
+			b.eval(fmt.Sprintf(`(document.querySelector(%q).scrollIntoView({behavior:"instant"}),1)`, at), new(int))
 			shot := b.screenshot()
 			if n := colours(t, shot); n < 12 {
 				t.Errorf("%s: the screenshot at %s has only %d colours", view.name, at, n)
