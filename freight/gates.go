@@ -82,7 +82,7 @@ func (n *network) gatesOf(closed []openable) []gate {
 	}
 	for i := range s.Links {
 		l := &s.Links[i]
-		if parseMode(l.Mode) == ferry || given(l.Capacity) {
+		if parseMode(l.Mode) == ferry || hasCapacity(l.Capacity, nil) {
 			collect("link "+l.ID, -1, false, func(a *arc, _ *operation) bool { return a.link == int32(i) })
 		}
 	}

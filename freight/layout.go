@@ -216,15 +216,15 @@ func (n *network) evaluateCapacity(lay layout, v *values, at figureReader) {
 		c := math.Inf(1)
 		switch e.kind {
 		case elemLink:
-			if l := &s.Links[e.row]; given(l.Capacity) {
+			if l := &s.Links[e.row]; hasCapacity(l.Capacity, nil) {
 				c = at("link", l.ID, "capacity", l.Capacity)
 			}
 		case elemBorder:
-			if r := &s.Borders[e.row]; given(r.Capacity) {
+			if r := &s.Borders[e.row]; hasCapacity(r.Capacity, nil) {
 				c = at("border", borderRowID(r), "capacity", r.Capacity)
 			}
 		case elemTerminal:
-			if t := &s.Terminals[e.row]; given(t.Capacity) {
+			if t := &s.Terminals[e.row]; hasCapacity(t.Capacity, &t.Ref) {
 				c = at("terminal", t.ID, "capacity", t.Capacity)
 			}
 		}

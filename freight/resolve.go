@@ -123,7 +123,7 @@ func (r *resolver) openProject(project int32) int {
 			continue
 		}
 		k += r.openLink(int32(i))
-		if !given(p.Capacity) {
+		if !hasCapacity(p.Capacity, &p.Ref) {
 			continue
 		}
 		c := r.draw.at(rowName("project", p.ID, "capacity"), p.Capacity)

@@ -16,7 +16,9 @@ type toy struct{ Spec }
 func money(v float64) units.Figure  { return units.Exactly(v, units.MoneyPerTonne) }
 func hoursF(v float64) units.Figure { return units.Exactly(v, units.Time) }
 func tonnesF(v float64) units.Figure {
-	return units.Exactly(v, units.Rate)
+	f := units.Exactly(v, units.Rate)
+	f.Source = []string{"by hand"}
+	return f
 }
 func plain(v float64) units.Figure { return units.Exactly(v, units.Dimensionless) }
 
