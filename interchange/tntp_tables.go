@@ -202,7 +202,7 @@ type TNTPNode struct {
 func ReadTNTPNodes(file string, data []byte, l *diag.List) []TNTPNode {
 	var nodes []TNTPNode
 	first := map[int]diag.Pos{}
-	table(file, data, 3, []string{"node"}, l, func(ln line, fs []field) {
+	eachRow(file, data, 3, []string{"node"}, l, func(ln line, fs []field) {
 		n, ok := fs[0].whole("node", l)
 		x, okX := fs[1].number("x", l)
 		y, okY := fs[2].number("y", l)
@@ -244,7 +244,7 @@ type TNTPFlow struct {
 // headers of many kinds and skipped.
 func ReadTNTPFlows(file string, data []byte, l *diag.List) []TNTPFlow {
 	var flows []TNTPFlow
-	table(file, data, 4, []string{"from", "tail", "init_node"}, l, func(ln line, fs []field) {
+	eachRow(file, data, 4, []string{"from", "tail", "init_node"}, l, func(ln line, fs []field) {
 		from, ok1 := fs[0].whole("from", l)
 		to, ok2 := fs[1].whole("to", l)
 		v, ok3 := fs[2].number("volume", l)
@@ -266,9 +266,9 @@ func WriteTNTPFlows(w io.Writer, flows []TNTPFlow) error {
 	return b.Flush()
 }
 
-// table reads rows of numbers with a fixed number of fields. Before the first
+// eachRow reads rows of numbers with a fixed number of fields. Before the first
 // row, metadata, "~" lines and lines that begin with one of names are headers.
-func table(file string, data []byte, columns int, names []string, l *diag.List, row func(line, []field)) {
+func eachRow(file string, data []byte, columns int, names []string, l *diag.List, row func(line, []field)) {
 	begun := false
 	var buf []field
 	eachLine(file, string(data), func(ln line) {

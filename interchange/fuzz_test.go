@@ -1,0 +1,94 @@
+package interchange_test
+
+import (
+	"testing"
+	"testing/fstest"
+
+	"github.com/astara-corridors/astara/diag"
+	"github.com/astara-corridors/astara/interchange"
+)
+
+// Readers must not panic, whatever comes, and what they accept without an error
+// must make a problem.
+func FuzzTNTPNetwork(f *testing.F) {
+	f.Add([]byte(smallNet))
+	f.Add([]byte("<NUMBER OF ZONES> 1\n<END OF METADATA>\n1 2 ;"))
+	f.Add([]byte("\ufeff<A>\r\n~~;;\r\n\t\xff\xfe"))
+	f.Fuzz(func(t *testing.T, data []byte) {
+		var l diag.List
+		n := interchange.ReadTNTPNetwork("net", data, &l)
+		if l.Failed() || n.Nodes > 1000 {
+			return
+		}
+		trips := &interchange.TNTPTrips{Zones: n.Zones}
+		p, _, err := n.Problem(trips, interchange.TNTPOptions{})
+		if err != nil {
+			t.Fatalf("accepted, but: %v", err)
+		}
+		if err := p.Check(); err != nil {
+			t.Fatalf("accepted, but: %v", err)
+		}
+	})
+}
+
+func FuzzTNTPTrips(f *testing.F) {
+	f.Add([]byte(smallTrips))
+	f.Add([]byte("<NUMBER OF ZONES> 3\n<END OF METADATA>\nOrigin 1\n2:1;;3:x;:\n"))
+	f.Fuzz(func(t *testing.T, data []byte) {
+		var l diag.List
+		trips := interchange.ReadTNTPTrips("trips", data, &l)
+		if l.Failed() {
+			return
+		}
+		n := &interchange.TNTPNetwork{Zones: trips.Zones, Nodes: trips.Zones, FirstThru: 1}
+		if trips.Zones > 1000 {
+			return
+		}
+		if _, _, err := n.Problem(trips, interchange.TNTPOptions{}); err != nil {
+			t.Fatalf("accepted, but: %v", err)
+		}
+	})
+}
+
+func FuzzTNTPTables(f *testing.F) {
+	f.Add([]byte("Node X Y ;\n1 2 3 ;\n"))
+	f.Add([]byte("From To Volume Cost\n1 2 3 4\n"))
+	f.Fuzz(func(t *testing.T, data []byte) {
+		var l diag.List
+		interchange.ReadTNTPNodes("node", data, &l)
+		flows := interchange.ReadTNTPFlows("flow", data, &l)
+		(&interchange.TNTPNetwork{}).MatchFlows(flows, &l)
+	})
+}
+
+func FuzzGMNS(f *testing.F) {
+	s := small()
+	f.Add([]byte(s["config.csv"]), []byte(s["node.csv"]), []byte(s["link.csv"]), []byte(s["demand.csv"]))
+	f.Add([]byte("long_length,speed\nmile,mph\n"), []byte("node_id,x_coord,y_coord,zone_id\n1,1e308,-1e308,1\n2,0,0,1\n"), []byte("link_id,from_node_id,to_node_id,length,free_speed\n1,1,2,1e308,1e-308\n"), []byte("o,d,value\n1,1,1\n"))
+	f.Fuzz(func(t *testing.T, config, node, link, demand []byte) {
+		fsys := fstest.MapFS{"x/config.csv": {Data: config}, "x/node.csv": {Data: node}, "x/link.csv": {Data: link}, "x/demand.csv": {Data: demand}}
+		var l diag.List
+		g := interchange.ReadGMNS(fsys, "x", interchange.GMNSOptions{}, &l)
+		if l.Failed() {
+			return
+		}
+		p := g.Problem(0.15, 4, &l)
+		if p == nil {
+			if !l.Failed() {
+				t.Fatal("no problem and no reason")
+			}
+			return
+		}
+		if err := p.Check(); err != nil {
+			t.Fatalf("accepted, but: %v", err)
+		}
+	})
+}
+
+func FuzzMatrix(f *testing.F) {
+	f.Add([]byte("origin,destination,value\nA,B,1\n"))
+	f.Fuzz(func(t *testing.T, data []byte) {
+		var l diag.List
+		interchange.ReadMatrix("m", data, "", []string{"A", "B"}, &l)
+	})
+}
