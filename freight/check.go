@@ -65,6 +65,7 @@ var (
 	ruleOpenUnbuilt    = diag.NewRule("A228", "open-project-link", diag.Warning, "a link is open as listed and also waits for a project")
 	ruleUnknownProject = diag.NewRule("A229", "unknown-project", diag.Error, "a link names a project that project.csv does not have")
 	ruleUnknownCountry = diag.NewRule("A230", "unknown-country", diag.Error, "a row names a country in which the case has no node or zone")
+	ruleStraitNodes    = diag.NewRule("A232", "strait-check-nodes", diag.Warning, "the check nodes of a strait do not show its closure: it is not on the shortest water way between them")
 	ruleShutRow        = diag.NewRule("A231", "open-link-shut-border", diag.Note, "a link is open but its border row is closed (or the other way round): the crossing is closed")
 )
 

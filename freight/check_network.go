@@ -236,7 +236,7 @@ func (c *checker) terminals() {
 			}
 		}
 		gauge := f == gaugeMode || m == gaugeMode
-		if f != noMode && m != noMode && (f == m || gauge && f != rail && m != rail || f == gaugeMode && m == zoneMode || f == zoneMode && m == gaugeMode) {
+		if f != noMode && m != noMode && (f == m && !f.water() || gauge && f != rail && m != rail || f == gaugeMode && m == zoneMode || f == zoneMode && m == gaugeMode) {
 			c.l.Report(ruleTerminal, t.Pos, t.ID, "terminal %s joins %s and %s", t.ID, t.ModeFrom, t.ModeTo)
 		}
 		c.goodsName(t.Commodity, t.Pos, "terminal "+t.ID)
@@ -382,12 +382,13 @@ func (c *checker) closure(n *network, si int) {
 	if st.CheckFrom == "" || st.CheckTo == "" {
 		return
 	}
+	waters := c.watersOf(st.ID)
 	search := func(shut int32) ([]int32, bool) {
 		s := newSearcher(n)
 		cost := make([]float64, len(n.arcs))
 		for i := range n.arcs {
 			a := &n.arcs[i]
-			if a.link < 0 || !parseMode(c.s.Links[a.link].Mode).water() {
+			if a.link < 0 || !waters.has(parseMode(c.s.Links[a.link].Mode)) {
 				if a.link >= 0 || n.vertices[a.from].kind != platform || n.vertices[a.to].kind != platform {
 					cost[i] = math.Inf(1)
 				} else {
@@ -433,7 +434,7 @@ func (c *checker) closure(n *network, si int) {
 		return
 	}
 	if !uses(open, int32(si)) {
-		c.l.Report(ruleStraitClosure, st.Pos, st.ID, "strait %s is not on the shortest water way from %s to %s", st.ID, st.CheckFrom, st.CheckTo)
+		c.l.Report(ruleStraitNodes, st.Pos, st.ID, "strait %s is not on the shortest water way from %s to %s: its closure cannot be seen there", st.ID, st.CheckFrom, st.CheckTo)
 		return
 	}
 	around, ok := search(int32(si))
@@ -445,6 +446,21 @@ func (c *checker) closure(n *network, si int) {
 	case st.Detour != "" && !uses(around, n.strait[st.Detour]):
 		c.l.Report(ruleStraitClosure, st.Pos, st.ID, "strait %s names %s as its detour, but the way round goes by links %s", st.ID, st.Detour, joinNames(n.linkNames(around)))
 	}
+}
+
+// watersOf is what the closure of a strait is tested on: sea and ferry, and
+// rivers only when the strait itself lies on one.
+func (c *checker) watersOf(strait string) modeSet {
+	var on modeSet
+	for i := range c.s.Links {
+		if slices.Contains(c.s.Links[i].Straits, strait) {
+			on = on.with(parseMode(c.s.Links[i].Mode))
+		}
+	}
+	if on == modeSet(0).with(river) {
+		return on
+	}
+	return modeSet(0).with(sea).with(ferry)
 }
 
 // linkNames lists the links of a path.

@@ -38,7 +38,20 @@ type vertex struct {
 	kind  vertexKind
 	mode  mode
 	gauge int32 // mm, rail only
+	leg   leg   // where changing vessel takes work: before or after it
 }
+
+// leg tells goods that have just come off a vessel from goods that wait for the
+// next, at nodes where a terminal row prices the change (sea to sea, ferry to
+// ferry, river to river). Everywhere else, and at chokepoints, a platform is
+// both at once.
+type leg uint8
+
+const (
+	anyLeg leg = iota
+	arriving
+	departing
+)
 
 // arc joins two vertices by one or more operations done in order. A link gives
 // one arc a direction; a node gives arcs between its platforms.

@@ -43,8 +43,11 @@ type builder struct {
 	elemOf    map[element]int32
 }
 
-func (b *builder) platform(node int32, m mode, gauge int) int32 {
-	v := vertex{node: node, mode: m, gauge: int32(gauge)}
+func (b *builder) platform(node int32, m mode, gauge int, l leg) int32 {
+	v := vertex{node: node, mode: m, gauge: int32(gauge), leg: l}
+	if !b.changesVessel(node, m) {
+		v.leg = anyLeg
+	}
 	if k, ok := b.platforms[v]; ok {
 		return k
 	}
@@ -53,6 +56,23 @@ func (b *builder) platform(node int32, m mode, gauge int) int32 {
 	b.platforms[v] = k
 	b.nodeVerts[node] = append(b.nodeVerts[node], k)
 	return k
+}
+
+// chokepoint is the type of nodes that ships pass without calling.
+const chokepoint = "chokepoint"
+
+// changesVessel says whether going on by the same mode at a node is work of its
+// own: a terminal row joins the mode with itself.
+func (b *builder) changesVessel(node int32, m mode) bool {
+	if !m.water() || b.spec.Nodes[node].Type == chokepoint {
+		return false
+	}
+	for c := range b.spec.Commodities {
+		if row, _ := b.terminalRow(node, m, m, c); row >= 0 {
+			return true
+		}
+	}
+	return false
 }
 
 func (b *builder) element(e element) int32 {
@@ -138,7 +158,7 @@ func (b *builder) linkArc(li, from, to int32, m mode, g1, g2 int, forward bool) 
 	cf, ct := b.country[s.Nodes[from].Country], b.country[s.Nodes[to].Country]
 	sea := b.country[openSea]
 	a := arc{link: li, forward: forward, mask: b.allCommodities(), op0: int32(len(b.ops))}
-	a.from, a.to = b.platform(from, m, g1), b.platform(to, m, g2)
+	a.from, a.to = b.platform(from, m, g1, departing), b.platform(to, m, g2, arriving)
 	back := !forward && !l.CapacityShared
 	elem := b.element(element{kind: elemLink, row: li, node: -1, back: back, name: l.ID})
 	add := func(o operation) {
@@ -299,7 +319,10 @@ func (b *builder) nodeOperations() {
 					continue
 				}
 				mu, mv := b.vertices[u].mode, b.vertices[v].mode
-				if mu == mv {
+				if b.vertices[u].leg == departing || b.vertices[v].leg == arriving {
+					continue
+				}
+				if mu == mv && mu == rail {
 					b.nodeArcs(opGauge, int32(node), u, v, mu, mv, rail, gaugeMode)
 				} else {
 					b.nodeArcs(opTranship, int32(node), u, v, mu, mv, mu, mv)
@@ -328,8 +351,12 @@ func (b *builder) zones() error {
 		b.sourceOf[node], b.sinkOf[node] = src, src+1
 		for _, v := range b.nodeVerts[node] {
 			m := b.vertices[v].mode
-			b.nodeArcs(opLoad, node, src, v, zoneMode, m, zoneMode, m)
-			b.nodeArcs(opUnload, node, v, src+1, m, zoneMode, m, zoneMode)
+			if b.vertices[v].leg != arriving {
+				b.nodeArcs(opLoad, node, src, v, zoneMode, m, zoneMode, m)
+			}
+			if b.vertices[v].leg != departing {
+				b.nodeArcs(opUnload, node, v, src+1, m, zoneMode, m, zoneMode)
+			}
 		}
 	}
 	return nil
