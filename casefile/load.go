@@ -26,6 +26,7 @@ const (
 func Load(fsys fs.FS, l *diag.List) *Case {
 	b := newBuilder(l)
 	f := b.folder(fsys)
+	defer prefetch()()
 	if f.names == nil && l.Failed() {
 		b.c.Freight = &freight.Spec{}
 		return b.c // the folder itself cannot be read, or holds nothing that can
@@ -101,6 +102,9 @@ func (b *builder) finish() {
 		if o.Engine == "freight" {
 			s.Outcomes = append(s.Outcomes, o.Outcome)
 		}
+	}
+	if len(s.Nodes) > 0 {
+		freight.CheckWith(s, b.l, newFinder(s))
 	}
 }
 

@@ -26,7 +26,7 @@ var (
 	ruleKeyChoice     = diag.NewRule("A026", "key-choice", diag.Error, "A record has too few or too many of the keys among which it chooses.")
 	ruleDate          = diag.NewRule("A027", "bad-date", diag.Error, "A date is not written as YYYY, YYYY-MM or YYYY-MM-DD, or there is no such day.")
 	ruleQuantity      = diag.NewRule("A028", "bad-quantity", diag.Error, "A number with a unit cannot be read, or its unit does not fit.")
-	ruleRangeOrder    = diag.NewRule("A029", "range-order", diag.Error, "A range does not ascend from low over central to high.")
+	ruleRangeOrder    = diag.NewRule("A029", "range-descends", diag.Error, "A range does not ascend from low over central to high.")
 	ruleDuplicateID   = diag.NewRule("A030", "duplicate-id", diag.Error, "Two records of one kind have the same id.")
 	ruleYears         = diag.NewRule("A031", "year-order", diag.Error, "Base year, as-of date and horizon do not ascend.")
 )

@@ -6,6 +6,8 @@ package cases
 
 import (
 	"embed"
+	"errors"
+	"fmt"
 	"io/fs"
 	"slices"
 )
@@ -29,15 +31,17 @@ func Names() []string {
 	return names
 }
 
-// Open returns the folder of a shipped case, and false when there is none of
-// that name.
-func Open(name string) (fs.FS, bool) {
+// ErrUnknown is the fault of asking for a case that is not shipped.
+var ErrUnknown = errors.New("cases: no such case")
+
+// Open returns the folder of a shipped case, or [ErrUnknown].
+func Open(name string) (fs.FS, error) {
 	if !slices.Contains(Names(), name) {
-		return nil, false
+		return nil, fmt.Errorf("%w: %q", ErrUnknown, name)
 	}
 	sub, err := fs.Sub(files, name)
 	if err != nil {
-		panic("cases: folder of a shipped case cannot be opened: " + err.Error())
+		return nil, fmt.Errorf("cases: open %s: %w", name, err)
 	}
-	return sub, true
+	return sub, nil
 }
