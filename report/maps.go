@@ -53,7 +53,7 @@ func (b *builder) frames(m *atlas.Map) []frame {
 	const (
 		region  = 5000 // km across: the corridors of a region
 		close   = 1250 // km across: a country and its borders
-		world   = 16600
+		world   = 17000
 		degrees = 111.2 // km
 		wide    = 720   // user units
 	)
@@ -67,7 +67,7 @@ func (b *builder) frames(m *atlas.Map) []frame {
 	a, c = parallels(2.5)
 	out = append(out, frame{"close", "Close by", carto.NewFrame(carto.NewConic(x, y, a, c), x-0.4, y+0.1, close, wide, 560), 40, true, 13})
 	if far*degrees > region {
-		out = append(out, frame{"world", "The ways by sea", carto.NewFrame(carto.EqualEarth{Lon0: mx}, mx, 15, world, wide, 460), 12, false, 11})
+		out = append(out, frame{"world", "The ways by sea", carto.NewFrame(carto.EqualEarth{Lon0: mx}, mx, 12, world, wide, 480), 12, false, 11})
 	}
 	return out
 }
@@ -120,8 +120,9 @@ func (b *builder) maps() (grounds []ground, flows, changes []mapFigure, err erro
 		return nil, nil, nil, fmt.Errorf("report: %w", err)
 	}
 	flows, changes = b.figures(b.Flows, "flow"), b.figures(b.Changes, "change")
+	lanes := carto.NewLanes(m)
 	for _, f := range b.frames(m) {
-		g := carto.NewGround(m, f.frame, b.Case.Focus, f.id == "world")
+		g := carto.NewGround(m, lanes, f.frame, b.Case.Focus, f.id == "world")
 		grounds = append(grounds, ground{"ground-" + f.id, svg(g.Shapes)})
 		b.draw(g, f, b.Flows, flows, false)
 		b.draw(g, f, b.Changes, changes, true)
@@ -210,6 +211,11 @@ func (b *builder) places(r Flows, f frame) []carto.Place {
 		crossing[x.NodeFrom], crossing[x.NodeTo] = true, true
 		open[x.NodeFrom] = open[x.NodeFrom] || x.Open
 		open[x.NodeTo] = open[x.NodeTo] || x.Open
+	}
+	// People know the places where trade begins and ends.
+	const known = 4
+	for _, z := range s.Zones {
+		through[z.Node] *= known
 	}
 	var out []carto.Place
 	for i := range s.Nodes {

@@ -28,9 +28,9 @@ type countryName struct {
 
 // NewGround draws the land of a frame, with one country lifted out by its ISO
 // code ("" for none). A plain ground has no boundaries and no country names, for
-// maps of half the globe.
-func NewGround(m *atlas.Map, f Frame, focus string, plain bool) *Ground {
-	g := &Ground{Frame: f, lanes: NewLanes(m)}
+// maps of half the globe. Ships on its maps keep to the lanes.
+func NewGround(m *atlas.Map, lanes *Lanes, f Frame, focus string, plain bool) *Ground {
+	g := &Ground{Frame: f, lanes: lanes}
 	var land, lifted, coast, border strings.Builder
 	for i := range m.Countries {
 		c := &m.Countries[i]

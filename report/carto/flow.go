@@ -194,18 +194,13 @@ func (fm Map) bundle(lanes *Lanes) (out []ribbon, undrawn float64) {
 		mode string
 	}
 	index := map[key]int{}
-	ways := map[string][]Point{}
 	for _, s := range fm.Stretches {
 		if s.Tonnes == 0 {
 			continue
 		}
 		way := []Point{s.From, s.To}
 		if s.Mode == "sea" || s.Mode == "ferry" {
-			id := fmt.Sprint(s.From, s.To, s.Straits)
-			if ways[id] == nil {
-				ways[id] = lanes.Way(s.From, s.To, s.Straits)
-			}
-			if way = ways[id]; len(way) == 0 {
+			if way = lanes.Way(s.From, s.To, s.Straits); len(way) == 0 {
 				undrawn += math.Abs(s.Tonnes)
 			}
 		}

@@ -1,6 +1,7 @@
 package carto
 
 import (
+	"fmt"
 	"math"
 	"sort"
 
@@ -9,14 +10,27 @@ import (
 
 // Lanes draws sea legs along the usual ways of ships instead of across land.
 // It is for drawing only: lengths and costs never come from here. Legs that
-// share a lane share its points, so their flows can be drawn as one ribbon.
+// share a lane share its points, so their flows can be drawn as one ribbon. What
+// was found is remembered: one Lanes serves all maps of a page. Not for
+// concurrent use.
 type Lanes struct {
-	land *atlas.Map // nil: nothing is known of land
+	land  *atlas.Map           // nil: nothing is known of land
+	ways  map[string][]Point   // by ends and straits
+	ports map[Point][]landfall // by place
+}
+
+// landfall is a lane point within reach of a port and what the way there
+// counts.
+type landfall struct {
+	point int
+	cost  float64
 }
 
 // NewLanes returns lanes that keep ports' approaches off the land of m, which
 // may be nil.
-func NewLanes(m *atlas.Map) *Lanes { return &Lanes{land: m} }
+func NewLanes(m *atlas.Map) *Lanes {
+	return &Lanes{land: m, ways: map[string][]Point{}, ports: map[Point][]landfall{}}
+}
 
 // lanePoint is a turning point at sea; gate names the strait it stands in.
 type lanePoint struct {
@@ -74,6 +88,16 @@ const overLand = 25
 // Lane points in straits that the leg does not name are not used. It is nil when
 // no lane leads there and the leg is too long to be drawn straight.
 func (l *Lanes) Way(a, b Point, straits []string) []Point {
+	key := fmt.Sprint(a, b, straits)
+	way, ok := l.ways[key]
+	if !ok {
+		way = l.find(a, b, straits)
+		l.ways[key] = way
+	}
+	return way
+}
+
+func (l *Lanes) find(a, b Point, straits []string) []Point {
 	direct := km(a, b)
 	straight := direct + (overLand-1)*l.dry(a, b)
 	n := len(lanePoints)
@@ -97,13 +121,17 @@ func (l *Lanes) Way(a, b Point, straits []string) []Point {
 		}
 	}
 	for end, p := range []Point{a, b} {
-		for _, i := range l.approach(p, open) {
-			add(n+end, i, km(p, at(i))+(overLand-1)*l.dry(p, at(i)))
+		taken := 0
+		for _, q := range l.landfalls(p) {
+			if open[q.point] && taken < approaches {
+				add(n+end, q.point, q.cost)
+				taken++
+			}
 		}
 	}
 	way, cost := shortest(near, n, n+1)
 	const fair = 1.02 // a straight leg is preferred when lanes are no shorter
-	if straight <= cost*fair && (way != nil || direct <= farthestApproach) {
+	if straight <= cost*fair && (way == nil && direct <= farthestApproach || way != nil && l.land != nil) {
 		return []Point{a, b}
 	}
 	if way == nil {
@@ -118,25 +146,27 @@ func (l *Lanes) Way(a, b Point, straits []string) []Point {
 
 func at(i int) Point { return Point{lanePoints[i].x, lanePoints[i].y} }
 
-func (l *Lanes) approach(p Point, open []bool) []int {
-	var list []int
+// landfalls lists the nearest lane points of a place, the easiest first.
+func (l *Lanes) landfalls(p Point) []landfall {
+	if list, ok := l.ports[p]; ok {
+		return list
+	}
+	var list []landfall
 	for i := range lanePoints {
-		if open[i] && km(p, at(i)) < farthestApproach {
-			list = append(list, i)
+		if d := km(p, at(i)); d < farthestApproach {
+			list = append(list, landfall{i, d})
 		}
 	}
-	cost := make(map[int]float64, len(list))
-	sort.SliceStable(list, func(a, b int) bool { return km(p, at(list[a])) < km(p, at(list[b])) })
-	if len(list) > 3*approaches {
-		list = list[:3*approaches]
+	sort.SliceStable(list, func(a, b int) bool { return list[a].cost < list[b].cost })
+	const tried = 4 * approaches
+	if len(list) > tried {
+		list = list[:tried]
 	}
-	for _, i := range list {
-		cost[i] = km(p, at(i)) + (overLand-1)*l.dry(p, at(i))
+	for i := range list {
+		list[i].cost += (overLand - 1) * l.dry(p, at(list[i].point))
 	}
-	sort.SliceStable(list, func(a, b int) bool { return cost[list[a]] < cost[list[b]] })
-	if len(list) > approaches {
-		list = list[:approaches]
-	}
+	sort.SliceStable(list, func(a, b int) bool { return list[a].cost < list[b].cost })
+	l.ports[p] = list
 	return list
 }
 

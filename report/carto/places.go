@@ -149,13 +149,16 @@ func Samples(full float64) []float64 {
 	return out
 }
 
+// hair keeps a power of ten from falling below itself by rounding.
+const hair = 1e-12
+
 // RoundDown returns the largest 1, 2 or 5 times a power of ten at or below v,
 // 0 for v <= 0.
 func RoundDown(v float64) float64 {
 	if v <= 0 || math.IsInf(v, 0) || math.IsNaN(v) {
 		return 0
 	}
-	p := math.Pow(10, math.Floor(math.Log10(v)*(1+1e-15)))
+	p := math.Pow(10, math.Floor(math.Log10(v)+hair))
 	for _, m := range []float64{5, 2} {
 		if m*p <= v {
 			return m * p

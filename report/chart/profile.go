@@ -59,7 +59,10 @@ func (p Profile) Draw() string {
 	p.panel(&b, panelTop+panelHeight+panelGap, km, money, p.Money, "USD a tonne", func(s Step) float64 { return s.Money })
 	y := h - 8
 	for _, t := range ticks(km, 4) {
-		x := panelLeft + t/km*(profileWidth-panelLeft-panelRight)
+		x := panelLeft
+		if km > 0 {
+			x += t / km * (profileWidth - panelLeft - panelRight)
+		}
 		anchor := "middle"
 		if t == 0 {
 			anchor = "start"
