@@ -7,22 +7,22 @@ export CGO_ENABLED := 0
 GOFLAGS_BUILD := -trimpath
 CASE ?= caucasus
 
-.PHONY: run build test race bench lint fuzz basemap clean
+.PHONY: run build test race bench lint fuzz basemap solver clean
 
 ## run: answer the flagship case and write its report to out/$(CASE)
 run: build
 	bin/astara answer $(CASE) --out out/$(CASE)
 
 ## build: the command, in bin/astara
-build: basemap
+build: basemap solver
 	$(GO) build $(GOFLAGS_BUILD) -o bin/astara ./cmd/astara
 
 ## test: all tests; those that need something outside skip with a line
-test: basemap
+test: basemap solver
 	$(GO) test -timeout 20m ./...
 
 ## race: the tests under the race detector (needs a C compiler)
-race: basemap
+race: basemap solver
 	CGO_ENABLED=1 $(GO) test -race -short -timeout 30m ./...
 
 ## bench: how fast; never part of the tests
@@ -30,7 +30,7 @@ bench: build
 	$(GO) test -run '^$$' -bench . -benchtime 1x -count 3 ./...
 
 ## lint: formatting, vet and staticcheck
-lint: basemap
+lint: basemap solver
 	@out=$$(gofmt -l .); if [ -n "$$out" ]; then echo "gofmt needed:"; echo "$$out"; exit 1; fi
 	$(GO) vet ./...
 	$(GO) tool staticcheck ./...
@@ -49,6 +49,14 @@ basemap: $(ATLAS)
 $(ATLAS): basemap/package-lock.json
 	npm ci --prefix basemap --ignore-scripts --no-audit --no-fund
 	cp basemap/node_modules/world-atlas/countries-50m.json $@
+
+## solver: HiGHS as WebAssembly, from npm, never committed
+SOLVER := internal/lp/dist/names.json
+solver: $(SOLVER)
+
+$(SOLVER): internal/lp/highs/package-lock.json internal/lp/highs/main.go
+	npm ci --prefix internal/lp/highs --ignore-scripts --no-audit --no-fund
+	$(GO) run ./internal/lp/highs
 
 clean:
 	rm -rf bin out

@@ -23,6 +23,7 @@ require (
 	github.com/santhosh-tekuri/jsonschema/v6 v6.0.3 // indirect
 	github.com/spf13/cobra v1.10.2 // indirect
 	github.com/spf13/pflag v1.0.9 // indirect
+	github.com/tetratelabs/wazero v1.12.0 // indirect
 	github.com/twpayne/go-geom v1.6.1 // indirect
 	github.com/vbauerster/cupwriter v0.0.5 // indirect
 	github.com/vbauerster/mpb/v8 v8.16.2 // indirect
@@ -43,4 +44,7 @@ require (
 tool honnef.co/go/tools/cmd/staticcheck
 
 // npm packages may carry .go files; the go command must not look at them.
-ignore ./basemap/node_modules
+ignore (
+	./basemap/node_modules
+	./internal/lp/highs/node_modules
+)

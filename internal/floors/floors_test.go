@@ -20,8 +20,8 @@ const module = "github.com/astara-corridors/astara"
 // packages of lower floors, and of its own floor, where Go itself refuses a
 // cycle. A folder below a listed one belongs to it unless it is listed too.
 var floors = [][]string{
-	{"diag", "units", "formula", "graph", "calendar", "internal/table", "internal/par", "internal/testdata", "internal/atomicfile", "internal/atlas"},
-	{"freight", "freight/assign"},
+	{"diag", "units", "formula", "graph", "calendar", "internal/table", "internal/par", "internal/testdata", "internal/atomicfile", "internal/atlas", "internal/lp", "internal/ldl"},
+	{"freight", "freight/assign", "energy"},
 	{"treaty", "belief", "ledger"},
 	{"casefile", "world", "answer", "report", "interchange", "cases"},
 	{"", "server"},

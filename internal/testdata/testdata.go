@@ -88,3 +88,12 @@ func moduleRoot() (string, bool) {
 		dir = up
 	}
 }
+
+// Need skips the test, or fails it with ASTARA_REQUIRE=all, when err is not nil:
+// for parts that the build puts into the program, such as the solver.
+func Need(t testing.TB, err error) {
+	t.Helper()
+	if err != nil {
+		absent(t, "not built in: %v", err)
+	}
+}

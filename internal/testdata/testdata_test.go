@@ -80,3 +80,18 @@ func TestTool(t *testing.T) {
 		t.Errorf("%s: %s", r.how, r.text)
 	}
 }
+
+func TestNeed(t *testing.T) {
+	t.Setenv(RequireVar, "")
+	r := &recorder{}
+	if Need(r, nil); r.how != "" {
+		t.Errorf("%s: %s", r.how, r.text)
+	}
+	if Need(r, os.ErrNotExist); r.how != "skip" || !strings.Contains(r.text, "not built in") {
+		t.Errorf("%s: %s", r.how, r.text)
+	}
+	t.Setenv(RequireVar, "all")
+	if Need(r, os.ErrNotExist); r.how != "fail" {
+		t.Errorf("%s: %s", r.how, r.text)
+	}
+}
