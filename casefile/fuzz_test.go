@@ -2,6 +2,7 @@ package casefile
 
 import (
 	"io/fs"
+	"strings"
 	"testing"
 	"testing/fstest"
 	"unicode/utf8"
@@ -63,7 +64,7 @@ func FuzzYAML(f *testing.F) {
 // documents alone.
 func blank(data []byte) bool {
 	var l diag.List
-	root, err := parseAST(string(data))
+	root, err := parseAST(strings.TrimPrefix(string(data), "\ufeff"))
 	if err != nil {
 		return false
 	}
