@@ -51,11 +51,15 @@ func (g *GMNS) Problem(b, power float64, l *diag.List) *GMNSProblem {
 			l.Report(ruleGMNSNoSpeed, k.Pos, k.ID, "link %q has length %s and free speed %s", k.ID, show(k.Length), show(k.FreeSpeed))
 			continue
 		}
+		if x := 60 * k.Length * metres / (k.FreeSpeed * perHour); math.IsInf(x, 0) || math.IsInf(k.Length*metres, 0) {
+			l.Report(ruleGMNSValue, k.Pos, k.ID, "link %q takes %v minutes", k.ID, x).Expected = "a finite time"
+			continue
+		}
 		capacity := k.Capacity
 		if k.Lanes > 0 {
 			capacity *= k.Lanes
 		}
-		if b > 0 && !(capacity > 0) {
+		if b > 0 && (!(capacity > 0) || math.IsInf(capacity, 1)) {
 			l.Report(ruleCapacity, k.Pos, k.ID, "link %q has no capacity but B is %v", k.ID, b)
 			continue
 		}

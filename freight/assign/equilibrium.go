@@ -43,7 +43,7 @@ func equilibrate(ctx context.Context, p *Problem, s Settings) (*Result, error) {
 	res := &Result{Problem: p, Settings: s, Statement: statementOf(p, s), m: m, ps: ps}
 	lim := newLimits(m)
 	for outer := 1; ; outer++ {
-		r, err = descend(ctx, res, w, x, r, outer)
+		r, err = descend(ctx, res, w, x, r, lim, outer)
 		if err != nil {
 			return nil, err
 		}
@@ -70,10 +70,12 @@ func equilibrate(ctx context.Context, p *Problem, s Settings) (*Result, error) {
 	return res, nil
 }
 
-// descend sweeps and relaxes until the gap or the iterations are reached.
-func descend(ctx context.Context, res *Result, w *sweeper, x *relaxer, r *routes, outer int) (*routes, error) {
+// descend sweeps and relaxes until the gap or the iterations are reached. After
+// new prices of limits it relaxes at least once, because a step of the prices may
+// matter to the volumes of limited links and yet not to the gap.
+func descend(ctx context.Context, res *Result, w *sweeper, x *relaxer, r *routes, lim *limits, outer int) (*routes, error) {
 	s, m := res.Settings, res.m
-	for {
+	for first := outer > 1; ; first = false {
 		g, err := w.columns(ctx, r)
 		if err != nil {
 			return nil, err
@@ -85,14 +87,14 @@ func descend(ctx context.Context, res *Result, w *sweeper, x *relaxer, r *routes
 			row.Routes += len(w.news[i].pair)
 		}
 		if m.limit != nil {
-			row.Outer, row.Over = outer, (&limits{m: m}).excess()
+			row.Outer, row.Over = outer, lim.excess()
 		}
 		res.Iterations = append(res.Iterations, row)
 		if s.Each != nil {
 			s.Each(row)
 		}
-		res.Converged = res.RelativeGap <= s.Gap && !w.unloaded(r)
-		if res.Converged || len(res.Iterations) >= s.Iterations {
+		res.Converged = res.RelativeGap <= s.Gap
+		if res.Converged && !first || len(res.Iterations) >= s.Iterations {
 			return r, nil
 		}
 		r = r.rebuild(w.ps, w.news, m)
@@ -100,26 +102,17 @@ func descend(ctx context.Context, res *Result, w *sweeper, x *relaxer, r *routes
 		total := g.total.value()
 		aim := innerShare * math.Max(res.RelativeGap, s.Gap)
 		for range innerPasses {
-			excess := x.pass(skipShare * aim)
+			skip := skipShare * aim
+			if m.limit != nil {
+				skip = 0 // limited volumes must settle far below the gap
+			}
+			excess := x.pass(skip)
 			if excess <= aim*total {
 				break
 			}
 		}
 		r.load(m)
 	}
-}
-
-// unloaded says whether a pair with a way has none yet, which happens only with
-// elastic demand that was choked off.
-func (w *sweeper) unloaded(r *routes) bool {
-	for i := range w.news {
-		for _, p := range w.news[i].pair {
-			if r.first[p] == r.first[p+1] && !w.ps.elastic[w.ps.sources[i].class] {
-				return true
-			}
-		}
-	}
-	return false
 }
 
 // objective is Beckmann's function: areas under times, fixed costs, less the

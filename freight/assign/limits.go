@@ -20,16 +20,17 @@ import (
 // The price of a limit is its shadow price: what one more unit of it would save.
 
 const (
-	rhoGrowth = 4.0  // rho grows so much when a step does not halve the excess
-	rhoStart  = 1.0  // rho starts at this times mean time of a limited link over mean limit
-	rhoMost   = 1e12 // growth ends at this times the start: beyond, rounding rules
+	rhoGrowth  = 4.0  // rho grows so much when a step does not halve the excess
+	rhoStart   = 1.0  // rho starts at this times mean time of a limited link over mean limit
+	limitFloor = 1e-3 // limits below this share of the mean limit count as so large when an excess is measured
+	rhoMost    = 1e4  // growth ends at this times the start: beyond, rounding rules
 )
 
 type limits struct {
-	m          *model
-	last       float64
-	start      float64
-	meanVolume float64
+	m         *model
+	last      float64
+	start     float64
+	meanLimit float64
 }
 
 func newLimits(m *model) *limits {
@@ -45,15 +46,15 @@ func newLimits(m *model) *limits {
 			n++
 		}
 	}
-	lim.meanVolume = 1
+	lim.meanLimit = 1
 	if limit > 0 {
-		lim.meanVolume = limit / n
+		lim.meanLimit = limit / n
 	}
 	if times == 0 {
 		times = n
 	}
 	if n > 0 {
-		m.rho = rhoStart * (times / n) / lim.meanVolume
+		m.rho = rhoStart * (times / n) / lim.meanLimit
 	}
 	lim.start = m.rho
 	m.evalAll()
@@ -65,13 +66,16 @@ func (lim *limits) excess() float64 {
 	m, most := lim.m, 0.0
 	for l, x := range m.limit {
 		if over := m.vol[l] - m.pre[l] - x; over > 0 {
-			if x > 0 {
-				over /= x
-			}
-			most = math.Max(most, over)
+			most = math.Max(most, over/lim.scale(l))
 		}
 	}
 	return most
+}
+
+// scale is what an excess over the limit of link l is measured by: the limit, or
+// for limits near 0 a small part of the mean limit.
+func (lim *limits) scale(l int) float64 {
+	return math.Max(lim.m.limit[l], limitFloor*lim.meanLimit)
 }
 
 // update sets the prices anew and says whether they stood still.
@@ -82,11 +86,7 @@ func (lim *limits) update(tolerance float64) bool {
 			continue
 		}
 		price := math.Max(0, m.price[l]+m.rho*(m.vol[l]-m.pre[l]-x))
-		scale := x
-		if scale == 0 {
-			scale = lim.meanVolume
-		}
-		worst = math.Max(worst, math.Abs(price-m.price[l])/m.rho/scale)
+		worst = math.Max(worst, math.Abs(price-m.price[l])/m.rho/lim.scale(l))
 		m.price[l] = price
 	}
 	if worst > lim.last/2 && m.rho < rhoMost*lim.start {

@@ -254,7 +254,7 @@ func TestNodusBelgium(t *testing.T) {
 			if math.Abs(share[m]-c.share[m]) > sharePoints {
 				t.Errorf("%s: share of %s is %.4f %%, want %.4f", c.name, mode, share[m], c.share[m])
 			}
-			if math.Abs(r2[m]-c.r2[m]) > 2*rounded {
+			if math.Abs(r2[m]-c.r2[m]) > rounded {
 				t.Errorf("%s: R2 of %s is %.5f, want %.4f", c.name, mode, r2[m], c.r2[m])
 			}
 		}

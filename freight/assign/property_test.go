@@ -206,3 +206,59 @@ func TestWorkersChangeNothing(t *testing.T) {
 		}
 	})
 }
+
+// Hard limits with fixed costs are a linear programme. Its duals are the prices:
+// primal cost = sum of demand x cheapest cost with prices - sum of price x limit,
+// which proves both optimal without another solver.
+func TestLimitsStrongDuality(t *testing.T) {
+	bound, most := 0, 0
+	rapid.Check(t, func(t *rapid.T) {
+		links, nodes, zones := drawNetwork(t)
+		trips := drawTrips(t, zones)
+		for i := range links {
+			links[i].b = 0
+		}
+		own := len(links)
+		for _, trip := range trips { // a dear way that always has room
+			links = append(links, linear(trip.From, trip.To, 100, 0))
+		}
+		n := network(t, nodes, zones, links)
+		n.Limit = make([]float64, len(links))
+		for l := range n.Limit {
+			n.Limit[l] = math.Inf(1)
+			if l < own {
+				n.Limit[l] = rapid.SampledFrom([]float64{0, 1, 2.5, 7, 15, 40}).Draw(t, "limit")
+			}
+		}
+		r := solve(t, one(n, demand(t, zones, trips...)), assign.Settings{Gap: 1e-10, Iterations: 20000})
+		if !r.Converged {
+			t.Fatalf("gap %g, excess %g after %d", r.RelativeGap, r.Excess, len(r.Iterations))
+		}
+		most = max(most, len(r.Iterations))
+		conserved(t, r, 1e-12)
+		s, err := r.Skims(0)
+		if err != nil {
+			t.Fatal(err)
+		}
+		dual := 0.0
+		for _, trip := range trips {
+			dual += trip.Amount * s.Cost[int(trip.From)*zones+int(trip.To)]
+		}
+		for l, price := range r.Price {
+			if price < 0 {
+				t.Fatalf("price %v on link %d", price, l)
+			}
+			if price > 0 {
+				bound++
+				dual -= price * n.Limit[l]
+			}
+		}
+		if math.Abs(dual-r.TSTT) > 1e-6*(1+r.TSTT) {
+			t.Fatalf("cost %v, dual bound %v", r.TSTT, dual)
+		}
+	})
+	t.Logf("%d prices above 0; at most %d sweeps", bound, most)
+	if bound == 0 {
+		t.Fatal("no limit ever had a price: the test tests nothing")
+	}
+}
