@@ -115,11 +115,16 @@ func zoneIn(z *Zone, list []string) bool {
 func (n *network) ruleOnItem(r *Rule, it *item) bool {
 	s := n.spec
 	m := &s.Markets[it.market]
-	if r.Regime != "" && !slices.Contains(m.Regimes, r.Regime) {
+	return ruleOnGoods(r, m.Regimes, m.Commodity, &s.Zones[it.origin], &s.Zones[it.dest])
+}
+
+// ruleOnGoods is ruleOnItem for goods of no market in particular.
+func ruleOnGoods(r *Rule, regimes []string, commodity string, origin, dest *Zone) bool {
+	if r.Regime != "" && !slices.Contains(regimes, r.Regime) {
 		return false
 	}
-	if len(r.Commodities) > 0 && !slices.Contains(r.Commodities, m.Commodity) && !slices.Contains(r.Commodities, "*") {
+	if len(r.Commodities) > 0 && !slices.Contains(r.Commodities, commodity) && !slices.Contains(r.Commodities, "*") {
 		return false
 	}
-	return zoneIn(&s.Zones[it.origin], r.Origins) && zoneIn(&s.Zones[it.dest], r.Destinations)
+	return zoneIn(origin, r.Origins) && zoneIn(dest, r.Destinations)
 }

@@ -155,8 +155,8 @@ func (n *network) ruleOnArc(r *Rule, a *arc) bool {
 	}
 	for k := a.op0; k < a.op1; k++ {
 		o := &n.ops[k]
-		if len(r.Modes) > 0 && (a.link < 0 || !modes.has(o.mode)) {
-			continue
+		if len(r.Modes) > 0 && !modes.has(o.mode) && !modes.has(o.mode2) {
+			continue // terminal work counts by the modes it joins
 		}
 		if through >= 0 && o.country != through {
 			continue

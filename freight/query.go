@@ -150,6 +150,11 @@ func (n *network) tokens(step string, q *PathQuery, l *diag.List, swap bool) []t
 	return out
 }
 
+// placeTokens resolves one place without complaint.
+func (n *network) placeTokens(place string) []token {
+	return n.tokens(place, &PathQuery{}, &diag.List{}, false)
+}
+
 func (n *network) placeNames() []string {
 	var out []string
 	out = append(out, keys(n.node)()...)

@@ -206,8 +206,11 @@ func (g *generator) states(it *item, own modeSet) []*state {
 // without openness: money, time and its spread, and money rules where they
 // bite (on entering the country a rule is about).
 func (g *generator) arcCosts(it *item, p []float64) []float64 {
-	n, lay := g.net, &g.lay
-	goods := &g.vals.goods[it.commodity]
+	return g.net.arcCosts(&g.lay, g.vals, it, p, func(r *Rule) bool { return g.net.ruleOnItem(r, it) })
+}
+
+func (n *network) arcCosts(lay *layout, v *values, it *item, p []float64, bears func(*Rule) bool) []float64 {
+	goods := &v.goods[it.commodity]
 	out := make([]float64, len(n.arcs))
 	for i := range n.arcs {
 		a := &n.arcs[i]
@@ -229,10 +232,10 @@ func (g *generator) arcCosts(it *item, p []float64) []float64 {
 	}
 	for ri := range n.spec.Rules {
 		r := &n.spec.Rules[ri]
-		if p[lay.ruleOn+ri] == 0 || r.Kind == "forbid" || !n.ruleOnItem(r, it) || r.Through == "" && r.At == "" && len(r.Modes) == 0 {
+		if p[lay.ruleOn+ri] == 0 || r.Kind == "forbid" || !bears(r) || r.Through == "" && r.At == "" && len(r.Modes) == 0 {
 			continue
 		}
-		amount, hours := g.vals.ruleCharge(n, ri, p[lay.rule+ri], it.commodity)
+		amount, hours := v.ruleCharge(n, ri, p[lay.rule+ri], it.commodity)
 		charge := math.Max(0, amount+goods.vot*hours)
 		for i := range n.arcs {
 			if n.ruleOnArc(r, &n.arcs[i]) && n.entersRule(r, &n.arcs[i]) {
@@ -267,12 +270,15 @@ func (n *network) entersRule(r *Rule, a *arc) bool {
 
 // closedArcs lists the arcs that parameters p close for the goods of it.
 func (g *generator) closedArcs(it *item, p []float64) []int32 {
-	n, lay := g.net, &g.lay
+	return g.net.closedArcs(&g.lay, it, p, func(r *Rule) bool { return g.net.ruleOnItem(r, it) })
+}
+
+func (n *network) closedArcs(lay *layout, it *item, p []float64, bears func(*Rule) bool) []int32 {
 	var out []int32
 	var forbid []*Rule
 	for ri := range n.spec.Rules {
 		r := &n.spec.Rules[ri]
-		if r.Kind == "forbid" && p[lay.ruleOn+ri] != 0 && n.ruleOnItem(r, it) && (r.Through != "" || r.At != "" || len(r.Modes) > 0) {
+		if r.Kind == "forbid" && p[lay.ruleOn+ri] != 0 && bears(r) && (r.Through != "" || r.At != "" || len(r.Modes) > 0) {
 			forbid = append(forbid, r)
 		}
 	}
