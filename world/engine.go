@@ -17,11 +17,9 @@ type Effect struct {
 // Column is an outcome that an engine gives for every network.
 type Column struct {
 	ID string
-	// Weight is the index of the column that weights this one when periods of
-	// a year are put together, or -1 for a plain sum over the year. Means
-	// (hours, money) are weighted by the tonnes they are means of.
-	Weight int
-	Hidden bool // made by the engine for its own use; no answer shows it
+	// Mean says that the periods of a year are averaged with
+	// [Solution].Weights; other columns are sums over the year.
+	Mean bool
 }
 
 // Delta is what a set of effects changes in an engine's network, resolved and
@@ -31,10 +29,12 @@ type Delta interface {
 }
 
 // Solution is an engine's result for one network. Values has one number a
-// column; NaN marks a mean of nothing. State is what a later solve can start
+// column; NaN marks a mean of nothing. Weights has what each mean is a mean
+// over (tonnes), 0 for sums. State is what a later solve can start
 // from. Lost counts what was not served, by [Engine.LostKinds].
 type Solution struct {
 	Values     []float64
+	Weights    []float64
 	State      []float64
 	Lost       []float64
 	Converged  bool

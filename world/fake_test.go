@@ -30,7 +30,7 @@ func (d fakeDelta) Key() [32]byte { return sha256.Sum256(fmt.Append(nil, d)) }
 
 func (f *fake) Name() string { return "fake" }
 func (f *fake) Columns() []Column {
-	return []Column{{ID: "tonnes", Weight: -1}, {ID: "hours", Weight: 0}, {ID: "constant", Weight: -1}}
+	return []Column{{ID: "tonnes"}, {ID: "hours", Mean: true}, {ID: "constant"}}
 }
 func (f *fake) LostKinds() []string { return []string{"no route"} }
 func (f *fake) Key() [32]byte       { return [32]byte{f.base} }
@@ -65,7 +65,7 @@ func (f *fake) Solve(ctx context.Context, d Delta, start []float64) (*Solution, 
 		hours = math.NaN()
 	}
 	return &Solution{
-		Values: []float64{100*x - 100*float64(v[0]), hours, 5}, State: []float64{x}, Lost: []float64{float64(v[1])},
+		Values: []float64{100*x - 100*float64(v[0]), hours, 5}, Weights: []float64{0, 100 * x, 0}, State: []float64{x}, Lost: []float64{float64(v[1])},
 		Converged: v[1] != 2, Residual: 1e-9 * x, Iterations: n, Kind: "fixed point",
 	}, nil
 }

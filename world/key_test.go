@@ -76,7 +76,7 @@ func TestSolutionEncoding(t *testing.T) {
 	rapid.Check(t, func(rt *rapid.T) {
 		floats := rapid.SliceOfN(rapid.Float64(), 0, 9)
 		s := &Solution{
-			Values: floats.Draw(rt, "values"), State: floats.Draw(rt, "state"), Lost: floats.Draw(rt, "lost"),
+			Values: floats.Draw(rt, "values"), Weights: floats.Draw(rt, "weights"), State: floats.Draw(rt, "state"), Lost: floats.Draw(rt, "lost"),
 			Converged: rapid.Bool().Draw(rt, "converged"), Residual: rapid.Float64().Draw(rt, "residual"),
 			Iterations: rapid.IntRange(0, 1e9).Draw(rt, "iterations"), Kind: rapid.String().Draw(rt, "kind"),
 		}

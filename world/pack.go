@@ -88,8 +88,8 @@ var errPayload = errors.New("payload is not a solution")
 
 // encode is the canonical encoding of a solution.
 func (s *Solution) encode() []byte {
-	b := make([]byte, 0, 64+8*(len(s.Values)+len(s.State)+len(s.Lost)))
-	for _, v := range [][]float64{s.Values, s.State, s.Lost} {
+	b := make([]byte, 0, 64+8*(len(s.Values)+len(s.Weights)+len(s.State)+len(s.Lost)))
+	for _, v := range [][]float64{s.Values, s.Weights, s.State, s.Lost} {
 		b = binary.LittleEndian.AppendUint32(b, uint32(len(v)))
 		for _, x := range v {
 			b = binary.LittleEndian.AppendUint64(b, bitsOf(x))
@@ -116,7 +116,7 @@ func bitsOf(x float64) uint64 {
 
 func decodeSolution(b []byte) (*Solution, error) {
 	r := reader{b: b}
-	s := &Solution{Values: r.floats(), State: r.floats(), Lost: r.floats()}
+	s := &Solution{Values: r.floats(), Weights: r.floats(), State: r.floats(), Lost: r.floats()}
 	if flag := r.bytes(1); flag != nil {
 		s.Converged = flag[0] == 1
 	}

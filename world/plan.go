@@ -1,6 +1,7 @@
 package world
 
 import (
+	"context"
 	"encoding/binary"
 	"fmt"
 	"math"
@@ -8,6 +9,7 @@ import (
 	"slices"
 
 	"github.com/astara-corridors/astara/formula"
+	"github.com/astara-corridors/astara/internal/par"
 )
 
 // MaxPartYear is the largest number of part-year effects that may hold in one
@@ -83,9 +85,10 @@ func NewPlan(space *formula.Space, worlds *formula.Worlds, effects []Effect, eng
 	}
 	sets, first, counts := p.signatures()
 	build := newBuilder(p)
-	if _, err := build.network(nil); err != nil {
+	if err := build.resolve(sets); err != nil {
 		return nil, err
 	}
+	build.network(nil)
 	rowOfSet := make([]int32, len(sets))
 	for i, active := range sets {
 		row, err := build.row(active, worlds.Codes[first[i]], counts[i])
@@ -146,61 +149,87 @@ func (p *Plan) signatures() (sets [][]int, first, counts []int) {
 }
 
 type builder struct {
-	plan   *Plan
-	active map[string]int   // set of effects -> network
-	delta  map[[32]byte]int // delta key -> network
-	mix    map[string]int32 // canonical mix -> row
+	plan     *Plan
+	resolved map[string]Network // by set of effects
+	delta    map[[32]byte]int   // delta key -> network
+	mix      map[string]int32   // canonical mix -> row
 }
 
 func newBuilder(p *Plan) *builder {
-	return &builder{p, map[string]int{}, map[[32]byte]int{}, map[string]int32{}}
+	return &builder{p, map[string]Network{}, map[[32]byte]int{}, map[string]int32{}}
+}
+
+// resolve resolves, in parallel, every set of effects that holds in some period
+// of some world, and the empty one.
+func (b *builder) resolve(sets [][]int) error {
+	p := b.plan
+	var wanted []Network
+	want := func(active []int) {
+		key := fmt.Sprint(active)
+		if _, ok := b.resolved[key]; !ok {
+			b.resolved[key] = Network{}
+			wanted = append(wanted, Network{Active: active})
+		}
+	}
+	want(nil)
+	for _, active := range sets {
+		always, part, shares := p.split(active)
+		if len(part) > MaxPartYear {
+			continue // an error once the row is made, with the world's name
+		}
+		for _, period := range Periods(always, part, shares) {
+			want(period.Active)
+		}
+	}
+	err := par.Do(context.Background(), 0, len(wanted), func(_, i int) error {
+		d, err := p.Engine.Resolve(wanted[i].Active)
+		if err != nil {
+			return fmt.Errorf("resolving effects %v: %w", p.names(wanted[i].Active), err)
+		}
+		wanted[i].Delta, wanted[i].Key = d, d.Key()
+		return nil
+	})
+	for _, n := range wanted {
+		b.resolved[fmt.Sprint(n.Active)] = n
+	}
+	return err
+}
+
+// split parts effects that hold all year from those that hold part of it.
+func (p *Plan) split(active []int) (always, part []int, shares []float64) {
+	for _, e := range active {
+		if p.Effects[e].Share < 1 {
+			part, shares = append(part, e), append(shares, p.Effects[e].Share)
+		} else {
+			always = append(always, e)
+		}
+	}
+	return always, part, shares
 }
 
 // network returns the number of the network that a set of effects makes.
-func (b *builder) network(active []int) (int, error) {
-	key := fmt.Sprint(active)
-	if id, ok := b.active[key]; ok {
-		return id, nil
-	}
-	d, err := b.plan.Engine.Resolve(active)
-	if err != nil {
-		return 0, fmt.Errorf("resolving effects %v: %w", b.plan.names(active), err)
-	}
-	k := d.Key()
-	id, ok := b.delta[k]
+func (b *builder) network(active []int) int {
+	n := b.resolved[fmt.Sprint(active)]
+	id, ok := b.delta[n.Key]
 	if !ok {
 		id = len(b.plan.Networks)
-		b.delta[k] = id
-		b.plan.Networks = append(b.plan.Networks, Network{Active: active, Delta: d, Key: k})
+		b.delta[n.Key] = id
+		b.plan.Networks = append(b.plan.Networks, n)
 	}
-	b.active[key] = id
-	return id, nil
+	return id
 }
 
 // row returns the number of the effective world with these effects.
 func (b *builder) row(active []int, first formula.World, count int) (int32, error) {
 	p := b.plan
 	r := Row{First: first, Worlds: count}
-	for _, e := range active {
-		if p.Effects[e].Share < 1 {
-			r.Part = append(r.Part, e)
-		} else {
-			r.Always = append(r.Always, e)
-		}
-	}
+	var shares []float64
+	r.Always, r.Part, shares = p.split(active)
 	if len(r.Part) > MaxPartYear {
 		return 0, &PartYearError{p.Space.Format(first), p.names(r.Part)}
 	}
-	shares := make([]float64, len(r.Part))
-	for i, e := range r.Part {
-		shares[i] = p.Effects[e].Share
-	}
 	for _, period := range Periods(r.Always, r.Part, shares) {
-		id, err := b.network(period.Active)
-		if err != nil {
-			return 0, err
-		}
-		r.Mix = append(r.Mix, Period{id, period.Share})
+		r.Mix = append(r.Mix, Period{b.network(period.Active), period.Share})
 	}
 	r.Mix = mergeMix(r.Mix)
 	key := make([]byte, 0, 16*len(r.Mix))

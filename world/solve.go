@@ -81,6 +81,16 @@ func (s *Solver) plainTask(d Delta, start []float64, startKey [32]byte) Task {
 		Prepare: func() (Engine, Delta, error) { return s.Engine, d, nil }}
 }
 
+// NetworkKey is the entry key of a network of the plan, for tasks that start
+// from its solution.
+func (s *Solver) NetworkKey(p *Plan, network int) [32]byte {
+	root := s.EntryKey(Task{Delta: p.Networks[0].Key, StartKey: noStart})
+	if network == 0 {
+		return root
+	}
+	return s.EntryKey(Task{Delta: p.Networks[network].Key, StartKey: root})
+}
+
 // EntryKey is the cache key of a task.
 func (s *Solver) EntryKey(t Task) [32]byte {
 	return EntryKey(s.pack.Key(), t.Delta, t.StartKey, t.Draw)
@@ -147,12 +157,13 @@ func (s *Solver) All(ctx context.Context, tasks []Task, workers int, progress fu
 
 // Extra solves deltas that are in no plan, each from the given root: the
 // base-year run, or a neighbour's borders shut.
-func (s *Solver) Extra(ctx context.Context, deltas []Delta, root *Solution, rootKey [32]byte, workers int) ([]*Solution, Run, error) {
+func (s *Solver) Extra(ctx context.Context, deltas []Delta, root *Solution, rootKey [32]byte, workers int,
+	progress func(Progress)) ([]*Solution, Run, error) {
 	tasks := make([]Task, len(deltas))
 	for i, d := range deltas {
 		tasks[i] = s.plainTask(d, root.State, rootKey)
 	}
-	return s.All(ctx, tasks, workers, nil)
+	return s.All(ctx, tasks, workers, progress)
 }
 
 // Root solves the network without any effect, the start of all others.

@@ -79,8 +79,8 @@ func (p *Plan) table(sols []*Solution) *Table {
 }
 
 // Combine puts the periods of a year together into out, one number a column:
-// sums are weighted by the periods' shares; means by the shares times the
-// column they are means over, periods without a value left out.
+// sums are weighted by the periods' shares; means by the shares times what
+// they are means over, periods without a value left out.
 func Combine(columns []Column, parts []*Solution, shares []float64, out []float64) {
 	if len(parts) == 1 {
 		copy(out, parts[0].Values)
@@ -90,8 +90,8 @@ func Combine(columns []Column, parts []*Solution, shares []float64, out []float6
 		sum, weight := 0.0, 0.0
 		for i, s := range parts {
 			v, w := s.Values[c], shares[i]
-			if col.Weight >= 0 {
-				w *= s.Values[col.Weight]
+			if col.Mean {
+				w *= s.Weights[c]
 				if math.IsNaN(v) || w == 0 {
 					continue
 				}
@@ -100,7 +100,7 @@ func Combine(columns []Column, parts []*Solution, shares []float64, out []float6
 			weight += w
 		}
 		switch {
-		case col.Weight < 0:
+		case !col.Mean:
 			out[c] = sum
 		case weight == 0:
 			out[c] = math.NaN()
@@ -141,7 +141,11 @@ func (t *Table) Hash() [32]byte {
 	u(uint64(len(t.Columns)))
 	for _, c := range t.Columns {
 		text(c.ID)
-		u(uint64(int64(c.Weight)))
+		if c.Mean {
+			u(1)
+		} else {
+			u(0)
+		}
 	}
 	u(uint64(len(t.Rows)))
 	for r, row := range t.Rows {
