@@ -16,6 +16,16 @@ func TestEquilibriumProperties(t *testing.T) {
 	rapid.Check(t, func(t *rapid.T) {
 		links, nodes, zones := drawNetwork(t)
 		p := one(network(t, nodes, zones, links), demand(t, zones, drawTrips(t, zones)...))
+		if rapid.Bool().Draw(t, "two classes") { // one that counts double, minds tolls and may not go everywhere
+			p.Network.Toll = make([]float64, len(links))
+			closed := make([]bool, len(links))
+			for l := range links {
+				p.Network.Toll[l] = float64(rapid.IntRange(0, 5).Draw(t, "toll"))
+				closed[l] = l > 2*nodes && rapid.Bool().Draw(t, "closed")
+			}
+			p.Classes = append(p.Classes, assign.Class{Name: "heavy", Equivalent: 2, TollFactor: 0.7, Closed: closed,
+				Demand: demand(t, zones, drawTrips(t, zones)...)})
+		}
 		ue := solve(t, p, assign.Settings{Gap: 1e-9, Iterations: 200})
 		if !ue.Converged {
 			t.Fatalf("gap %g", ue.RelativeGap)
@@ -40,7 +50,7 @@ func TestEquilibriumProperties(t *testing.T) {
 		flow := make([]float64, len(links))
 		for _, r := range routes {
 			for _, l := range r.Links {
-				flow[l] += r.Flow
+				flow[l] += r.Flow * float64(1+r.Class) // class 1 counts double
 			}
 		}
 		for l := range flow {

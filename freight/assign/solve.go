@@ -51,7 +51,7 @@ type Settings struct {
 type Iteration struct {
 	Iteration int     `json:"iteration"`
 	Gap       float64 `json:"gap"` // relative gap; for sue the relative residual of volumes
-	Objective float64 `json:"objective"`
+	Objective float64 `json:"objective,omitempty"`
 	Routes    int     `json:"routes,omitempty"`       // ways with flow or just found
 	Over      float64 `json:"over_limit,omitempty"`   // largest relative excess over a hard limit
 	Outer     int     `json:"outer_step,omitempty"`   // step of the loop around: prices of limits, diagonalisation
