@@ -131,7 +131,7 @@ func Prepare(s *Spec, l *diag.List, opt Options) (*Base, error) {
 	if b.queries, err = b.compileOutcomes(l); err != nil {
 		return nil, fmt.Errorf("freight: outcomes: %w", err)
 	}
-	if err := b.reference(ctx); err != nil {
+	if err := b.reference(ctx, true); err != nil {
 		return nil, err
 	}
 	return b, nil

@@ -21,7 +21,10 @@ const (
 // of each item in the base-year network without queues; g0 the logsum cost of
 // the base-year run with its queues, rationing prices apart. g0 and the run
 // depend on each other: the run is repeated until g0 stands still.
-func (b *Base) reference(ctx context.Context) error {
+//
+// With baseline false the run of the baseline is left out: such a base serves
+// only to look at its base year.
+func (b *Base) reference(ctx context.Context, baseline bool) error {
 	l := &diag.List{}
 	year, line := b.Resolve(BaseYear, nil, l), b.Resolve(Horizon, nil, l)
 	b.snap = b.takeSnapshot(b.params(line))
@@ -31,16 +34,11 @@ func (b *Base) reference(ctx context.Context) error {
 	b.g0 = make([]float64, len(b.items))
 	e := &ws.e
 	e.setup(b, &ws.w, nil)
-	start := e.logsums(make([]float64, len(e.elems)))
-	copy(b.g0, start)
-	var sol *Solution
-	var state []float64
+	copy(b.g0, e.logsums(make([]float64, len(e.elems))))
 	for k := 0; ; k++ {
-		var err error
-		if sol, err = b.equilibrate(ctx, ws, state); err != nil {
+		if _, _, err := e.solve(ctx); err != nil {
 			return fmt.Errorf("freight: base year: %w", err)
 		}
-		state = sol.State
 		calm := append([]float64(nil), e.z...)
 		for s := range calm {
 			if e.hours[s] <= 0 {
@@ -61,37 +59,33 @@ func (b *Base) reference(ctx context.Context) error {
 			break
 		}
 	}
-	b.baseYear = sol
+	var err error
+	if b.baseYear, err = b.equilibrate(ctx, ws, e.state()); err != nil {
+		return fmt.Errorf("freight: base year: %w", err)
+	}
+	if !baseline {
+		return nil
+	}
 	b.load(&ws.w, b.params(line))
-	base, err := b.equilibrateFrom(ctx, ws, sol.State)
-	if err != nil {
+	e.setup(b, &ws.w, b.baseYear.State)
+	if _, _, err := e.solve(ctx); err != nil {
 		return fmt.Errorf("freight: baseline: %w", err)
 	}
-	b.refG = base.g
-	// Benefits are against the baseline: measure it again now that it is known.
-	b.baseline, err = b.equilibrate(ctx, ws, base.sol.State)
-	if err != nil {
+	// Benefits are against the baseline: its costs first, its outcomes then.
+	b.refG = e.flows().g
+	if b.baseline, err = b.equilibrate(ctx, ws, e.state()); err != nil {
 		return fmt.Errorf("freight: baseline: %w", err)
 	}
-	b.baseYear.Outcomes = b.remeasure(ctx, year, b.baseYear.State)
+	if b.baseline.Iterations > 0 { // the last step may still have moved
+		b.refG = e.flows().g
+		b.baseline.Outcomes = b.measure(e, e.flows())
+	}
+	b.baseYear.Outcomes = b.remeasure(year, b.baseYear.State)
 	return nil
 }
 
-type solvedFlows struct {
-	sol *Solution
-	g   []float64
-}
-
-func (b *Base) equilibrateFrom(ctx context.Context, ws *Workspace, start []float64) (*solvedFlows, error) {
-	sol, err := b.equilibrate(ctx, ws, start)
-	if err != nil {
-		return nil, err
-	}
-	return &solvedFlows{sol, ws.e.flows().g}, nil
-}
-
 // remeasure evaluates the outcomes of a network at a state.
-func (b *Base) remeasure(_ context.Context, d *Delta, state []float64) []float64 {
+func (b *Base) remeasure(d *Delta, state []float64) []float64 {
 	ws := NewWorkspace()
 	b.load(&ws.w, b.params(d))
 	ws.e.setup(b, &ws.w, state)
@@ -176,6 +170,10 @@ func (b *Base) WithConstants(v map[string]float64) (*Base, error) {
 }
 
 func (b *Base) with(draw drawer, override map[string]float64) *Base {
+	return b.withYear(draw, override, true)
+}
+
+func (b *Base) withYear(draw drawer, override map[string]float64, baseline bool) *Base {
 	c := *b
 	c.draw, c.override = draw, override
 	c.snap, c.baseYear, c.baseline, c.refG = nil, nil, nil, nil
@@ -183,7 +181,7 @@ func (b *Base) with(draw drawer, override map[string]float64) *Base {
 	c.stats.Notes = append([]string(nil), b.stats.Notes...)
 	c.vals, c.fault = b.net.evaluate(b.lay, draw, override)
 	if c.fault == nil {
-		c.fault = c.reference(context.Background())
+		c.fault = c.reference(context.Background(), baseline)
 	}
 	return &c
 }

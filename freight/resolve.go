@@ -22,8 +22,11 @@ var (
 // Resolve turns changes into a [Delta]: first the year's own changes (growth
 // and projects by date in the horizon; the base-year or baseline conditions),
 // then the list in order. Every problem is reported; a change with a problem
-// changes nothing. It does not modify b.
+// changes nothing. A nil list drops the problems. It does not modify b.
 func (b *Base) Resolve(year Year, changes []Change, l *diag.List) *Delta {
+	if l == nil {
+		l = &diag.List{}
+	}
 	r := &resolver{Base: b, l: l, p: slices.Clone(b.vals.listed)}
 	r.year(year)
 	own := b.net.spec.BaseYearChanges

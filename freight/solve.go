@@ -98,14 +98,20 @@ func (b *Base) equilibrate(ctx context.Context, ws *Workspace, start []float64) 
 		sol.Converged = sol.Residual <= ResidualTolerance && sol.Moved <= OutcomeTolerance
 	}
 	sol.Weights = b.weights(e, flows)
-	sol.State = make([]float64, len(b.net.elems))
-	for s, el := range e.elems {
-		sol.State[el] = e.z[s]
-	}
+	sol.State = e.state()
 	if sol.Lost, err = b.account(e, flows); err != nil {
 		return nil, err
 	}
 	return sol, nil
+}
+
+// state is the point at hand by element of the network.
+func (e *equilibrium) state() []float64 {
+	out := make([]float64, len(e.b.net.elems))
+	for s, el := range e.elems {
+		out[el] = e.z[s]
+	}
+	return out
 }
 
 // moved is the largest relative change of an outcome; changes below a
