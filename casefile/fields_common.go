@@ -1,7 +1,5 @@
 package casefile
 
-import "github.com/astara-corridors/astara/units"
-
 // Patterns of texts in the field tables.
 const (
 	sha256Pattern   = `^[0-9a-f]{64}$`
@@ -36,9 +34,6 @@ func refs(name, doc string) field {
 func prop(name, doc string) field { return field{name: name, kind: kProp, doc: doc} }
 func enum(name string, words []string, def, doc string) field {
 	return field{name: name, kind: kEnum, enum: words, def: def, doc: doc}
-}
-func figure(name string, dim units.Dim, unit, doc string) field {
-	return field{name: name, kind: kFigure, dim: dim, unit: unit, doc: doc}
 }
 func records(name string, rec *record, doc string) field {
 	return field{name: name, kind: kRecord, many: list, rec: rec, doc: doc}
