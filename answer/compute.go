@@ -1,0 +1,423 @@
+package answer
+
+import (
+	"context"
+	"encoding/hex"
+	"fmt"
+	"math"
+	"slices"
+
+	"github.com/astara-corridors/astara/casefile"
+	"github.com/astara-corridors/astara/freight"
+	"github.com/astara-corridors/astara/internal/par"
+	"github.com/astara-corridors/astara/units"
+	"github.com/astara-corridors/astara/world"
+)
+
+// Options of an answer. Draws, Keys and Seed are part of its identity.
+type Options struct {
+	Draws   int    // draws of ranged figures on the key worlds, 0: none
+	Keys    int    // key worlds for each act, over its arms together
+	Seed    uint64 // of the draws
+	Workers int    // 0: as many as the program may use
+	// Progress is told of the solves beside the table; may be nil.
+	Progress func(what string, p world.Progress)
+}
+
+// The defaults of the design.
+const (
+	DefaultDraws = 64
+	DefaultKeys  = 12
+	DefaultSeed  = 20250117
+)
+
+// DefaultOptions draws on the key worlds.
+func DefaultOptions() Options {
+	return Options{Draws: DefaultDraws, Keys: DefaultKeys, Seed: DefaultSeed}
+}
+
+// check refuses options that mean nothing.
+func (o Options) check() error {
+	switch {
+	case o.Draws < 0 || o.Draws == 1:
+		return fmt.Errorf("%d draws; expected 0 for none, or at least 2 to have a spread", o.Draws)
+	case o.Draws > 0 && o.Keys < 1:
+		return fmt.Errorf("%d key worlds; expected at least 1", o.Keys)
+	}
+	return nil
+}
+
+// Engine is what answers need of the freight engine beside its table.
+type Engine interface {
+	world.Engine
+	BaseYear() (world.Delta, error)
+	With([]freight.Change) (world.Delta, error)
+	Figures() []world.Ranged
+	Drawn(u func(name string) float64) (world.Engine, error)
+}
+
+// Input is what an answer is made of.
+type Input struct {
+	Case   *casefile.Case
+	Tables []*world.Table // one an engine, over the same worlds
+	// Weighting is whose weights are read; nil is the case's reference.
+	Weighting Weighting
+	// Freight and Solver make the extra runs: base year, borders shut, draws.
+	// The table of Freight must be among Tables.
+	Freight Engine
+	Solver  *world.Solver
+	// Run says how the table was solved; may be nil.
+	Run *world.Run
+}
+
+// computer holds what the parts of an answer share.
+type computer struct {
+	in        Input
+	opt       Options
+	c         *casefile.Case
+	tables    tables
+	freight   *world.Table
+	weighting Weighting
+	extra     *extras
+	labels    map[string]label
+	run       world.Run
+	acts      []*actReading
+	notes     []string
+}
+
+// Compute makes the answer. It solves what the answer needs beside the table;
+// with a warm cache it solves nothing.
+func Compute(ctx context.Context, in Input, opt Options) (*Answer, error) {
+	if err := opt.check(); err != nil {
+		return nil, err
+	}
+	k := &computer{in: in, opt: opt, c: in.Case, tables: in.Tables, weighting: in.Weighting}
+	if in.Run != nil {
+		k.run = *in.Run
+	}
+	for _, t := range in.Tables {
+		if t.Engine.Name() == in.Freight.Name() {
+			k.freight = t
+		}
+	}
+	if k.freight == nil {
+		return nil, fmt.Errorf("answer: no table of the engine %s", in.Freight.Name())
+	}
+	if k.weighting == nil {
+		ref, err := NewReference(k.c.Variables, k.c.Space, k.freight.Worlds)
+		if err != nil {
+			return nil, err
+		}
+		k.weighting = ref
+	}
+	k.labels = labelsOf(k.c)
+	var err error
+	if k.extra, err = k.solveExtras(ctx); err != nil {
+		return nil, err
+	}
+	a := &Answer{Format: Format, Case: k.caseInfo(), Worlds: k.worldsInfo(), Views: []View{k.weighting.View()}}
+	a.Outcomes = k.outcomes()
+	if err := k.readActs(ctx); err != nil {
+		return nil, err
+	}
+	for _, r := range k.acts {
+		a.Acts = append(a.Acts, r.act)
+	}
+	a.Observed = k.observed()
+	a.Fit = fitSummary(a.Observed)
+	a.Corridors = k.corridors()
+	a.Countries = k.countries()
+	a.Claims = claims(k.c)
+	a.Hangs = hangs(k.c)
+	if opt.Draws > 0 && len(k.acts) > 0 {
+		if a.Spread, err = k.spread(ctx); err != nil {
+			return nil, err
+		}
+	}
+	a.Questions = k.questions(a)
+	if len(a.Questions) > 0 {
+		a.First = a.Questions[0].First
+	}
+	a.Notes = k.allNotes(a)
+	a.Run = &Run{k.run.Solved, k.run.Cached, k.run.Seconds, k.run.PerSecond, k.run.Workers}
+	return a, nil
+}
+
+func (k *computer) caseInfo() CaseInfo {
+	c := k.c
+	return CaseInfo{c.ID, c.Title, c.Focus, c.AsOf.String(), c.BaseYear, c.Horizon, c.Currency, c.PriceYear}
+}
+
+func (k *computer) worldsInfo() WorldsInfo {
+	w := WorldsInfo{Worlds: len(k.freight.Worlds.Codes)}
+	var hashes []byte
+	for _, t := range k.tables {
+		w.Effective += len(t.Rows)
+		w.Networks += len(t.Networks)
+		w.NotConverged += t.NotConverged()
+		h := t.Hash()
+		hashes = append(hashes, h[:]...)
+	}
+	w.TableHash = hex.EncodeToString(hashes)
+	return w
+}
+
+// baseYear returns a freight column of the base-year run.
+func (k *computer) baseYear(id string) Number {
+	at, ok := k.tables.find(id)
+	if !ok || k.tables[at.table] != k.freight {
+		return Number{}
+	}
+	return some(k.extra.baseYear.Values[at.column])
+}
+
+// baseline returns a column in the baseline world.
+func (k *computer) baseline(id string) Number {
+	at, ok := k.tables.find(id)
+	if !ok {
+		return Number{}
+	}
+	return some(k.tables.baseline(at))
+}
+
+func (k *computer) outcomes() []Outcome {
+	var out []Outcome
+	for _, o := range k.c.Outcomes {
+		x := Outcome{ID: o.ID, Name: o.Name, Measure: string(o.Measure), Unit: casefile.MeasureDim(o.Measure).Unit(),
+			Good: o.Good, Corridor: o.Corridor, Materiality: o.Materiality, Source: o.Ref.Source,
+			BaseYear: k.baseYear(o.ID), Baseline: k.baseline(o.ID)}
+		x.LetterC = over(k.baseline(letterCID(o.ID)), x.Baseline)
+		x.OurCapacity = over(k.baseline(ourCapacityID(o.ID)), x.Baseline)
+		if at, ok := k.tables.find(o.ID); ok {
+			lo, hi := math.Inf(1), math.Inf(-1)
+			for _, v := range k.tables.values(at) {
+				if !math.IsNaN(v) {
+					lo, hi = min(lo, v), max(hi, v)
+				}
+			}
+			x.LeastInTable, x.MostInTable = some(lo), some(hi)
+		}
+		out = append(out, x)
+	}
+	return out
+}
+
+// actReading is an act with its arms as read.
+type actReading struct {
+	act      Act
+	variable int
+	readings []reading // by state
+	exact    bool      // no descendant reaches a network: one reading for all arms
+}
+
+func (r *actReading) without(k *computer) int { return k.c.Variables[r.variable].Baseline }
+
+// comparedActs lists the acts that questions compare, in the order of the
+// questions; all acts when no question names one.
+func (k *computer) comparedActs() []int {
+	var out []int
+	for _, q := range k.c.Questions {
+		for _, id := range q.Acts {
+			if v, ok := k.c.Space.Index(id); ok && !slices.Contains(out, v) {
+				out = append(out, v)
+			}
+		}
+	}
+	if len(out) == 0 {
+		for v, x := range k.c.Variables {
+			if isAct(x) {
+				out = append(out, v)
+			}
+		}
+	}
+	return out
+}
+
+func (k *computer) readActs(ctx context.Context) error {
+	for _, v := range k.comparedActs() {
+		r, err := k.readAct(ctx, v)
+		if err != nil {
+			return err
+		}
+		k.acts = append(k.acts, r)
+	}
+	return nil
+}
+
+func (k *computer) readAct(ctx context.Context, act int) (*actReading, error) {
+	c := k.c
+	x := c.Variables[act]
+	r := &actReading{variable: act}
+	r.act = Act{ID: x.ID, Name: nameOr(x.Name, x.ID), View: k.weighting.View().ID, Without: x.States[x.Baseline]}
+	fixed := map[int]int{}
+	for v, y := range c.Variables {
+		if isAct(y) {
+			fixed[v] = y.Baseline
+			if v != act {
+				r.act.Held = append(r.act.Held, Held{y.ID, y.States[y.Baseline]})
+			}
+		}
+	}
+	desc := descendants(c.Variables, act)
+	depends := make([]bool, len(c.Variables))
+	for _, t := range k.tables {
+		for v, d := range t.Depends() {
+			depends[v] = depends[v] || d
+		}
+	}
+	for v, d := range desc {
+		if d && v != act {
+			r.act.Descendants = append(r.act.Descendants, c.Variables[v].ID)
+		}
+		if d && depends[v] {
+			r.act.Reaches = append(r.act.Reaches, c.Variables[v].ID)
+		}
+	}
+	r.exact = len(r.act.Reaches) == 0
+	for st := range x.States {
+		at := map[int]int{}
+		for v, s := range fixed {
+			at[v] = s
+		}
+		at[act] = st
+		d, err := k.weighting.Distribution(at)
+		if err != nil {
+			return nil, err
+		}
+		r.readings = append(r.readings, k.tables.read(d))
+	}
+	if r.exact {
+		// Rows do not depend on the act or on what descends from it, and the rest
+		// has one joint distribution in all arms: so have the rows. Reading one
+		// arm for all makes this hold to the last bit.
+		for st := range r.readings {
+			r.readings[st].weights = r.readings[x.Baseline].weights
+		}
+	}
+	for st, name := range x.States {
+		arm, err := k.arm(ctx, name, r.readings[st])
+		if err != nil {
+			return nil, err
+		}
+		r.act.Arms = append(r.act.Arms, arm)
+	}
+	for st := range x.States {
+		if st == x.Baseline {
+			continue
+		}
+		effects, err := k.effects(ctx, r, st)
+		if err != nil {
+			return nil, err
+		}
+		r.act.Effects = append(r.act.Effects, effects...)
+	}
+	return r, nil
+}
+
+func (k *computer) arm(ctx context.Context, state string, r reading) (Arm, error) {
+	a := Arm{State: state}
+	for _, w := range r.dist.Weight {
+		if w > 0 {
+			a.Worlds++
+		}
+	}
+	vs := make([]*variances, len(k.tables))
+	if err := par.Do(ctx, k.opt.Workers, len(vs), func(_, t int) error {
+		vs[t] = newVariances(k.c.Space, k.tables[t], r, t)
+		return nil
+	}); err != nil {
+		return a, err
+	}
+	n := len(k.c.Outcomes)
+	a.Expected, a.Drivers = make([]Expected, n), make([]OutcomeWhy, n)
+	err := par.Do(ctx, k.opt.Workers, n, func(_, i int) error {
+		id := k.c.Outcomes[i].ID
+		at, ok := k.tables.find(id)
+		if !ok {
+			return fmt.Errorf("answer: no column %s", id)
+		}
+		a.Expected[i] = k.tables.expected(r, id, at)
+		variance, drivers := vs[at.table].why(k.c.Space, k.tables.values(at))
+		a.Drivers[i] = OutcomeWhy{id, variance, drivers}
+		return nil
+	})
+	return a, err
+}
+
+func (k *computer) effects(ctx context.Context, r *actReading, st int) ([]Effect, error) {
+	base := r.without(k)
+	ch := newChanges(k.tables, k.c.Space, k.c.Variables, r.variable, r.readings[base], r.readings[st])
+	out := make([]Effect, len(k.c.Outcomes))
+	err := par.Do(ctx, k.opt.Workers, len(out), func(_, i int) error {
+		o := k.c.Outcomes[i]
+		at, ok := k.tables.find(o.ID)
+		if !ok {
+			return fmt.Errorf("answer: no column %s", o.ID)
+		}
+		values := k.tables.values(at)
+		e := Effect{State: r.act.Arms[st].State, Outcome: o.ID,
+			With: r.act.Arms[st].Expected[i].Mean, Without: r.act.Arms[base].Expected[i].Mean}
+		e.Effect = minus(e.With, e.Without)
+		e.Reference = e.Effect
+		e.Material = e.Effect.OK && e.Effect.V != 0 && math.Abs(e.Effect.V) >= o.Materiality
+		s := ch.stats(at, values, o.Materiality)
+		e.ChangeLow, e.ChangeHigh = some(s.low), some(s.high)
+		e.More, e.Less = some(s.more), some(s.less)
+		switch {
+		case !e.Material:
+			e.SignHolds = some(s.flat)
+		case e.Effect.V > 0:
+			e.SignHolds = e.More
+		default:
+			e.SignHolds = e.Less
+		}
+		e.AgainstStart = minus(e.With, some(k.tables.baseline(at)))
+		e.Settles = ch.settles(at, values)
+		out[i] = e
+		return nil
+	})
+	return out, err
+}
+
+// armMeans reads one column in all arms of all acts.
+func (k *computer) armMeans(id string) []CountryEffect {
+	at, ok := k.tables.find(id)
+	if !ok {
+		return nil
+	}
+	values := k.tables.values(at)
+	var out []CountryEffect
+	for _, r := range k.acts {
+		base := r.without(k)
+		m0, _ := mean(values, r.readings[base].weights[at.table])
+		for st, arm := range r.act.Arms {
+			if st == base {
+				continue
+			}
+			m, _ := mean(values, r.readings[st].weights[at.table])
+			out = append(out, CountryEffect{r.act.ID, arm.State, some(m), some(m0)})
+		}
+	}
+	return out
+}
+
+func nameOr(name, id string) string {
+	if name == "" {
+		return id
+	}
+	return name
+}
+
+// label is a name and a dimension for people.
+type label struct {
+	name string
+	dim  units.Dim
+}
+
+func labelsOf(c *casefile.Case) map[string]label {
+	out := map[string]label{}
+	for _, o := range c.Outcomes {
+		out[o.ID] = label{nameOr(o.Name, o.ID), casefile.MeasureDim(o.Measure)}
+	}
+	return out
+}

@@ -1,0 +1,501 @@
+package answer
+
+import (
+	"fmt"
+	"math"
+	"os"
+	"path/filepath"
+	"slices"
+	"strings"
+	"testing"
+
+	"github.com/astara-corridors/astara/casefile"
+	"github.com/astara-corridors/astara/freight"
+	"github.com/astara-corridors/astara/units"
+	"github.com/astara-corridors/astara/world"
+	"pgregory.net/rapid"
+)
+
+func TestQuantile(t *testing.T) {
+	xs := func() []Weighted { return []Weighted{{3, 0.5}, {1, 0.3}, {2, 0.2}, {9, 0}} }
+	for _, c := range []struct{ p, want float64 }{{0, 1}, {0.3, 1}, {0.31, 2}, {0.5, 2}, {0.51, 3}, {1, 3}} {
+		if got := Quantile(xs(), c.p); got != c.want {
+			t.Errorf("quantile %v is %v, want %v", c.p, got, c.want)
+		}
+	}
+	if got := Quantile(nil, 0.5); !math.IsNaN(got) {
+		t.Errorf("quantile of nothing is %v", got)
+	}
+}
+
+// A mean over equal values is that value, to the last bit.
+func TestMeanOfEqualValues(t *testing.T) {
+	rapid.Check(t, func(rt *rapid.T) {
+		v := rapid.Float64Range(-1e9, 1e9).Draw(rt, "value")
+		weights := rapid.SliceOfN(rapid.Float64Range(1e-9, 1), 1, 50).Draw(rt, "weights")
+		values := make([]float64, len(weights))
+		for i := range values {
+			values[i] = v
+		}
+		if m, _ := mean(values, weights); m != v {
+			rt.Fatalf("mean %v, want %v", m, v)
+		}
+	})
+}
+
+// Drivers, changes and quantiles against their definitions on random cases.
+func TestDriversAgainstDefinition(t *testing.T) {
+	rapid.Check(t, func(rt *rapid.T) {
+		weight := func(name string) float64 { return rapid.Float64Range(0.05, 0.95).Draw(rt, name) }
+		c, tab, e := build(t, []variable{
+			{id: "pact", kind: "act", states: []string{"none", "in_force"}},
+			{id: "a", kind: "event", rows: []given{{"", weight("a")}}},
+			{id: "b", kind: "event", parents: []int{0, 1}, rows: []given{{"pact=in_force and a=yes", weight("b1")}, {"a=yes", weight("b2")}, {"", weight("b3")}}},
+			{id: "d", kind: "event", parents: []int{2}, rows: []given{{"b=yes", weight("d1")}, {"", weight("d2")}}},
+		}, nil, []effect{{"a", "a=yes", 1}, {"b", "b=yes and d=no", 2}, {"d", "d=yes or a=no", 0.5}})
+		a := compute(t, c, tab, e, Options{})
+		ref, err := NewReference(c.Variables, c.Space, tab.Worlds)
+		if err != nil {
+			rt.Fatal(err)
+		}
+		d, err := ref.Distribution(map[int]int{0: 1})
+		if err != nil {
+			rt.Fatal(err)
+		}
+		y := func(row int32) float64 { return tab.At(int(tab.RowOf[row]), 0) }
+		m, total := 0.0, 0.0
+		for i, row := range d.Rows {
+			m += d.Weight[i] * y(row)
+		}
+		for i, row := range d.Rows {
+			total += d.Weight[i] * (y(row) - m) * (y(row) - m)
+		}
+		for x := 1; x <= 3; x++ {
+			// Group by the states of x, and by those of all others.
+			alone, only := 0.0, 0.0
+			for _, by := range []func(int32) string{
+				func(row int32) string { return fmt.Sprint(c.Space.State(tab.Worlds.Codes[row], x)) },
+				func(row int32) string { return fmt.Sprint(c.Space.With(tab.Worlds.Codes[row], x, 0)) },
+			} {
+				p, s, q := map[string]float64{}, map[string]float64{}, map[string]float64{}
+				var keys []string
+				for i, row := range d.Rows {
+					g := by(row)
+					if _, ok := p[g]; !ok {
+						keys = append(keys, g)
+					}
+					p[g] += d.Weight[i]
+					s[g] += d.Weight[i] * y(row)
+					q[g] += d.Weight[i] * y(row) * y(row)
+				}
+				between, within := 0.0, 0.0
+				for _, g := range keys {
+					between += p[g] * (s[g]/p[g] - m) * (s[g]/p[g] - m)
+					within += q[g] - s[g]*s[g]/p[g]
+				}
+				if len(keys) == 2 {
+					alone = between / total
+				} else {
+					only = within / total
+				}
+			}
+			got := Driver{}
+			for _, g := range a.Acts[0].Arms[1].Drivers[0].Drivers {
+				if g.Variable == c.Variables[x].ID {
+					got = g
+				}
+			}
+			if math.Abs(got.Alone-alone) > 1e-5 || math.Abs(got.Only-only) > 1e-5 {
+				rt.Fatalf("%s: %+v, want %v and %v", c.Variables[x].ID, got, alone, only)
+			}
+		}
+	})
+}
+
+func TestTwoWay(t *testing.T) {
+	// By hand: rows 0 and 2, draws -1 and 1, no interaction.
+	total, rows, draws, both := TwoWay([][]float64{{-1, 1}, {1, 3}}, []float64{0.5, 0.5})
+	if total != 2 || rows != 1 || draws != 1 || both != 0 {
+		t.Errorf("%v = %v + %v + %v, want 2 = 1 + 1 + 0", total, rows, draws, both)
+	}
+	// Pure interaction.
+	total, rows, draws, both = TwoWay([][]float64{{-1, 1}, {1, -1}}, []float64{0.5, 0.5})
+	if total != 1 || rows != 0 || draws != 0 || both != 1 {
+		t.Errorf("%v = %v + %v + %v, want 1 = 0 + 0 + 1", total, rows, draws, both)
+	}
+	rapid.Check(t, func(rt *rapid.T) {
+		n, d := rapid.IntRange(1, 6).Draw(rt, "rows"), rapid.IntRange(2, 9).Draw(rt, "draws")
+		y, w, sum := make([][]float64, n), make([]float64, n), 0.0
+		for i := range y {
+			y[i] = rapid.SliceOfN(rapid.Float64Range(-5, 5), d, d).Draw(rt, "y")
+			w[i] = rapid.Float64Range(0.1, 1).Draw(rt, "w")
+			sum += w[i]
+		}
+		for i := range w {
+			w[i] /= sum
+		}
+		total, rows, draws, both := TwoWay(y, w)
+		if math.Abs(total-rows-draws-both) > 1e-12*max(1, total) {
+			rt.Fatalf("%v is not %v + %v + %v", total, rows, draws, both)
+		}
+	})
+}
+
+func TestSpearman(t *testing.T) {
+	// Ranks 1 2 3 4 5 against 2 1 4 3 5: 1 - 6*4/(5*24) = 0.8.
+	if got := Spearman([]float64{1, 2, 3, 4, 5}, []float64{20, 10, 40, 30, 500}); !alike(got, 0.8) {
+		t.Errorf("%v, want 0.8", got)
+	}
+	// Ties take their mean rank: ranks 1.5 1.5 3 against 1 2 3.
+	if got := Spearman([]float64{1, 1, 2}, []float64{1, 2, 3}); !alike(got, math.Sqrt(3)/2) {
+		t.Errorf("with ties %v, want %v", got, math.Sqrt(3)/2)
+	}
+	if got := Spearman([]float64{1, 2, 3}, []float64{4, 4, 4}); got != 0 {
+		t.Errorf("against a constant %v, want 0", got)
+	}
+}
+
+// The normal quantile behind the noise level: with one figure and many draws
+// Fisher's z of 1.96 at 5 %.
+func TestRankNoise(t *testing.T) {
+	if got, want := rankNoise(1, 10003), math.Tanh(1.959964/100); math.Abs(got-want) > 1e-7 {
+		t.Errorf("%v, want %v", got, want)
+	}
+	if rankNoise(1000, 64) <= rankNoise(10, 64) {
+		t.Error("more figures must pass a higher noise level")
+	}
+}
+
+func TestHypercube(t *testing.T) {
+	figures := []world.Ranged{{Name: "a"}, {Name: "b"}, {Name: "c"}}
+	h := newHypercube(figures, 64, 5)
+	for _, f := range figures {
+		seen := make([]bool, 64)
+		for _, u := range h.u[f.Name] {
+			if seen[int(u*64)] {
+				t.Fatalf("figure %s: a stratum is met twice", f.Name)
+			}
+			seen[int(u*64)] = true
+		}
+	}
+	if slices.Equal(h.u["a"], h.u["b"]) {
+		t.Error("two figures have the same draws")
+	}
+	alone := newHypercube(figures[1:2], 64, 5)
+	if !slices.Equal(alone.u["b"], h.u["b"]) {
+		t.Error("a figure's draws depend on the other figures")
+	}
+	s := &drawSet{cube: h, vary: map[string]bool{"a": true}}
+	if u := s.quantile(3); u("a") != h.u["a"][3] || u("b") != 0.5 || u("unknown") != 0.5 {
+		t.Error("figures outside the set do not stay at their centres")
+	}
+}
+
+// By hand: the drawn figure scales the effects by 2u, uniform with mean 1 and
+// variance 1/3; with the key worlds standing for all rows the arm without the
+// pact has rail 0.2 and strait 0.25.
+func TestSpreadByHand(t *testing.T) {
+	c, tab, e := small(t)
+	c.Questions = []casefile.Question{{ID: "q", Acts: []string{"pact"}, Outcomes: []string{"tonnes"}}}
+	const draws = 512
+	a := compute(t, c, tab, e, Options{Draws: draws, Keys: 8, Seed: 9})
+	s := a.Spread
+	act := s.Acts[0]
+	if len(act.Keys) != 8 {
+		t.Fatalf("%d key worlds, want all 4 rows in 2 arms", len(act.Keys))
+	}
+	for _, q := range act.Keys {
+		if !alike(q.Weight, q.Stands) {
+			t.Errorf("%+v stands for more than itself though every row is a key world", q)
+		}
+	}
+	for _, o := range act.Outcomes {
+		p := map[string]float64{"none": 0.2, "in_force": 0.6}[o.State]
+		m := 4*p - 8*0.25                        // mean of what is added
+		v := 16*p*(1-p) + 64*0.25*0.75           // its variance over worlds
+		politics, numbers, both := v, m*m/3, v/3 // y = 10 + 2u x
+		total := politics + numbers + both
+		tolerance := 1e-3 // of a Latin hypercube of 512 draws in one dimension
+		for _, x := range []struct {
+			got  Number
+			want float64
+		}{{o.Politics, politics / total}, {o.Numbers, numbers / total}, {o.Interaction, both / total}, {o.Captured, 1}} {
+			if math.Abs(x.got.V-x.want) > tolerance {
+				t.Errorf("%s: %+v, want politics %v numbers %v both %v", o.State, o, politics/total, numbers/total, both/total)
+			}
+		}
+	}
+	// The effect is 1.6 * 2u: always of one sign, 5-95 % from 0.16 to 3.04.
+	ef := act.Effects[0]
+	if !alike(ef.Centre.V, 1.6) || ef.SignHolds.V != 1 || math.Abs(ef.Low.V-0.16) > 0.01 || math.Abs(ef.High.V-3.04) > 0.01 {
+		t.Errorf("effect over draws %+v", ef)
+	}
+	// The heaviest world with the pact has the rail and the strait open: 10 + 8u.
+	r := s.Ranks[0]
+	if r.Figures[0].Name != "market:x:tonnes" || math.Abs(r.Figures[0].Rank) < 0.99 || math.Abs(r.Figures[1].Rank) > r.Noise {
+		t.Errorf("ranks %+v", r)
+	}
+	g := s.Groups[0]
+	if math.Abs(g.LetterC.V-1) > 1e-9 || g.Groups[0].Table != "market" || g.Groups[0].Letter != "c" || g.Groups[1].Share.V != 0 {
+		t.Errorf("groups %+v", g)
+	}
+	if s.Figures != 2 || s.FiguresC != 1 {
+		t.Errorf("%d figures of which %d estimates, want 2 and 1", s.Figures, s.FiguresC)
+	}
+}
+
+// Fewer key worlds than rows: the heaviest first, then each state of the
+// strongest driver, and every row stands somewhere.
+func TestKeyWorlds(t *testing.T) {
+	c, tab, e := small(t)
+	a := compute(t, c, tab, e, Options{Draws: 2, Keys: 4, Seed: 9})
+	var with []KeyWorld
+	total := 0.0
+	for _, q := range a.Spread.Acts[0].Keys {
+		if q.State == "in_force" {
+			with = append(with, q)
+			total += q.Stands
+		}
+	}
+	if len(with) != 2 || !alike(total, 1) {
+		t.Fatalf("key worlds %+v standing for %v", with, total)
+	}
+	if !strings.Contains(with[0].World, "rail=built") || strings.Contains(with[0].World, "strait") {
+		t.Errorf("the heaviest world is %s", with[0].World)
+	}
+	if !strings.Contains(with[1].World, "strait=shut") {
+		t.Errorf("no key world has the strongest driver's other state: %s", with[1].World)
+	}
+	// 14 stands for 14 and 10 (0.75), 6 for 6 and 2.
+	if !alike(with[0].Stands, 0.75) {
+		t.Errorf("%+v, want to stand for 0.75", with[0])
+	}
+}
+
+func TestObserve(t *testing.T) {
+	obs := func(outcome, period string) casefile.Observation {
+		return casefile.Observation{Outcome: outcome, Period: period, Value: units.Exactly(1, units.Rate)}
+	}
+	c := &casefile.Case{BaseYear: 2024, Observed: []casefile.Observation{obs("x", "2024"), obs("y", "2021-2023"), obs("", "2022"), obs("gone", "H1 2024"), obs("x", "all years")}}
+	got := Observe(c, []string{"y", "x"})
+	want := []Match{{Column: 1}, {Column: 0, BackCast: true}, {Column: -1, BackCast: true}, {Column: -1}, {Column: 1}}
+	for i, m := range got {
+		if m.Column != want[i].Column || m.BackCast != want[i].BackCast || m.Observation != &c.Observed[i] {
+			t.Errorf("row %d: %+v, want %+v", i, m, want[i])
+		}
+	}
+	for i, use := range []string{"fit", "holdout", "fit", "fit", "never"} {
+		c.Observed[i].Use = use
+	}
+	c.Observed[0].Value = units.Between(1, 2, 4, units.Rate)
+	fit, holdout, back := Calibration(c, []string{"y", "x"})
+	if len(fit) != 1 || fit[0].Outcome != "x" || fit[0].Value != 2 || fit[0].Low != 1 || fit[0].High != 4 || len(holdout) != 0 || len(back) != 1 || back[0].Outcome != "y" {
+		t.Errorf("calibration gets %+v, %+v and %+v", fit, holdout, back)
+	}
+	if got := median([]float64{4, 1, 3}); got != 3 {
+		t.Errorf("median %v, want 3", got)
+	}
+	if got := median([]float64{4, 1, 3, 2}); got != 2.5 {
+		t.Errorf("median %v, want 2.5", got)
+	}
+}
+
+func TestFitSummary(t *testing.T) {
+	row := func(use string, back, inside bool, miss float64) Observed {
+		return Observed{Use: use, BackCast: back, Inside: inside, Miss: some(miss)}
+	}
+	s := fitSummary([]Observed{row("fit", false, true, -0.1), row("fit", false, false, 0.5), row("holdout", false, true, 0.2),
+		row("holdout", true, false, -0.9), row("never", false, true, 0), {Use: "fit"}})
+	if s.Fit.Rows != 2 || s.Fit.Inside != 1 || !alike(s.Fit.MedianMiss.V, 0.3) || s.Holdout.Rows != 1 || s.Back.Rows != 1 || s.Back.MedianMiss.V != 0.9 {
+		t.Errorf("%+v", s)
+	}
+}
+
+// A landlocked state H between A, B and an inland sea with D behind it. A and B
+// have ports; C has one too, but is reached through B only.
+//
+//	H -(h_a, h_a2)- A   H -(h_b)- B - C   H ~inland~ D - A
+func TestWaysOut(t *testing.T) {
+	s := &freight.Spec{Horizon: 2030}
+	for _, n := range [][2]string{{"h", "H"}, {"hp", "H"}, {"a", "A"}, {"b", "B"}, {"c", "C"}, {"d", "D"}, {"ocean", "XZ"}, {"pa", "A"}, {"pb", "B"}, {"pc", "C"}} {
+		s.Nodes = append(s.Nodes, freight.Node{ID: n[0], Country: n[1]})
+	}
+	link := func(id, from, to, mode string, open bool) {
+		s.Links = append(s.Links, freight.Link{ID: id, From: from, To: to, Mode: mode, Open: open})
+	}
+	border := func(id, from, to, mode string, open bool) {
+		country := func(node string) string {
+			return s.Nodes[slices.IndexFunc(s.Nodes, func(n freight.Node) bool { return n.ID == node })].Country
+		}
+		for _, d := range [][2]string{{from, to}, {to, from}} {
+			s.Borders = append(s.Borders, freight.Border{ID: id, NodeFrom: d[0], NodeTo: d[1], Mode: mode, Open: open,
+				CountryFrom: country(d[0]), CountryTo: country(d[1])})
+		}
+	}
+	link("h1", "h", "a", "rail", true)
+	border("h_a", "h", "a", "rail", true)
+	link("h2", "h", "a", "road", true)
+	border("h_a2", "h", "a", "road", true)
+	link("h3", "h", "b", "road", true)
+	border("h_b", "h", "b", "road", true)
+	link("h4", "h", "c", "road", true)
+	border("h_c", "h", "c", "road", false) // shut
+	link("h5", "h", "c", "rail", false)    // not built
+	link("h6", "h", "hp", "road", true)
+	link("lake", "hp", "d", "ferry", true)
+	link("d1", "d", "a", "road", true)
+	link("b1", "b", "c", "road", true)
+	for _, p := range []string{"a", "b", "c"} {
+		link("p"+p, p, "p"+p, "road", true)
+		link("s"+p, "p"+p, "ocean", "sea", true)
+	}
+	s.Zones = []freight.Zone{{ID: "H1", Country: "H", Node: "h"}, {ID: "A1", Country: "A", Node: "a"}, {ID: "N1", Country: "N", Node: "nowhere"}}
+	w := newOutlets(s).from("H")
+	// By country: A and B. C is behind B, D is behind nothing but A.
+	if !w.Landlocked || w.Countries != 2 || !slices.Equal(w.Through, []string{"A", "B"}) {
+		t.Errorf("ways by country %+v, want 2 through A and B", w)
+	}
+	// By crossing: two into A, one into B, and the lake to D, whose road to A is
+	// a crossing of its own without a row.
+	if w.Crossings != 4 || len(w.CutBorders) != 4 {
+		t.Errorf("ways by crossing %+v, want 4", w)
+	}
+	if w := newOutlets(s).from("A"); w.Landlocked {
+		t.Errorf("a state with a port: %+v", w)
+	}
+	if w := newOutlets(s).from("N"); w.Landlocked || w.Countries != 0 {
+		t.Errorf("a state without a zone on the map: %+v", w)
+	}
+	// Once the project opens by date, C is a way of its own.
+	s.Projects = []freight.Project{{ID: "p", Links: []string{"h5"}, OpensBy: "date", Year: units.Exactly(2029, units.Year)}}
+	if w := newOutlets(s).from("H"); w.Countries != 3 || w.Crossings != 5 {
+		t.Errorf("with the project %+v, want 3 countries and 5 crossings", w)
+	}
+}
+
+// One sentence for each kind of movement, from arms made for it.
+func TestSentences(t *testing.T) {
+	c, tab, e := small(t)
+	solver, err := world.NewSolver(e, nil)
+	if err != nil {
+		t.Fatal(err)
+	}
+	k := &computer{c: c, tables: tables{tab}, in: Input{Freight: e, Solver: solver}, labels: labelsOf(c)}
+	n := func(v float64) Number { return Number{v, true} }
+	for _, x := range []struct {
+		with, without float64
+		outcome, want string
+	}{
+		{2e6, 0, "tonnes", "Open: with the pact, the tonnes is expected to go from next to nothing (0 t/yr) to 2 Mt/yr. The direction holds in 60 % of weighted worlds."},
+		{0, 2e6, "tonnes", "Closed: with the pact, the tonnes is expected to go from 2 Mt/yr to next to nothing (0 t/yr)."},
+		{3e6, 2e6, "tonnes", "More: with the pact, the tonnes is expected to be 3 Mt/yr instead of 2 Mt/yr, that is 1 Mt/yr more (+50 %)."},
+		{2e6, 3e6, "tonnes", "Less: with the pact, the tonnes is expected to be 2 Mt/yr instead of 3 Mt/yr, that is 1 Mt/yr less (-33 %)."},
+		{90, 100, "hours", "Less: with the pact, the hours is expected to be 90 h instead of 100 h, that is 10 h less."},
+		{5, 5.005, "tonnes", "Nothing to see: with the pact no number of this question is expected to move by more than its threshold; the largest move is the tonnes by -0.005 t/yr (threshold 0.01 t/yr)."},
+		{5, 5, "tonnes", "Nothing to see: with the pact no number of this question is expected to move at all."},
+	} {
+		ef := Effect{Outcome: x.outcome, With: n(x.with), Without: n(x.without), Effect: n(x.with - x.without),
+			Material: math.Abs(x.with-x.without) >= 0.01, SignHolds: n(0.6)}
+		if got := k.sentence("the pact", []Effect{ef}); !strings.HasPrefix(got, x.want) {
+			t.Errorf("%v against %v:\n%s\nwant\n%s", x.with, x.without, got, x.want)
+		}
+	}
+	act := &Act{Name: "Pact (long name)", Without: "none", Arms: []Arm{{State: "none"}, {State: "in_force"}}}
+	if got := k.sentences(act, nil); len(got) != 1 || got[0] != "Nothing to see: Pact in force reaches no network in this case, so it moves none of these numbers." {
+		t.Errorf("unreached: %q", got)
+	}
+}
+
+func TestSpecAddsOutcomes(t *testing.T) {
+	c := &casefile.Case{Focus: "A", Freight: &freight.Spec{
+		Zones:    []freight.Zone{{ID: "A1", Country: "A", Area: "A"}, {ID: "B1", Country: "B", Area: "B"}},
+		Borders:  []freight.Border{{ID: "x", CountryFrom: "A", CountryTo: "B", Capacity: units.Figure{Known: true, Letter: units.Estimate}}},
+		Markets:  []freight.Market{{ID: "m1", Ref: freight.Ref{Letter: units.Estimate}}, {ID: "m2", Ref: freight.Ref{Letter: units.Read}}},
+		Outcomes: []freight.Outcome{{ID: "own", Measure: freight.Tonnes}},
+	}, Corridors: []casefile.Corridor{{ID: "k", Path: freight.PathQuery{Passes: []string{"A"}}}},
+		Actors: []casefile.Actor{{ID: "B", Kind: casefile.State}, {ID: "A", Kind: casefile.State}, {ID: "Z", Kind: casefile.State}}}
+	before := len(c.Freight.Outcomes)
+	s := Spec(c)
+	at := map[string]freight.Outcome{}
+	for _, o := range s.Outcomes {
+		if _, twice := at[o.ID]; twice {
+			t.Errorf("outcome %s is there twice", o.ID)
+		}
+		at[o.ID] = o
+	}
+	for _, id := range []string{"own", "~letter_c/own", "~our_capacity/own", "~country/A/transit_tonnes", "~country/B/hhi", "~country/A/export_over/B",
+		"~country/A/paid_by/B", "~corridor/k/hours", "~corridor/k/across_revenue"} {
+		if _, ok := at[id]; !ok {
+			t.Errorf("no outcome %s", id)
+		}
+	}
+	for id := range at {
+		if strings.HasPrefix(id, "~country/Z/") || strings.HasPrefix(id, "~country/B/paid_by") || id == "~our_capacity/~corridor/k/tonnes" {
+			t.Errorf("outcome %s should not be there", id)
+		}
+	}
+	if got := at["~letter_c/own"].Query.Markets; !slices.Equal(got, []string{"m1"}) {
+		t.Errorf("markets of letter c: %v", got)
+	}
+	if q := at["~country/A/export_over/B"].Query; !q.Both || !slices.Equal(q.Passes, []string{"A-B"}) || !slices.Equal(q.Destinations, []string{"!A"}) {
+		t.Errorf("exposure asks for %+v", q)
+	}
+	if len(c.Freight.Outcomes) != before {
+		t.Error("the case was modified")
+	}
+}
+
+func TestKeepAndRecall(t *testing.T) {
+	c, tab, e := small(t)
+	c.Files = []casefile.FileHash{{Path: "case.yaml", SHA256: "00"}}
+	opt := Options{Draws: 4, Keys: 2, Seed: 1}
+	view := View{ID: "reference"}
+	key, err := Key(c, view, opt)
+	if err != nil {
+		t.Fatal(err)
+	}
+	cache := &world.Cache{Dir: filepath.Join(t.TempDir(), "cache"), Warn: func(m string) { t.Error(m) }}
+	if _, ok := Recall(cache, key); ok {
+		t.Error("an empty cache has an answer")
+	}
+	a := compute(t, c, tab, e, opt)
+	if err := Keep(cache, key, a); err != nil {
+		t.Fatal(err)
+	}
+	b, ok := Recall(cache, key)
+	if !ok {
+		t.Fatal("the answer is not there")
+	}
+	var x, y strings.Builder
+	a.Run = nil
+	if err := Text(&x, a); err != nil {
+		t.Fatal(err)
+	}
+	if err := Text(&y, b); err != nil {
+		t.Fatal(err)
+	}
+	if x.String() != y.String() || b.Run != nil {
+		t.Error("the answer recalled reads otherwise")
+	}
+	for name, change := range map[string]func() ([32]byte, error){
+		"draws": func() ([32]byte, error) { return Key(c, view, Options{Draws: 5, Keys: 2, Seed: 1}) },
+		"keys":  func() ([32]byte, error) { return Key(c, view, Options{Draws: 4, Keys: 3, Seed: 1}) },
+		"seed":  func() ([32]byte, error) { return Key(c, view, Options{Draws: 4, Keys: 2, Seed: 2}) },
+		"view":  func() ([32]byte, error) { return Key(c, View{ID: "other"}, opt) },
+		"file": func() ([32]byte, error) {
+			d := *c
+			d.Files = []casefile.FileHash{{Path: "case.yaml", SHA256: "01"}}
+			return Key(&d, view, opt)
+		},
+	} {
+		if other, err := change(); err != nil || other == key {
+			t.Errorf("another %s has the same key (%v)", name, err)
+		}
+	}
+	if same, err := Key(c, view, Options{Draws: 4, Keys: 2, Seed: 1, Workers: 7}); err != nil || same != key {
+		t.Errorf("the number of workers counts in the key (%v)", err)
+	}
+	if err := os.RemoveAll(cache.Dir); err != nil {
+		t.Fatal(err)
+	}
+}

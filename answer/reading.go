@@ -1,0 +1,118 @@
+package answer
+
+import (
+	"cmp"
+	"math"
+	"slices"
+
+	"github.com/astara-corridors/astara/world"
+)
+
+// tables are the tables of all engines, over the same worlds.
+type tables []*world.Table
+
+// ref is a column of one of the tables.
+type ref struct{ table, column int }
+
+// find returns the column of an outcome.
+func (ts tables) find(id string) (ref, bool) {
+	for t, tab := range ts {
+		if c := tab.Column(id); c >= 0 {
+			return ref{t, c}, true
+		}
+	}
+	return ref{}, false
+}
+
+// values copies a column, one value a row.
+func (ts tables) values(r ref) []float64 {
+	tab := ts[r.table]
+	out := make([]float64, len(tab.Rows))
+	for row := range out {
+		out[row] = tab.At(row, r.column)
+	}
+	return out
+}
+
+// baseline returns the column's value in the baseline world, NaN when that
+// world is impossible.
+func (ts tables) baseline(r ref) float64 {
+	tab := ts[r.table]
+	row := tab.Row(tab.Space.Baseline())
+	if row < 0 {
+		return math.NaN()
+	}
+	return tab.At(row, r.column)
+}
+
+// reading is a distribution brought down to the rows of each table.
+type reading struct {
+	dist    *Distribution
+	weights [][]float64 // by table, by row
+}
+
+func (ts tables) read(d *Distribution) reading {
+	r := reading{d, make([][]float64, len(ts))}
+	for t, tab := range ts {
+		w := make([]float64, len(tab.Rows))
+		for i, row := range d.Rows {
+			w[tab.RowOf[row]] += d.Weight[i]
+		}
+		r.weights[t] = w
+	}
+	return r
+}
+
+// expected reads one column.
+func (ts tables) expected(r reading, id string, at ref) Expected {
+	values, weights := ts.values(at), r.weights[at.table]
+	m, defined := mean(values, weights)
+	e := Expected{Outcome: id, Mean: some(m), Defined: min(defined, 1)}
+	xs := weighted(values, weights)
+	e.Low, e.High = some(Quantile(xs, lowPoint)), some(Quantile(xs, highPoint))
+	return e
+}
+
+// The ends of the range of weighted worlds that is shown.
+const (
+	lowPoint  = 0.05
+	highPoint = 0.95
+)
+
+// weighted pairs values with weights, leaving out what has none.
+func weighted(values, weights []float64) []Weighted {
+	xs := make([]Weighted, 0, len(values))
+	for i, v := range values {
+		if weights[i] > 0 && !math.IsNaN(v) {
+			xs = append(xs, Weighted{v, weights[i]})
+		}
+	}
+	return xs
+}
+
+// term is a weight on a pair of numbers: a group and a row, a state and a row,
+// or two rows.
+type term struct {
+	a, b   int32
+	weight float64
+}
+
+// merge adds up the weights of equal pairs, in the order in which they came, and
+// returns them by pair.
+func merge(ts []term) []term {
+	slices.SortStableFunc(ts, func(x, y term) int {
+		if c := cmp.Compare(x.a, y.a); c != 0 {
+			return c
+		}
+		return cmp.Compare(x.b, y.b)
+	})
+	out := ts[:0]
+	for _, t := range ts {
+		if n := len(out); n > 0 && out[n-1].a == t.a && out[n-1].b == t.b {
+			out[n-1].weight += t.weight
+			continue
+		}
+		out = append(out, t)
+	}
+	return slices.Clip(out)
+}
