@@ -49,7 +49,7 @@ func (b *builder) countries() []country {
 	for _, c := range b.Answer.Countries {
 		v := country{ID: anchor("country", c.ID), Name: c.Name, Focus: c.Focus}
 		for _, a := range columns {
-			v.Acts = append(v.Acts, b.variable(a.act)+": "+words(a.state))
+			v.Acts = append(v.Acts, words(a.act)+": "+words(a.state))
 		}
 		for _, r := range c.Rows {
 			v.Rows = append(v.Rows, countryRow{Name: r.Name, BaseYear: show(r.BaseYear, r.Unit), Baseline: show(r.Baseline, r.Unit),
@@ -149,7 +149,11 @@ func (b *builder) ways(c answer.Country) (text, cut string) {
 	text = fmt.Sprintf("%s to the open sea that share no foreign country, %s that share no border crossing.",
 		plural(w.Countries, "way leads", "ways lead"), plural(w.Crossings, "way", "ways"))
 	if len(w.Through) > 0 {
-		text += " They run through " + strings.Join(w.Through, "; ") + "."
+		names := make([]string, len(w.Through))
+		for i, t := range w.Through {
+			names[i] = b.actor(t)
+		}
+		text += " They run through " + strings.Join(names, "; ") + "."
 	}
 	if len(w.CutBorders) > 0 {
 		cut = "It is parted from the sea when these crossings are shut together: " + strings.Join(w.CutBorders, ", ") + "."

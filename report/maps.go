@@ -5,6 +5,7 @@ import (
 	"html/template"
 	"math"
 	"sort"
+	"strings"
 
 	"github.com/astara-corridors/astara/internal/atlas"
 	"github.com/astara-corridors/astara/report/carto"
@@ -148,8 +149,9 @@ func (b *builder) draw(g *carto.Ground, f frame, runs []Flows, figures []mapFigu
 			}.Draw()
 			if pass == 1 {
 				figures[i].Maps = append(figures[i].Maps, mapView{f.caption, svg(d.SVG)})
+				figures[i].Left = "Lines below " + value(d.Least, "t/yr") + " are left out."
 				if d.Undrawn > 0 {
-					figures[i].Left = value(d.Undrawn, "t/yr") + " on sea legs for which no lane is known are not drawn."
+					figures[i].Left += " So are " + value(d.Undrawn, "t/yr") + " on sea legs for which no lane is known."
 				}
 			} else {
 				full = math.Max(full, d.Full)
@@ -224,7 +226,7 @@ func (b *builder) places(r Flows, f frame) []carto.Place {
 		switch {
 		case n.Type == "chokepoint":
 			p.Kind, p.Weight = "strait", math.Inf(1)
-		case crossing[n.ID]:
+		case crossing[n.ID] && (strings.HasPrefix(n.Type, "border") || n.Type == "gauge_break"):
 			if !f.borders {
 				continue
 			}

@@ -125,7 +125,11 @@ type profileFigure struct {
 	Chart                         template.HTML
 	Steps                         []stepRow
 	Border                        string
+	Folded                        bool // among the further ones
 }
+
+// mostProfiles is how many charts stand open; further ones are in a fold.
+const mostProfiles = 12
 
 type stepRow struct{ Kind, Place, Km, Hours, Money string }
 
@@ -158,11 +162,12 @@ func (b *builder) chains() (profiles []profileFigure, rows []chainRow) {
 					stopped += s.Hours
 				}
 			}
-			if hours > 0 {
+			if hours > 0 && stopped > 0 {
 				f.Border = fmt.Sprintf("Borders take %s of the time.", share(stopped/hours))
 			}
 			f.Steps = append(f.Steps, stepRow{"whole chain", "", value(km, "km"), value(hours, "h"), value(money, "USD/t")})
 		}
+		f.Folded = len(profiles) >= mostProfiles
 		profiles = append(profiles, f)
 		if c.Published == nil {
 			continue

@@ -39,11 +39,13 @@ type page struct {
 	Flows, Changes            []mapFigure
 	Corridors                 []corridorRow
 	Profiles                  []profileFigure
+	MoreProfiles              int // folded ones
 	ChainRows                 []chainRow
 	Countries                 []country
 	Observed                  []observedGroup
 	Claims                    []claim
 	Ledger                    string
+	Events                    []eventRow
 	Agreements                []agreement
 	Spread                    []spreadGroup
 	Estimates, Inputs         []inputTable
@@ -132,13 +134,14 @@ func (b *builder) page() (*page, error) {
 		Format: Format, Style: template.CSS(style), Script: template.JS(script), Version: b.Version,
 		Answer: b.Answer, Case: b.Case, FocusName: b.actor(b.Case.Focus), Lexicon: b.Case.Lexicon,
 		Questions: b.questions(), Corridors: b.corridors(), Countries: b.countries(), Observed: b.observed(),
-		Claims: b.claims(), Agreements: b.agreements(), Outcomes: b.outcomeRows(), Spread: b.spread(), Sources: b.sourceRows(),
+		Claims: b.claims(), Events: b.events(), Agreements: b.agreements(), Outcomes: b.outcomeRows(), Spread: b.spread(), Sources: b.sourceRows(),
 	}
 	var err error
 	if p.Grounds, p.Flows, p.Changes, err = b.maps(); err != nil {
 		return nil, err
 	}
 	p.Profiles, p.ChainRows = b.chains()
+	p.MoreProfiles = max(0, len(p.Profiles)-mostProfiles)
 	p.Inputs, p.Estimates = b.inputs()
 	for _, t := range p.Inputs {
 		p.InputCount += len(t.Rows)

@@ -147,7 +147,7 @@ func TestPageIsSound(t *testing.T) {
 			t.Error(p)
 		}
 	}
-	for _, want := range []string{"<!doctype html>", `<html lang="en">`, `class="skip"`, "Report &lt;no. 1&gt;", "invented by a test &amp; mean nothing", "code points 1200 to 1300", `id="in-link-L04"`, `href="#source-S004"`} {
+	for _, want := range []string{"<!doctype html>", `<html lang="en">`, `class="skip"`, "Report &lt;no. 1&gt;", "invented by a test &amp; mean nothing", "code points 1200 to 1300", `id="in-link-L04"`, `href="#source-S004"`, `href="#event-tl-1"`, `href="#observed-obs-0"`} {
 		if !strings.Contains(page, want) {
 			t.Errorf("the page lacks %s", want)
 		}

@@ -41,7 +41,7 @@ func synthetic() Input {
 		Clauses: []treaty.Clause{{ID: "1", Article: "1", Modality: treaty.Obligation, Bearers: []string{"RU", "IR"}, Action: "build the railway", Standing: treaty.Standing{Kind: treaty.InText}},
 			{ID: "2", Article: "–", Modality: treaty.Align, Bearers: []string{"IR"}, Toward: []string{"RU"}, Scope: []string{"way"}, Standing: treaty.Standing{Kind: treaty.AssertedBy, Claim: "expert-more"}}}}}
 	c.Outcomes = []casefile.Outcome{{Outcome: freight.Outcome{ID: "ns_west", Query: freight.PathQuery{Passes: []string{"RU-AZ", "astara"}, Modes: []string{"rail"}, Both: true}}, Name: "North-South, western branch"}}
-	c.Observed = nil
+	c.Timeline = []casefile.Event{{ID: "tl-1", Text: "The text was signed.", Date: calendar.Date{Year: 2025, Month: 1, Day: 17}, Ref: casefile.Ref{Letter: units.Read, Source: []string{"S003"}}}}
 	return Input{Case: c, Answer: answers(c), Version: "test", Flows: runs(c, false), Changes: runs(c, true), Chains: chains(c)}
 }
 
@@ -184,6 +184,6 @@ func answers(c *casefile.Case) *answer.Answer {
 			Effects:  []answer.SpreadEffect{{State: "in_force", Outcome: "ns_west", Centre: num(1e5), Low: num(-1e4), High: num(3e5), SignHolds: num(0.9)}}}},
 		Ranks:  []answer.FigureRanks{{Outcome: "ns_west", Noise: 0.3, Figures: []answer.FigureRank{{Name: "market/ru_ir_grain/tonnes", Table: "market", Letter: "c", Rank: -0.7}, {Name: "weak", Rank: 0.1}}}},
 		Groups: []answer.GroupShares{{Outcome: "ns_west", LetterC: num(0.97)}}}
-	a.Claims = []answer.Claim{{ID: "expert-more", Verdict: "open"}, {ID: "expert-text", Verdict: "held", Settled: "2025-01-17", Evidence: []string{"S003"}}}
+	a.Claims = []answer.Claim{{ID: "expert-more", Verdict: "open"}, {ID: "expert-text", Verdict: "held", Settled: "2025-01-17", Evidence: []string{"S003", "tl-1", "obs-0", "nowhere"}}}
 	return a
 }

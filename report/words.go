@@ -54,9 +54,45 @@ func (b *builder) claims() []claim {
 			v.Weighs = "weighs no world: shown, resolved and scored only"
 		}
 		if a := listed[c.ID]; a != nil {
-			v.Verdict, v.Settled, v.Evidence = a.Verdict, a.Settled, b.sources(a.Evidence)
+			v.Verdict, v.Settled, v.Evidence = a.Verdict, a.Settled, b.evidence(a.Evidence)
 		}
 		out = append(out, v)
+	}
+	return out
+}
+
+// evidence links what settled a claim: an event, a published figure or a source.
+func (b *builder) evidence(ids []string) []ref {
+	out := b.sources(ids)
+	for i, id := range ids {
+		if out[i].Anchor != "" {
+			continue
+		}
+		for k := range b.Case.Timeline {
+			if b.Case.Timeline[k].ID == id {
+				out[i].Anchor = anchor("event", id)
+			}
+		}
+		for k := range b.Answer.Observed {
+			if b.Answer.Observed[k].ID == id {
+				out[i].Anchor = anchor("observed", id)
+			}
+		}
+	}
+	return out
+}
+
+// eventRow is something that happened, which the ledger may cite.
+type eventRow struct {
+	ID, Date, Text, Letter string
+	Source                 []ref
+}
+
+func (b *builder) events() []eventRow {
+	var out []eventRow
+	for i := range b.Case.Timeline {
+		e := &b.Case.Timeline[i]
+		out = append(out, eventRow{anchor("event", e.ID), e.Date.String(), e.Text, e.Letter.String(), b.sources(e.Source)})
 	}
 	return out
 }

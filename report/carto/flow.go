@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"html"
 	"math"
+	"slices"
 	"sort"
 	"strings"
 )
@@ -53,8 +54,12 @@ type ribbon struct {
 	tonnes float64
 }
 
-// thinnest is the width in user units of a flow that would else vanish.
-const thinnest = 0.5
+// thinnest is the width in user units of a flow that would else vanish; one
+// that would be thinner than faint is left out, or hairlines would cover the map.
+const (
+	thinnest = 0.5
+	faint    = 0.2
+)
 
 // modesInOrder is the order of drawing, the last on top.
 var modesInOrder = []string{"sea", "river", "ferry", "road", "rail"}
@@ -68,6 +73,7 @@ type Drawing struct {
 	// Undrawn is the tonnes of sea legs for which no lane is known.
 	Undrawn float64
 	Full    float64 // tonnes of the widest ribbon's scale
+	Least   float64 // tonnes below which nothing is drawn
 }
 
 // Draw returns the map as one <svg> element.
@@ -87,6 +93,8 @@ func (fm Map) Draw() Drawing {
 		scale = 1
 	}
 	width := func(t float64) float64 { return math.Max(thinnest, math.Abs(t)/scale*fm.Widest) }
+	least := scale * faint / fm.Widest
+	ribbons = slices.DeleteFunc(ribbons, func(r ribbon) bool { return math.Abs(r.tonnes) < least })
 	var b strings.Builder
 	fmt.Fprintf(&b, `<svg class="map" viewBox="0 0 %.0f %.0f" role="img" aria-labelledby="%s-t %s-d"><title id="%s-t">%s</title><desc id="%s-d">%s</desc>`,
 		f.Width, f.Height+strip, fm.ID, fm.ID, fm.ID, html.EscapeString(fm.Title), fm.ID, html.EscapeString(fm.Text))
@@ -107,7 +115,7 @@ func (fm Map) Draw() Drawing {
 	b.WriteString(`</g>`)
 	fm.legend(&b, full, width)
 	b.WriteString(`</svg>`)
-	return Drawing{b.String(), undrawn, full}
+	return Drawing{b.String(), undrawn, full, least}
 }
 
 func (fm Map) drawRibbons(b *strings.Builder, ribbons []ribbon, width func(float64) float64) {

@@ -11,7 +11,7 @@ import (
 // Step is one operation of a transport chain. Moving covers distance and rises
 // along it; everything else stands still and rises in place.
 type Step struct {
-	Kind  string // move, border, tranship, gauge, load, unload, wait
+	Kind  string // move, border, tranship, gauge, load, unload, wait, rule (charges of no place)
 	Mode  string // of a move
 	Place string // where a standing operation happens
 	Km    float64
@@ -114,7 +114,11 @@ func (p Profile) panel(b *strings.Builder, top, km, total float64, published *Ba
 		class := "leg " + s.Mode
 		if s.Kind != "move" {
 			class = "leg stand " + s.Kind
-			stands = append(stands, stand{X(x), Y(v), Y(v + d), s.Place})
+			place := s.Place
+			if s.Kind == "rule" {
+				place = "charges"
+			}
+			stands = append(stands, stand{X(x), Y(v), Y(v + d), place})
 		}
 		if s.Km > 0 || d != 0 {
 			fmt.Fprintf(b, `<path class="%s" d="M%.1f %.1fL%.1f %.1f"/>`, html.EscapeString(class), X(x), Y(v), X(x+s.Km), Y(v+d))
