@@ -44,6 +44,16 @@ func IdentityOf(e Engine) (Identity, error) {
 	}, nil
 }
 
+// Machine is the key of what is left of an identity without an engine: program,
+// architecture, floating-point kernels and toolchain.
+func Machine() ([32]byte, error) {
+	rev, err := revision()
+	if err != nil {
+		return [32]byte{}, fmt.Errorf("finding the program's revision: %w", err)
+	}
+	return Identity{Format: cacheFormat, Revision: rev, Arch: arch(), Kernel: kernel(), Go: runtime.Version()}.Key(), nil
+}
+
 // Key is the SHA-256 of the canonical encoding: each field as its length and
 // its bytes, in the order of the struct.
 func (id Identity) Key() [32]byte {
