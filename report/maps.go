@@ -20,8 +20,8 @@ type mapFigure struct {
 }
 
 type mapView struct {
-	Caption string
-	SVG     template.HTML
+	Caption, Note string
+	SVG           template.HTML
 }
 
 type flowRow struct{ Link, Anchor, Mode, Tonnes string }
@@ -148,10 +148,10 @@ func (b *builder) draw(g *carto.Ground, f frame, runs []Flows, figures []mapFigu
 				Change: change, Stretches: b.stretches(r), Places: b.places(r, f), MostNames: f.names, Full: full, Widest: f.widest,
 			}.Draw()
 			if pass == 1 {
-				figures[i].Maps = append(figures[i].Maps, mapView{f.caption, svg(d.SVG)})
-				figures[i].Left = "Lines below " + value(d.Least, "t/yr") + " are left out."
+				note := "Lines below " + value(d.Least, "t/yr") + " are left out."
+				figures[i].Maps = append(figures[i].Maps, mapView{f.caption, note, svg(d.SVG)})
 				if d.Undrawn > 0 {
-					figures[i].Left += " So are " + value(d.Undrawn, "t/yr") + " on sea legs for which no lane is known."
+					figures[i].Left = value(d.Undrawn, "t/yr") + " on sea legs for which no lane is known are not drawn."
 				}
 			} else {
 				full = math.Max(full, d.Full)
