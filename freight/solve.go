@@ -87,7 +87,7 @@ func (b *Base) equilibrate(ctx context.Context, ws *Workspace, start []float64) 
 		if w, _, ok := e.newton(square); ok && w <= math.Max(worst, ResidualTolerance) {
 			next := e.flows()
 			out := b.measure(e, next)
-			sol.Moved = b.moved(sol.Outcomes, out)
+			sol.Moved = b.moved(e.w, sol.Outcomes, out)
 			sol.Outcomes, sol.Residual, flows = out, w, next
 			sol.Iterations++
 		} else {
@@ -114,13 +114,30 @@ func (e *equilibrium) state() []float64 {
 	return out
 }
 
-// moved is the largest relative change of an outcome; changes below a
-// thousandth of the materiality do not count.
-func (b *Base) moved(x, y []float64) float64 {
+// outcomeFloor is the share of all trade (tonnes, or tonnes at their reference
+// cost) below which a move of an outcome is rounding.
+const outcomeFloor = 1e-9
+
+// moved is the largest relative change of an outcome. Changes below a
+// thousandth of the materiality or below outcomeFloor do not count.
+func (b *Base) moved(w *world, x, y []float64) float64 {
+	tonnes, money := 0.0, 0.0
+	for i := range b.items {
+		tonnes += w.q0[i]
+		money += w.q0[i] * b.c0[i]
+	}
 	worst := 0.0
 	for i := range x {
+		o := &b.net.spec.Outcomes[i]
+		floor := outcomeFloor * tonnes
+		switch {
+		case o.Measure.Mean():
+			floor = outcomeFloor
+		case o.Measure == Revenue || o.Measure == Haulage || o.Measure == Benefit:
+			floor = outcomeFloor * money
+		}
 		d := math.Abs(x[i] - y[i])
-		if d <= 1e-3*b.net.spec.Outcomes[i].Materiality || d == 0 || math.IsNaN(d) {
+		if d <= math.Max(1e-3*o.Materiality, floor) || math.IsNaN(d) {
 			continue
 		}
 		worst = math.Max(worst, d/math.Max(math.Abs(x[i]), math.Abs(y[i])))
