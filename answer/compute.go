@@ -135,9 +135,7 @@ func Compute(ctx context.Context, in Input, opt Options) (*Answer, error) {
 		}
 	}
 	a.Questions = k.questions(a)
-	if len(a.Questions) > 0 {
-		a.First = a.Questions[0].First
-	}
+	a.First = k.first(a)
 	a.Notes = k.allNotes(a)
 	a.Run = &Run{k.run.Solved, k.run.Cached, k.run.Seconds, k.run.PerSecond, k.run.Workers}
 	return a, nil
@@ -187,7 +185,7 @@ func (k *computer) outcomes() []Outcome {
 			Good: o.Good, Corridor: o.Corridor, Materiality: o.Materiality, Source: o.Ref.Source,
 			BaseYear: k.baseYear(o.ID), Baseline: k.baseline(o.ID)}
 		x.LetterC = over(k.baseline(letterCID(o.ID)), x.Baseline)
-		x.OurCapacity = over(k.baseline(ourCapacityID(o.ID)), x.Baseline)
+		x.OurCapacity = k.ourCapacity(o.ID, x.Baseline)
 		if at, ok := k.tables.find(o.ID); ok {
 			lo, hi := math.Inf(1), math.Inf(-1)
 			for _, v := range k.tables.values(at) {
@@ -200,6 +198,13 @@ func (k *computer) outcomes() []Outcome {
 		out = append(out, x)
 	}
 	return out
+}
+
+// ourCapacity is the share of an outcome's tonnes in the baseline world that use
+// a capacity of the makers' own conversion: all less those that avoid them.
+func (k *computer) ourCapacity(id string, tonnes Number) Number {
+	avoiding := over(k.baseline(ourCapacityID(id)), tonnes)
+	return minus(some(1), avoiding)
 }
 
 // actReading is an act with its arms as read.
@@ -310,6 +315,9 @@ func (k *computer) readAct(ctx context.Context, act int) (*actReading, error) {
 			return nil, err
 		}
 		r.act.Effects = append(r.act.Effects, effects...)
+	}
+	if err := k.sways(ctx, r, r.act.Effects); err != nil {
+		return nil, err
 	}
 	return r, nil
 }

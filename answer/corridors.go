@@ -30,7 +30,7 @@ func (k *computer) corridors() []Corridor {
 		}
 		tonnes := corridorID(c.ID, "tonnes")
 		x.LetterC = over(k.baseline(letterCID(tonnes)), x.Baseline.Tonnes)
-		x.OurCapacity = over(k.baseline(ourCapacityID(tonnes)), x.Baseline.Tonnes)
+		x.OurCapacity = k.ourCapacity(tonnes, x.Baseline.Tonnes)
 		out = append(out, x)
 	}
 	slices.SortStableFunc(out, func(a, b Corridor) int {

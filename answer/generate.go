@@ -69,10 +69,14 @@ var corridorMeasures = []struct {
 	{"tonnes", freight.Tonnes}, {"teu", freight.TEU}, {"hours", freight.Hours}, {"money", freight.Money}, {"spread", freight.Spread},
 }
 
+// Made reports whether an outcome was made here rather than named by the case:
+// warnings about it are of no use to the case's author.
+func Made(id string) bool { return strings.HasPrefix(id, "~") }
+
 func countryID(country, what string) string   { return "~country/" + country + "/" + what }
 func corridorID(corridor, what string) string { return "~corridor/" + corridor + "/" + what }
 func letterCID(outcome string) string         { return "~letter_c/" + outcome }
-func ourCapacityID(outcome string) string     { return "~our_capacity/" + outcome }
+func ourCapacityID(outcome string) string     { return "~without_our_capacity/" + outcome }
 
 // Spec returns the case's freight half with the outcomes that answers need
 // beside the case's own: pages of countries and corridors, and what hangs on
@@ -165,7 +169,7 @@ func addAcross(c *casefile.Case, k casefile.Corridor, add adder) {
 }
 
 // addHangs adds the tonnes of a query that come from markets of letter c, and
-// those that use a capacity whose conversion is ours.
+// those that use no capacity of the makers' own conversion.
 func addHangs(c *casefile.Case, id string, q freight.PathQuery, add adder) {
 	markets := marketsOfLetterC(c.Freight)
 	if len(q.Markets) > 0 {
@@ -177,13 +181,11 @@ func addHangs(c *casefile.Case, id string, q freight.PathQuery, add adder) {
 		add(letterCID(id), freight.Tonnes, own, "", "")
 	}
 	if elements := ourCapacities(c.Freight); len(elements) > 0 {
+		// A query can ask for steps in an order or for none of a set: so count what
+		// avoids all of them.
 		own := q
-		// One more step of the path: any of these, wherever it stands. Only
-		// where the query asks for no steps of its own can it be asked in one.
-		if len(q.Passes) == 0 {
-			own.Passes = []string{strings.Join(elements, "|")}
-			add(ourCapacityID(id), freight.Tonnes, own, "", "")
-		}
+		own.Avoids = append(slices.Clone(q.Avoids), elements...)
+		add(ourCapacityID(id), freight.Tonnes, own, "", "")
 	}
 }
 

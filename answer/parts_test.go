@@ -5,6 +5,7 @@ import (
 	"math"
 	"os"
 	"path/filepath"
+	"reflect"
 	"slices"
 	"strings"
 	"testing"
@@ -423,19 +424,27 @@ func TestSpecAddsOutcomes(t *testing.T) {
 		}
 		at[o.ID] = o
 	}
-	for _, id := range []string{"own", "~letter_c/own", "~our_capacity/own", "~country/A/transit_tonnes", "~country/B/hhi", "~country/A/export_over/B",
+	for _, id := range []string{"own", "~letter_c/own", "~without_our_capacity/own", "~country/A/transit_tonnes", "~country/B/hhi", "~country/A/export_over/B",
 		"~country/A/paid_by/B", "~corridor/k/hours", "~corridor/k/across_revenue"} {
 		if _, ok := at[id]; !ok {
 			t.Errorf("no outcome %s", id)
 		}
 	}
 	for id := range at {
-		if strings.HasPrefix(id, "~country/Z/") || strings.HasPrefix(id, "~country/B/paid_by") || id == "~our_capacity/~corridor/k/tonnes" {
+		if strings.HasPrefix(id, "~country/Z/") || strings.HasPrefix(id, "~country/B/paid_by") {
 			t.Errorf("outcome %s should not be there", id)
 		}
 	}
 	if got := at["~letter_c/own"].Query.Markets; !slices.Equal(got, []string{"m1"}) {
 		t.Errorf("markets of letter c: %v", got)
+	}
+	if got := at["~without_our_capacity/~corridor/k/tonnes"].Query; !slices.Equal(got.Avoids, []string{"x"}) || !slices.Equal(got.Passes, []string{"A"}) {
+		t.Errorf("without our capacities: %+v", got)
+	}
+	for id := range at {
+		if Made(id) != (id != "own") {
+			t.Errorf("%s made: %v", id, Made(id))
+		}
 	}
 	if q := at["~country/A/export_over/B"].Query; !q.Both || !slices.Equal(q.Passes, []string{"A-B"}) || !slices.Equal(q.Destinations, []string{"!A"}) {
 		t.Errorf("exposure asks for %+v", q)
@@ -497,5 +506,70 @@ func TestKeepAndRecall(t *testing.T) {
 	}
 	if err := os.RemoveAll(cache.Dir); err != nil {
 		t.Fatal(err)
+	}
+}
+
+// By hand on the small case: the effect is 4 (P(rail|pact) - P(rail|none)), so a
+// range of 0.4 to 0.9 for the first weight moves it from 0.8 to 2.8, one of 0.1
+// to 0.2 for the second from 2 to 1.6. The strait sways nothing.
+func TestSways(t *testing.T) {
+	c, tab, e := small(t)
+	rail := c.Variables[1].Given
+	rail[0].Weights[1] = units.Between(0.4, 0.6, 0.9, units.Share)
+	rail[0].Letter = units.Estimate
+	rail[1].Weights[1] = units.Between(0.1, 0.2, 0.2, units.Share)
+	c.Variables[2].Given[0].Weights[1] = units.Between(0.1, 0.25, 0.5, units.Share)
+	a := compute(t, c, tab, e, Options{})
+	got := a.Acts[0].Effects[0].Sways
+	if len(got) != 2 {
+		t.Fatalf("%+v, want two weights of the rail", got)
+	}
+	for i, want := range []Sway{
+		{"rail", "pact=in_force", "built", "c", 0.4, 0.9, Number{0.8, true}, Number{2.8, true}},
+		{"rail", "", "built", "?", 0.1, 0.2, Number{2, true}, Number{1.6, true}},
+	} {
+		g := got[i]
+		if !alike(g.AtLow.V, want.AtLow.V) || !alike(g.AtHigh.V, want.AtHigh.V) {
+			t.Errorf("sway %d: %+v, want %+v", i, g, want)
+		}
+		g.AtLow, g.AtHigh = want.AtLow, want.AtHigh
+		if g != want {
+			t.Errorf("sway %d: %+v, want %+v", i, g, want)
+		}
+	}
+	// Three states: the others move in proportion, a certain row opens evenly.
+	r := &Reference{table: [][][]float64{{{0.5, 0.3, 0.2}, {0, 1, 0}}}}
+	if row := r.moved(shift{0, 0, 0, 0.6}).table[0][0]; !alike(row[1], 0.24) || !alike(row[2], 0.16) {
+		t.Errorf("moved row %v", row)
+	}
+	if row := r.moved(shift{0, 1, 1, 0.8}).table[0][1]; !alike(row[0], 0.1) || !alike(row[2], 0.1) {
+		t.Errorf("moved certain row %v", row)
+	}
+	if r.table[0][0][0] != 0.5 {
+		t.Error("the reference itself was changed")
+	}
+}
+
+// The page on the format names every field of the JSON form.
+func TestFormatPageNamesEveryField(t *testing.T) {
+	page, err := os.ReadFile("../docs/formats/answer.md")
+	if err != nil {
+		t.Fatal(err)
+	}
+	text := string(page)
+	top := reflect.TypeFor[Answer]()
+	for i := range top.NumField() {
+		name, _, _ := strings.Cut(top.Field(i).Tag.Get("json"), ",")
+		if !strings.Contains(text, "`"+name+"`") && !strings.Contains(text, "`"+name+"[]`") {
+			t.Errorf("docs/formats/answer.md does not name %s", name)
+		}
+	}
+	for _, typ := range []reflect.Type{reflect.TypeFor[Act](), reflect.TypeFor[Effect](), reflect.TypeFor[Spread](), reflect.TypeFor[SpreadOutcome]()} {
+		for i := range typ.NumField() {
+			name, _, _ := strings.Cut(typ.Field(i).Tag.Get("json"), ",")
+			if !strings.Contains(text, name) {
+				t.Errorf("docs/formats/answer.md does not name %s of %s", name, typ.Name())
+			}
+		}
 	}
 }

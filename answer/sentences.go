@@ -24,6 +24,7 @@ const (
 	sayLess      = "Less: with %s, %s is expected to be %s instead of %s, that is %s less%s."
 	sayHolds     = " The direction holds in %.0f %% of weighted worlds."
 	sayOthers    = " %d of the %d numbers of this question move beyond their thresholds."
+	sayNoAct     = "Nothing to compare: the case has no act."
 	sayReference = " All of this comes from the case's reference, because no expert's words are weighed yet."
 )
 
@@ -47,6 +48,23 @@ func (k *computer) questions(a *Answer) []Question {
 		out = append(out, x)
 	}
 	return out
+}
+
+// first is the first sentence of the answer: that of the first question, or of
+// every act over all outcomes where the case asks nothing.
+func (k *computer) first(a *Answer) string {
+	if len(a.Questions) > 0 {
+		return a.Questions[0].First
+	}
+	var parts, acts []string
+	for i := range a.Acts {
+		parts = append(parts, k.sentences(&a.Acts[i], k.asked())...)
+		acts = append(acts, a.Acts[i].ID)
+	}
+	if len(parts) == 0 {
+		return sayNoAct
+	}
+	return strings.Join(parts, " ") + k.rests(a, acts)
 }
 
 // rests says whose words the sentence rests on.

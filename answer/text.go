@@ -116,7 +116,8 @@ func short(name string) string {
 func (p *printer) questions() {
 	a := p.a
 	if len(a.Questions) == 0 {
-		p.para(a.Case.Title)
+		p.para(a.First)
+		p.para("(" + a.Case.Title + ")")
 	}
 	for i, q := range a.Questions {
 		if i > 0 {
@@ -190,6 +191,7 @@ func (p *printer) effectTable(act Act, state string) {
 	if others > 0 {
 		p.para(fmt.Sprintf("%d further outcomes stay below their thresholds.", others))
 	}
+	p.sways(act, state)
 	if !words {
 		p.para("Part of the effects from experts' words: none yet. Part from the case's reference: all.")
 		return
@@ -202,6 +204,28 @@ func (p *printer) effectTable(act Act, state string) {
 		}
 	}
 	p.table(rows)
+}
+
+// sways shows the reference weight that moves each material effect most.
+func (p *printer) sways(act Act, state string) {
+	var rows [][]string
+	for _, e := range act.Effects {
+		if e.State != state || !e.Material || len(e.Sways) == 0 {
+			continue
+		}
+		s := e.Sways[0]
+		when := ""
+		if s.When != "" {
+			when = " if " + s.When
+		}
+		d := p.dims[e.Outcome]
+		rows = append(rows, []string{short(p.names[e.Outcome]), fmt.Sprintf("%s: P(%s=%s%s) from %.2g to %.2g (%s)",
+			span(e.Sways[0].AtLow, s.AtHigh, d, " to "), s.Variable, s.State, when, s.LowWeight, s.HighWeight, s.Letter)})
+	}
+	if len(rows) > 0 {
+		p.printf("\nThe reference weight that moves each effect most, over its range:\n")
+		p.lines(rows)
+	}
 }
 
 // span shows two numbers with their unit once where they share it.

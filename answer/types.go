@@ -72,7 +72,7 @@ type Outcome struct {
 	BaseYear     Number   `json:"base_year"`
 	Baseline     Number   `json:"baseline"`
 	LetterC      Number   `json:"letter_c"`       // share of its tonnes in the baseline world from markets of letter c
-	OurCapacity  Number   `json:"our_capacity"`   // share of them over a link or border whose capacity is our conversion
+	OurCapacity  Number   `json:"our_capacity"`   // share of them over a link or border whose capacity the makers of the case converted or estimated
 	LeastInTable Number   `json:"least_in_table"` // over effective worlds, whatever their weight
 	MostInTable  Number   `json:"most_in_table"`
 	Source       []string `json:"source,omitempty"`
@@ -163,6 +163,22 @@ type Effect struct {
 	// Settles lists variables by the expected fall of the variance of the change
 	// after learning them, largest first.
 	Settles []Settle `json:"settles"`
+	// Sways lists the reference weights whose range moves the effect most, each
+	// alone, largest first; for outcomes that questions ask for.
+	Sways []Sway `json:"sways"`
+}
+
+// Sway is a reference weight and what the effect is at the ends of its range,
+// the other states of its row moving in proportion.
+type Sway struct {
+	Variable   string  `json:"variable"`
+	When       string  `json:"when"` // condition of the row, "" for always
+	State      string  `json:"state"`
+	Letter     string  `json:"letter"`
+	LowWeight  float64 `json:"low_weight"`
+	HighWeight float64 `json:"high_weight"`
+	AtLow      Number  `json:"at_low"`
+	AtHigh     Number  `json:"at_high"`
 }
 
 // Settle is a variable and what learning it would settle: the expected fall of

@@ -1,0 +1,142 @@
+package answer
+
+import (
+	"cmp"
+	"context"
+	"math"
+	"slices"
+
+	"github.com/astara-corridors/astara/internal/par"
+)
+
+const (
+	// topSways is the number of reference weights listed for an effect.
+	topSways = 5
+	// swayFloor is the relative change of an effect below which a weight does not
+	// move it: rounding only.
+	swayFloor = 1e-9
+)
+
+// shift is one reference weight at one end of its range.
+type shift struct {
+	variable, row, state int
+	value                float64
+}
+
+// shifts lists the ranged weights of the tables, each at both ends. Of a
+// variable with two states only one is taken: the other one mirrors it.
+func (r *Reference) shifts() []shift {
+	var out []shift
+	for v, x := range r.vars {
+		for g, given := range x.Given {
+			for st, w := range given.Weights {
+				if len(x.States) == 2 && st == mirrored(given.Rest) {
+					continue
+				}
+				if w.Low < w.High {
+					out = append(out, shift{v, g, st, w.Low}, shift{v, g, st, w.High})
+				}
+			}
+		}
+	}
+	return out
+}
+
+// mirrored is the state of a two-state variable that follows from the other:
+// the one whose weight was not written, or else the first.
+func mirrored(rest int) int { return max(rest, 0) }
+
+// moved returns the reference with one weight moved and the other states of its
+// row in proportion.
+func (r *Reference) moved(s shift) *Reference {
+	out := *r
+	out.table = slices.Clone(r.table)
+	out.table[s.variable] = slices.Clone(r.table[s.variable])
+	row := slices.Clone(r.table[s.variable][s.row])
+	others := 0.0
+	for st, w := range row {
+		if st != s.state {
+			others += w
+		}
+	}
+	for st := range row {
+		switch {
+		case st == s.state:
+			row[st] = s.value
+		case others > 0:
+			row[st] *= (1 - s.value) / others
+		default: // the row was certain: the states left share alike
+			row[st] = (1 - s.value) / float64(len(row)-1)
+		}
+	}
+	out.table[s.variable][s.row] = row
+	return &out
+}
+
+// sways fills in, for each effect of a state of an act, the reference weights
+// whose range moves it most.
+func (k *computer) sways(ctx context.Context, r *actReading, effects []Effect) error {
+	ref, ok := k.weighting.(*Reference)
+	if !ok || r.exact {
+		return nil
+	}
+	shifts := ref.shifts()
+	base := r.without(k)
+	asked := map[string]bool{}
+	for _, id := range k.asked() {
+		asked[id] = true
+	}
+	// value[i][e] is effect e with shift i.
+	value := make([][]float64, len(shifts))
+	err := par.Do(ctx, k.opt.Workers, len(shifts), func(_, i int) error {
+		moved := ref.moved(shifts[i])
+		arms := make([]reading, len(r.readings))
+		for st := range arms {
+			d, err := moved.Distribution(r.readings[st].dist.Fixed)
+			if err != nil {
+				return err
+			}
+			arms[st] = k.tables.read(d)
+		}
+		value[i] = make([]float64, len(effects))
+		for e := range effects {
+			at, ok := k.tables.find(effects[e].Outcome)
+			if !ok || !asked[effects[e].Outcome] {
+				value[i][e] = math.NaN()
+				continue
+			}
+			st := slices.IndexFunc(r.act.Arms, func(a Arm) bool { return a.State == effects[e].State })
+			ys := k.tables.values(at)
+			with, _ := mean(ys, arms[st].weights[at.table])
+			without, _ := mean(ys, arms[base].weights[at.table])
+			value[i][e] = with - without
+		}
+		return nil
+	})
+	if err != nil {
+		return err
+	}
+	vars := k.c.Variables
+	for e := range effects {
+		var list []Sway
+		for i := 0; i+1 < len(shifts); i += 2 {
+			low, high := value[i][e], value[i+1][e]
+			if math.IsNaN(low) || math.IsNaN(high) || math.Abs(high-low) <= swayFloor*max(math.Abs(low), math.Abs(high)) {
+				continue
+			}
+			s := shifts[i]
+			given := vars[s.variable].Given[s.row]
+			when := ""
+			if given.When != nil {
+				when = given.When.Text()
+			}
+			list = append(list, Sway{Variable: vars[s.variable].ID, When: when, State: vars[s.variable].States[s.state],
+				Letter: letterOf(given.Letter), LowWeight: s.value, HighWeight: shifts[i+1].value, AtLow: some(low), AtHigh: some(high)})
+		}
+		slices.SortStableFunc(list, func(a, b Sway) int {
+			return cmp.Compare(math.Abs(b.AtHigh.V-b.AtLow.V), math.Abs(a.AtHigh.V-a.AtLow.V))
+		})
+		effects[e].Sways = slices.Clip(list[:min(topSways, len(list))])
+	}
+	return nil
+}
