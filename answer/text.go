@@ -87,6 +87,12 @@ func show(n Number, d units.Dim) string {
 	if !n.OK {
 		return "-"
 	}
+	switch d {
+	case units.Rate, units.BoxRate, units.MoneyRate:
+		if math.Abs(n.V) < 0.5 { // less than half a tonne, box or dollar a year
+			return units.Format(0, d)
+		}
+	}
 	return units.Format(n.V, d)
 }
 
@@ -391,6 +397,9 @@ func (p *printer) country(c Country) {
 func waysSentence(c Country) string {
 	if !c.Ways.Landlocked {
 		return c.Name + " has a port of its own on the open sea."
+	}
+	if c.Ways.Countries == 0 {
+		return c.Name + " has no way to an open sea over what is open in the baseline."
 	}
 	return fmt.Sprintf("Independent ways from %s to the open sea: %d sharing no foreign country (ending in %s), %d sharing no border crossing.",
 		c.Name, c.Ways.Countries, strings.Join(c.Ways.Through, ", "), c.Ways.Crossings)
