@@ -12,7 +12,8 @@ import (
 // Bounds of the route sets. Every bound is reported with the number of paths
 // it took away (see Statistics); none acts silently.
 const (
-	// MaxRoutes is the most routes a pair of zones keeps in a market.
+	// MaxRoutes is the most routes a pair of zones keeps in a market, beside the
+	// twins of kept routes through other straits.
 	MaxRoutes = 24
 	// MaxAlternatives is the most paths taken under one generating condition.
 	MaxAlternatives = 4
