@@ -12,6 +12,7 @@ import (
 	"github.com/astara-corridors/astara/casefile"
 	"github.com/astara-corridors/astara/formula"
 	"github.com/astara-corridors/astara/world"
+	"pgregory.net/rapid"
 )
 
 // near is the tolerance of sums of a handful of numbers of size 10.
@@ -301,4 +302,28 @@ func TestTextFitsTheTerminal(t *testing.T) {
 			t.Errorf("the text lacks %q", part)
 		}
 	}
+}
+
+// Descendants that reach no network split the rows' weights differently in each
+// arm; the sums would differ in the last bits were they read arm by arm.
+func TestIdleDescendantsExactlyZero(t *testing.T) {
+	rapid.Check(t, func(rt *rapid.T) {
+		w := func(name string) float64 { return rapid.Float64Range(0.01, 0.99).Draw(rt, name) }
+		c, tab, e := build(t, []variable{
+			{id: "pact", kind: "act", states: []string{"none", "in_force"}},
+			{id: "rail", kind: "event", rows: []given{{"", w("rail")}}},
+			{id: "strait", kind: "event", parents: []int{1}, rows: []given{{"rail=yes", w("s1")}, {"", w("s2")}}},
+			{id: "talk", kind: "event", parents: []int{0, 1}, rows: []given{{"pact=in_force and rail=yes", w("t1")}, {"pact=in_force", w("t2")}, {"", w("t3")}}},
+			{id: "visit", kind: "event", parents: []int{3}, rows: []given{{"talk=yes", w("v1")}, {"", w("v2")}}},
+			{id: "summit", kind: "event", parents: []int{0, 4}, rows: []given{{"visit=yes and pact=in_force", w("u1")}, {"", w("u2")}}},
+		}, nil, []effect{{"rail", "rail=yes", w("add")}, {"strait", "strait=yes", -w("take")}})
+		for _, ef := range compute(t, c, tab, e, Options{}).Acts[0].Effects {
+			if ef.Effect != (Number{0, true}) {
+				rt.Fatalf("effect on %s is %v, want exactly 0", ef.Outcome, ef.Effect)
+			}
+			if ef.ChangeLow.V != 0 || ef.ChangeHigh.V != 0 {
+				rt.Fatalf("change of %s from %v to %v, want exactly 0", ef.Outcome, ef.ChangeLow, ef.ChangeHigh)
+			}
+		}
+	})
 }

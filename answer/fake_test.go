@@ -4,7 +4,6 @@ import (
 	"context"
 	"crypto/sha256"
 	"fmt"
-	"hash/fnv"
 	"math"
 	"testing"
 
@@ -176,11 +175,4 @@ func compute(t testing.TB, c *casefile.Case, tab *world.Table, e *linear, opt Op
 		t.Fatal(err)
 	}
 	return a
-}
-
-// seeded is a number from 0 to 1 that depends on text.
-func seeded(text string) float64 {
-	h := fnv.New32a()
-	h.Write([]byte(text))
-	return float64(h.Sum32()) / math.MaxUint32
 }

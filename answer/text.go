@@ -81,8 +81,6 @@ func (p *printer) table(rows [][]string) {
 	p.err = tw.Flush()
 }
 
-func (p *printer) num(id string, n Number) string { return show(n, p.dims[id]) }
-
 func show(n Number, d units.Dim) string {
 	if !n.OK {
 		return "-"
