@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"reflect"
 	"strings"
+	"sync"
 
 	"github.com/astara-corridors/astara/diag"
 	"github.com/astara-corridors/astara/freight"
@@ -17,13 +18,13 @@ type Freight struct {
 	Base    *freight.Base
 	changes [][]freight.Change // by effect
 	columns []Column
-	key     [32]byte
+	key     func() [32]byte
 }
 
 // NewFreight adapts a prepared freight base and the freight changes of each
 // effect.
 func NewFreight(base *freight.Base, changes [][]freight.Change) *Freight {
-	f := &Freight{Base: base, changes: changes, key: keyOf(base)}
+	f := &Freight{Base: base, changes: changes, key: sync.OnceValue(func() [32]byte { return keyOf(base) })}
 	for _, o := range base.Outcomes() {
 		f.columns = append(f.columns, Column{ID: o.ID, Mean: o.Measure.Mean()})
 	}
@@ -43,7 +44,7 @@ func (f *Freight) LostKinds() []string {
 
 // Key covers the spec with all its figures and outcomes, and the numbers of the
 // base year and baseline runs, which tell draws and fitted constants apart.
-func (f *Freight) Key() [32]byte { return f.key }
+func (f *Freight) Key() [32]byte { return f.key() }
 
 func keyOf(base *freight.Base) [32]byte {
 	h := sha256.New()
@@ -168,5 +169,5 @@ func (f *Freight) Figures() []Ranged {
 // Drawn is the engine with every ranged figure at the quantile u gives it.
 func (f *Freight) Drawn(u func(name string) float64) (Engine, error) {
 	base := f.Base.Draw(u)
-	return &Freight{Base: base, changes: f.changes, columns: f.columns, key: keyOf(base)}, nil
+	return &Freight{Base: base, changes: f.changes, columns: f.columns, key: sync.OnceValue(func() [32]byte { return keyOf(base) })}, nil
 }
