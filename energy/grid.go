@@ -232,6 +232,8 @@ func (g *Grid) Check(l *diag.List) {
 			capacity += max(x.Pmax, 0)
 			if why := x.Cost.problem(); why != "" {
 				l.Report(ruleCost, at(x.Pos), "", "the cost of generator %s %s", x.ID, why)
+			} else if x.Cost.C[2] != 0 && len(x.Cost.Points) == 0 && math.IsInf(x.Pmax-x.Pmin, 0) {
+				l.Report(ruleCost, at(x.Pos), "", "generator %s has a quadratic cost and no finite output bounds", x.ID)
 			}
 		}
 	}

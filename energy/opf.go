@@ -121,7 +121,11 @@ func OPF(ctx context.Context, g *Grid, opt OPFOptions) (*OPFReport, error) {
 	for _, x := range r.Islands {
 		r.Demand += x.Demand
 	}
-	sol, err := lp.Solve(ctx, &d.p, lp.Options{Certificate: true, Iterations: opt.Iterations})
+	solver := lp.Solve
+	if len(d.p.Quad) > 0 {
+		solver = lp.SolveSeparable
+	}
+	sol, err := solver(ctx, &d.p, lp.Options{Certificate: true, Iterations: opt.Iterations})
 	if err != nil {
 		return nil, fmt.Errorf("energy: dispatch of %s: %w", g.Name, err)
 	}
@@ -130,14 +134,6 @@ func OPF(ctx context.Context, g *Grid, opt OPFOptions) (*OPFReport, error) {
 	case lp.Optimal:
 		d.fill(r, sol)
 	case lp.Infeasible:
-		if sol.Farkas == nil {
-			// The certificate of a quadratic programme is that of its rows alone.
-			linear := d.p
-			linear.Quad = nil
-			if sol, err = lp.Solve(ctx, &linear, lp.Options{Certificate: true, Iterations: opt.Iterations}); err != nil {
-				return nil, fmt.Errorf("energy: why the dispatch of %s is infeasible: %w", g.Name, err)
-			}
-		}
 		r.Infeasible = d.explain(sol.Farkas)
 	case lp.Limit:
 		r.Notes = append(r.Notes, "the solver stopped at its iteration limit; there is no dispatch to show")

@@ -80,7 +80,7 @@ func start(dir, notice string) (*engine, error) {
 
 func compile(code []byte, names *nameTable, dir string) (*engine, error) {
 	ctx := context.Background()
-	config := wazero.NewRuntimeConfig().WithCloseOnContextDone(true).WithMemoryLimitPages(biggestHeap / pageSize)
+	config := wazero.NewRuntimeConfig().WithCloseOnContextDone(false).WithMemoryLimitPages(biggestHeap / pageSize)
 	if dir != "" {
 		cache, err := wazero.NewCompilationCacheWithDir(dir)
 		if err != nil {

@@ -44,24 +44,29 @@ const mostPrinted = 4 << 10
 
 func state(ctx context.Context) *hostState { return ctx.Value(hostKey{}).(*hostState) }
 
+// tick reads the clock, in seconds. HiGHS reads it every few dozen steps, so
+// this is also where an interrupted context ends a solve.
+func tick(ctx context.Context) float64 {
+	if ctx.Err() != nil {
+		panic(exit{"interrupted"})
+	}
+	st := state(ctx)
+	st.ticks++
+	return float64(st.ticks) * clockStep
+}
+
 // hostCalls are the host functions by C name. They give the module a clock, room
 // to print and more memory; there are no files, no environment and no timers.
 var hostCalls = map[string]func(ctx context.Context, mod api.Module, s []uint64){
 	"clock_time_get": func(ctx context.Context, mod api.Module, s []uint64) {
-		st := state(ctx)
-		st.ticks++
-		ok := mod.Memory().WriteUint64Le(uint32(s[2]), uint64(float64(st.ticks)*clockStep*1e9))
+		ok := mod.Memory().WriteUint64Le(uint32(s[2]), uint64(tick(ctx)*1e9))
 		s[0] = errno(ok, errnoBadFile)
 	},
 	"emscripten_date_now": func(ctx context.Context, _ api.Module, s []uint64) {
-		st := state(ctx)
-		st.ticks++
-		s[0] = api.EncodeF64(float64(st.ticks) * clockStep * 1e3)
+		s[0] = api.EncodeF64(tick(ctx) * 1e3)
 	},
 	"emscripten_get_now": func(ctx context.Context, _ api.Module, s []uint64) {
-		st := state(ctx)
-		st.ticks++
-		s[0] = api.EncodeF64(float64(st.ticks) * clockStep * 1e3)
+		s[0] = api.EncodeF64(tick(ctx) * 1e3)
 	},
 	"emscripten_resize_heap": func(_ context.Context, mod api.Module, s []uint64) {
 		want := uint64(uint32(s[0]))

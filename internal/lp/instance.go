@@ -58,6 +58,10 @@ func (ins *instance) call(ctx context.Context, name string, args ...any) (uint64
 			panic(fmt.Sprintf("lp: argument %d of %s has type %T", i, name, a))
 		}
 	}
+	if err := context.Cause(ctx); err != nil {
+		ins.broken = true
+		return 0, err
+	}
 	ctx = context.WithValue(ctx, hostKey{}, &ins.host)
 	if err := f.CallWithStack(ctx, stack[:]); err != nil {
 		ins.broken = true

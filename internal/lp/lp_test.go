@@ -443,9 +443,37 @@ func TestInterrupted(t *testing.T) {
 	if _, err := Solve(ctx, wyndor(), Options{}); !errors.Is(err, cause) {
 		t.Errorf("got %v", err)
 	}
+	// In the middle of a solve: the context ends after so many looks at it.
+	p := transport(rand.New(rand.NewPCG(17, 18)), 30, 60)
+	whole := &countdown{Context: context.Background(), left: 1 << 40}
+	if _, err := Solve(whole, p, Options{}); err != nil {
+		t.Fatal(err)
+	}
+	looks := 1<<40 - whole.left
+	if looks < 20 {
+		t.Fatalf("the solver looked at the context only %d times", looks)
+	}
+	if _, err := Solve(&countdown{Context: context.Background(), left: looks / 2}, p, Options{}); !errors.Is(err, errCounted) {
+		t.Errorf("got %v", err)
+	}
 	if r := solve(t, wyndor(), Options{}); r.Status != Optimal {
 		t.Errorf("after an interruption: %v", r.Status)
 	}
+}
+
+var errCounted = errors.New("counted down")
+
+// countdown is a context that ends after its error was asked for left times.
+type countdown struct {
+	context.Context
+	left int
+}
+
+func (c *countdown) Err() error {
+	if c.left--; c.left < 0 {
+		return errCounted
+	}
+	return nil
 }
 
 func TestMalformed(t *testing.T) {
