@@ -20,7 +20,7 @@ const module = "github.com/astara-corridors/astara"
 // packages of lower floors, and of its own floor, where Go itself refuses a
 // cycle. A folder below a listed one belongs to it unless it is listed too.
 var floors = [][]string{
-	{"diag", "units", "formula", "graph", "calendar", "internal/table", "internal/par", "internal/testdata", "internal/atomicfile", "internal/atlas", "internal/lp", "internal/ldl"},
+	{"diag", "units", "formula", "graph", "calendar", "internal/table", "internal/par", "internal/testdata", "internal/atomicfile", "internal/atlas", "internal/lp", "internal/ldl", "internal/sat"},
 	{"freight", "freight/assign", "energy"},
 	{"treaty", "belief", "ledger"},
 	{"casefile", "world", "answer", "report", "interchange", "cases"},
