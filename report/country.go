@@ -146,17 +146,17 @@ func (b *builder) ways(c answer.Country) (text, cut string) {
 	if !w.Landlocked {
 		return "It has ports on the open sea of its own.", ""
 	}
-	text = fmt.Sprintf("%s to the open sea that share no foreign country, %s that share no border crossing.",
+	text = fmt.Sprintf("%s to the open sea that share no foreign country, %s that share no border crossing and no foreign port.",
 		plural(w.Countries, "way leads", "ways lead"), plural(w.Crossings, "way", "ways"))
 	if len(w.Through) > 0 {
 		names := make([]string, len(w.Through))
 		for i, t := range w.Through {
 			names[i] = b.actor(t)
 		}
-		text += " They run through " + strings.Join(names, "; ") + "."
+		text += " They end at ports of " + strings.Join(names, ", ") + "."
 	}
 	if len(w.CutBorders) > 0 {
-		cut = "It is parted from the sea when these crossings are shut together: " + strings.Join(w.CutBorders, ", ") + "."
+		cut = "A smallest set of crossings whose loss parts it from the sea: " + strings.Join(w.CutBorders, ", ") + "."
 	}
 	return text, cut
 }

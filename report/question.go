@@ -26,6 +26,7 @@ type comparison struct {
 	Rows                             []effectRow
 	Still                            int // rows below materiality
 	Why                              []whyFigure
+	Sways                            []swayFigure
 }
 
 // effectRow is an outcome: two bands, its effect, the weight behind its sign.
@@ -121,6 +122,7 @@ func (b *builder) comparison(q answer.Question, act *answer.Act, arm *answer.Arm
 		c.Words = "No expert's words weigh on these numbers yet: all of each effect comes from the case's reference, the steps from act to network that its authors set with reasons."
 	}
 	c.Why = b.why(q, act, arm)
+	c.Sways = b.sways(q, act, arm.State)
 	return c
 }
 
@@ -228,6 +230,66 @@ func (b *builder) why(q answer.Question, act *answer.Act, arm *answer.Arm) []why
 		}
 	}
 	return out
+}
+
+// swayFigure says which reference weights an effect hangs on.
+type swayFigure struct {
+	Outcome ref
+	Effect  string
+	Rows    []swayRow
+}
+
+type swayRow struct {
+	Name, Link, Letter, Weights, Range string
+	Chart                              template.HTML
+}
+
+// mostSways is how many weights a figure names; the JSON answer has more.
+const mostSways = 3
+
+// sways shows, for the material effects of a comparison, what they would be at
+// the ends of the range of the reference weights that sway them most.
+func (b *builder) sways(q answer.Question, act *answer.Act, state string) []swayFigure {
+	var out []swayFigure
+	for _, e := range act.Effects {
+		o := b.outcomes[e.Outcome]
+		if e.State != state || o == nil || !in(q.Outcomes, e.Outcome) || !e.Material || !e.Effect.OK || len(e.Sways) == 0 || len(out) == mostWhy {
+			continue
+		}
+		list := e.Sways[:min(mostSways, len(e.Sways))]
+		ends := []float64{0, e.Effect.V}
+		for _, w := range list {
+			ends = append(ends, w.AtLow.Or(e.Effect.V), w.AtHigh.Or(e.Effect.V))
+		}
+		f := swayFigure{Outcome: ref{anchor("outcome", o.ID), o.Name}, Effect: signed(e.Effect, o.Unit)}
+		scale := chart.Cover(ends...)
+		for _, w := range list {
+			lo, hi := w.AtLow.Or(e.Effect.V), w.AtHigh.Or(e.Effect.V)
+			r := swayRow{Name: b.variable(w.Variable) + ": " + words(w.State), Link: b.givenLink(w), Letter: w.Letter,
+				Weights: share(w.LowWeight) + " to " + share(w.HighWeight), Range: signed(w.AtLow, o.Unit) + " to " + signed(w.AtHigh, o.Unit)}
+			r.Chart = svg(chart.Track(scale, []chart.Band{{Low: math.Min(lo, hi), Mean: e.Effect.V, High: math.Max(lo, hi), Class: "act"}}, []float64{0},
+				fmt.Sprintf("%s, weight %s: effect %s", r.Name, r.Weights, r.Range)))
+			f.Rows = append(f.Rows, r)
+		}
+		out = append(out, f)
+	}
+	return out
+}
+
+// givenLink is the anchor of the reference row that a weight stands in.
+func (b *builder) givenLink(w answer.Sway) string {
+	for i := range b.Case.Variables {
+		v := &b.Case.Variables[i]
+		if v.ID != w.Variable {
+			continue
+		}
+		for k, g := range v.Given {
+			if when := g.When; when == nil && w.When == "" || when != nil && when.Text() == w.When {
+				return anchor("in-given", fmt.Sprintf("%s-%d", v.ID, k+1))
+			}
+		}
+	}
+	return ""
 }
 
 func (b *builder) variable(id string) string {

@@ -16,6 +16,7 @@ import (
 	"github.com/astara-corridors/astara/answer"
 	"github.com/astara-corridors/astara/casefile"
 	"github.com/astara-corridors/astara/internal/atlas"
+	"github.com/astara-corridors/astara/internal/testdata"
 )
 
 // write renders the synthetic report; without the base map it is skipped, or
@@ -23,7 +24,7 @@ import (
 func write(t *testing.T) []byte {
 	t.Helper()
 	if _, err := atlas.Load(); errors.Is(err, atlas.ErrMissing) {
-		if os.Getenv("ASTARA_REQUIRE") == "all" {
+		if os.Getenv(testdata.RequireVar) == "all" {
 			t.Fatal(err)
 		}
 		t.Skip("outside data absent: ", err)
@@ -147,7 +148,7 @@ func TestPageIsSound(t *testing.T) {
 			t.Error(p)
 		}
 	}
-	for _, want := range []string{"<!doctype html>", `<html lang="en">`, `class="skip"`, "Report &lt;no. 1&gt;", "invented by a test &amp; mean nothing", "code points 1200 to 1300", `id="in-link-L04"`, `href="#source-S004"`, `href="#event-tl-1"`, `href="#observed-obs-0"`} {
+	for _, want := range []string{"<!doctype html>", `<html lang="en">`, `class="skip"`, "Report &lt;no. 1&gt;", "invented by a test &amp; mean nothing", "code points 1200 to 1300", `id="in-link-L04"`, `href="#source-S004"`, `href="#event-tl-1"`, `href="#in-given-rail-1"`, `href="#observed-obs-0"`} {
 		if !strings.Contains(page, want) {
 			t.Errorf("the page lacks %s", want)
 		}

@@ -153,7 +153,8 @@ func answers(c *casefile.Case) *answer.Answer {
 		act.Arms[1].Expected = append(act.Arms[1].Expected, answer.Expected{Outcome: o.id, Mean: num(o.base * 1.2 * k), Low: num(o.base), High: num(o.base * 2.2 * k), Defined: 0.9})
 		act.Arms[1].Drivers = append(act.Arms[1].Drivers, answer.OutcomeWhy{Outcome: o.id, Variance: o.base * o.base, Drivers: []answer.Driver{{Variable: "rail", Alone: 0.62, Only: 0.4}, {Variable: "position(IR,way)", Alone: 0.12, Only: 0.2}}})
 		act.Effects = append(act.Effects, answer.Effect{State: "in_force", Outcome: o.id, With: num(o.base * 1.2 * k), Without: num(o.base * 1.2), Effect: num(o.base * 1.2 * (k - 1)), Reference: num(o.base * 1.2 * (k - 1)), Material: math.Abs(k-1) > 0.05,
-			ChangeLow: num(-0.1 * o.base), ChangeHigh: num(o.base), More: num(0.55), Less: num(0.1), SignHolds: num(0.55), AgainstStart: num(0.1 * o.base), Settles: []answer.Settle{{Variable: "rail", Fall: 0.5}}})
+			ChangeLow: num(-0.1 * o.base), ChangeHigh: num(o.base), More: num(0.55), Less: num(0.1), SignHolds: num(0.55), AgainstStart: num(0.1 * o.base), Settles: []answer.Settle{{Variable: "rail", Fall: 0.5}},
+			Sways: []answer.Sway{{Variable: "rail", State: "built", Letter: "c", LowWeight: 0.2, HighWeight: 0.5, AtLow: num(o.base * 0.05), AtHigh: num(o.base * 0.4)}}})
 		q.Outcomes = append(q.Outcomes, o.id)
 	}
 	a.Acts, a.Questions = []answer.Act{act}, []answer.Question{q}
