@@ -66,7 +66,7 @@ func (t *toy) zone(id, area, country, node string) *toy {
 // a tariff on its own tag to the country it lies in.
 func (t *toy) link(id, from, to, mode string, usd float64) *Link {
 	t.Links = append(t.Links, Link{ID: id, From: from, To: to, Mode: mode, Length: 100, Speed: 1e6, Open: true, Tags: []string{id}})
-	t.Tariffs = append(t.Tariffs, Tariff{ID: "t-" + id, Kind: "infrastructure", Country: "*", Mode: mode, Commodity: "*", Tag: id, PerTonne: money(usd)})
+	t.Tariffs = append(t.Tariffs, Tariff{ID: "t-" + id, Kind: "infrastructure", Country: "*", Mode: mode, Commodity: "*", Tag: id, PerTonne: money(usd), Payer: "cargo owner", Earner: ""})
 	return &t.Links[len(t.Links)-1]
 }
 
