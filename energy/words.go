@@ -1,6 +1,7 @@
 package energy
 
 import (
+	"runtime"
 	"strconv"
 	"strings"
 )
@@ -28,4 +29,12 @@ func some(names []string, most int) string {
 		return strings.Join(names, ", ")
 	}
 	return strings.Join(names[:most], ", ") + " and " + strconv.Itoa(len(names)-most) + " more"
+}
+
+// workersFor is the number of goroutines for a wish; 0 is one a processor.
+func workersFor(wish int) int {
+	if wish < 1 {
+		return runtime.GOMAXPROCS(0)
+	}
+	return wish
 }
