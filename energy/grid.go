@@ -244,7 +244,7 @@ func (g *Grid) Check(l *diag.List) {
 			l.Report(rulePBounds, at(x.Pos), "", "link %s has flow bounds %v and %v MW", x.ID, x.Pmin, x.Pmax)
 		}
 	}
-	if demand > 0 && capacity > 0 && (capacity/demand > unlikelyShare || demand/capacity > unlikelyShare) {
+	if demand > 0 && capacity > 0 && !math.IsInf(capacity, 0) && (capacity/demand > unlikelyShare || demand/capacity > unlikelyShare) {
 		d := l.Report(ruleScale, diag.Pos{File: g.Name}, "", "generators can give %.6g MW and demand is %.6g MW", capacity, demand)
 		d.Hint = "check the units: power in MW, not MWh, kW or per unit"
 	}

@@ -2,10 +2,13 @@ package energy
 
 import (
 	"cmp"
+	"context"
 	"fmt"
 	"math"
 	"slices"
 	"strings"
+
+	"github.com/astara-corridors/astara/internal/lp"
 )
 
 // Infeasible says why no dispatch exists: limits that cannot hold together. It is read
@@ -33,6 +36,29 @@ type Conflict struct {
 // smallWeight is the share of the largest weight below which a part of a certificate is
 // rounding.
 const smallWeight = 1e-7
+
+// why explains an infeasible dispatch with the plainest certificate there is: where the
+// grid could not serve demand even if power could be steered at will, that is the
+// reason and a cut shows it; only else are Kirchhoff's laws part of the conflict.
+func (d *dispatch) why(ctx context.Context, y []float64, iterations int) (*Infeasible, error) {
+	free := d.p
+	free.Quad = nil
+	free.RowLower, free.RowUpper = slices.Clone(free.RowLower), slices.Clone(free.RowUpper)
+	for _, row := range d.law {
+		free.RowLower[row], free.RowUpper[row] = -lp.Inf, lp.Inf
+	}
+	sol, err := lp.Solve(ctx, &free, lp.Options{Certificate: true, Iterations: iterations})
+	if err != nil {
+		return nil, err
+	}
+	if sol.Status == lp.Infeasible {
+		y = sol.Farkas
+		for _, row := range d.law {
+			y[row] = 0
+		}
+	}
+	return d.explain(y), nil
+}
 
 // evenWeight is how far weights of a cut may lie apart, relative to the largest.
 const evenWeight = 1e-6

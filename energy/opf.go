@@ -134,7 +134,9 @@ func OPF(ctx context.Context, g *Grid, opt OPFOptions) (*OPFReport, error) {
 	case lp.Optimal:
 		d.fill(r, sol)
 	case lp.Infeasible:
-		r.Infeasible = d.explain(sol.Farkas)
+		if r.Infeasible, err = d.why(ctx, sol.Farkas, opt.Iterations); err != nil {
+			return nil, fmt.Errorf("energy: why the dispatch of %s is infeasible: %w", g.Name, err)
+		}
 	case lp.Limit:
 		r.Notes = append(r.Notes, "the solver stopped at its iteration limit; there is no dispatch to show")
 	}
