@@ -1,0 +1,80 @@
+// Package astara answers what a pact between states, or its breakdown, does to
+// the corridors of a region.
+//
+// This file is the pipeline as one readable page:
+//
+//	c := astara.Load(files, &problems)             // text files -> a checked case
+//	m, err := astara.Prepare(ctx, c, &problems, o) // networks and route sets
+//	s, err := m.Solve(ctx, o)                      // every effective world -> table
+//	a, err := s.Answer(ctx, o)                     // the table read with weights
+//
+// Everything is a function of the case's bytes and the options: same case, same
+// bytes, whatever the number of workers and whatever is cached.
+package astara
+
+import (
+	"context"
+	"fmt"
+	"io/fs"
+	"runtime"
+	"strings"
+
+	"github.com/astara-corridors/astara/answer"
+	"github.com/astara-corridors/astara/casefile"
+	"github.com/astara-corridors/astara/diag"
+	"github.com/astara-corridors/astara/freight"
+	"github.com/astara-corridors/astara/world"
+)
+
+// Options of the pipeline. Only those of the answer can change a result.
+type Options struct {
+	Workers int          // goroutines; 0: as many as the program may use
+	Cache   *world.Cache // nil: none
+	Answer  answer.Options
+	// Progress is told how far a stage is; it may be called from several
+	// goroutines. May be nil.
+	Progress func(stage string, done, total, cached int)
+}
+
+// Load reads and checks a case. Every problem goes into l; when it has errors
+// the case may be used for nothing but reading further.
+func Load(files fs.FS, l *diag.List) *casefile.Case { return casefile.Load(files, l) }
+
+// Model is a case with its networks and route sets made ready. It is immutable
+// and safe for concurrent use.
+type Model struct {
+	Case    *casefile.Case
+	Freight *freight.Base
+	effects []world.Effect
+}
+
+// Prepare builds the engines of a case.
+func Prepare(ctx context.Context, c *casefile.Case, l *diag.List, o Options) (*Model, error) {
+	b, err := freight.Prepare(answer.Spec(c), l, freight.Options{Workers: workers(o.Workers), Context: ctx})
+	if err != nil {
+		return nil, fmt.Errorf("preparing the freight network: %w", err)
+	}
+	return &Model{Case: c, Freight: b, effects: answer.Effects(c)}, nil
+}
+
+// Demand splits the markets of a case over its zones by its gravity constants:
+// the rows of freight/demand.csv.
+func Demand(c *casefile.Case) []freight.Demand {
+	g := freight.Gravity{Beta: map[string]float64{}}
+	for _, k := range c.Gravity {
+		switch name, isBeta := strings.CutPrefix(k.Name, "beta."); {
+		case isBeta:
+			g.Beta[name] = k.Value.Central
+		case k.Name == "threshold":
+			g.Threshold = k.Value.Central
+		}
+	}
+	return freight.SplitDemand(c.Freight, g)
+}
+
+func workers(n int) int {
+	if n > 0 {
+		return n
+	}
+	return runtime.GOMAXPROCS(0)
+}

@@ -1,0 +1,11 @@
+package main
+
+import "github.com/spf13/cobra"
+
+// commands lists the commands of the program, one file each.
+func commands() []*cobra.Command {
+	return []*cobra.Command{
+		answerCommand(), checkCommand(), worldsCommand(), flowsCommand(), routesCommand(), compareCommand(),
+		demandCommand(), calibrateCommand(), exportCommand(), initCommand(), schemaCommand(), versionCommand(),
+	}
+}

@@ -1,0 +1,62 @@
+package main
+
+import (
+	"fmt"
+	"path/filepath"
+	"strings"
+
+	"github.com/spf13/cobra"
+
+	"github.com/astara-corridors/astara"
+	"github.com/astara-corridors/astara/diag"
+)
+
+// prepareCase loads a case and makes its engine ready.
+func prepareCase(cmd *cobra.Command, name string) (*astara.Model, error) {
+	c, fsys, err := loadCase(cmd, name)
+	if err != nil {
+		return nil, err
+	}
+	var l diag.List
+	m, err := astara.Prepare(cmd.Context(), c, &l, astara.Options{})
+	if l.Failed() {
+		printDiagnostics(cmd.ErrOrStderr(), &l, fsys)
+		return nil, errInput
+	}
+	return m, err
+}
+
+// runFlags choose one run of a case.
+type runFlags struct {
+	world    string
+	baseYear bool
+}
+
+func (f *runFlags) add(cmd *cobra.Command) {
+	cmd.Flags().StringVar(&f.world, "world", "", "world, as variable=state,…; what is not named is at its baseline")
+	cmd.Flags().BoolVar(&f.baseYear, "base-year", false, "the base-year run in place of a world")
+	cmd.MarkFlagsMutuallyExclusive("world", "base-year")
+}
+
+func (f *runFlags) open(cmd *cobra.Command, m *astara.Model) (*astara.Run, error) {
+	if f.baseYear {
+		return m.BaseYear(cmd.Context())
+	}
+	return openWorld(cmd, m, f.world)
+}
+
+func openWorld(cmd *cobra.Command, m *astara.Model, text string) (*astara.Run, error) {
+	w, err := m.Case.Space.ParseWorld(text)
+	if err != nil {
+		return nil, usageError{fmt.Errorf("--world: %w", err)}
+	}
+	return m.World(cmd.Context(), w)
+}
+
+// asPath writes a folder such that it is not taken for a shipped case.
+func asPath(dir string) string {
+	if strings.ContainsAny(dir, `/\`) {
+		return dir
+	}
+	return "." + string(filepath.Separator) + dir
+}
