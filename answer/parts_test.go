@@ -537,12 +537,19 @@ func TestSways(t *testing.T) {
 			t.Errorf("sway %d: %+v, want %+v", i, g, want)
 		}
 	}
+	// A weight that was 0 and gets some: the effect becomes 4 (0.6 - 0.5).
+	rail[1].Weights[0], rail[1].Weights[1] = units.Exactly(1, units.Share), units.Between(0, 0, 0.5, units.Share)
+	for _, s := range compute(t, c, tab, e, Options{}).Acts[0].Effects[0].Sways {
+		if s.When == "" && (!alike(s.AtLow.V, 2.4) || !alike(s.AtHigh.V, 0.4)) {
+			t.Errorf("from no weight: %+v", s)
+		}
+	}
 	// Three states: the others move in proportion, a certain row opens evenly.
 	r := &Reference{table: [][][]float64{{{0.5, 0.3, 0.2}, {0, 1, 0}}}}
-	if row := r.moved(shift{0, 0, 0, 0.6}).table[0][0]; !alike(row[1], 0.24) || !alike(row[2], 0.16) {
+	if row := r.moved(shift{0, 0, 0, 0.6}); !alike(row[1], 0.24) || !alike(row[2], 0.16) {
 		t.Errorf("moved row %v", row)
 	}
-	if row := r.moved(shift{0, 1, 1, 0.8}).table[0][1]; !alike(row[0], 0.1) || !alike(row[2], 0.1) {
+	if row := r.moved(shift{0, 1, 1, 0.8}); !alike(row[0], 0.1) || !alike(row[2], 0.1) {
 		t.Errorf("moved certain row %v", row)
 	}
 	if r.table[0][0][0] != 0.5 {

@@ -41,7 +41,8 @@ type Reference struct {
 	space  *formula.Space
 	worlds *formula.Worlds
 	vars   []casefile.Variable
-	row    [][]uint8     // by variable: which given row holds in each world
+	row    [][]uint8     // by variable: which given row holds in each world; nil for acts
+	state  [][]uint8     // by variable: its state in each world
 	table  [][][]float64 // by variable, given row, state
 }
 
@@ -65,13 +66,20 @@ func (e *ReferenceError) Error() string {
 // NewReference reads the tables of a case over its worlds. Each world must find
 // a row for each variable that is no act, and each row must be a distribution.
 func NewReference(vars []casefile.Variable, space *formula.Space, worlds *formula.Worlds) (*Reference, error) {
-	r := &Reference{space, worlds, vars, make([][]uint8, len(vars)), make([][][]float64, len(vars))}
+	n := len(worlds.Codes)
+	r := &Reference{space, worlds, vars, make([][]uint8, len(vars)), make([][]uint8, len(vars)), make([][][]float64, len(vars))}
+	for v := range vars {
+		r.state[v] = make([]uint8, n)
+		for i, code := range worlds.Codes {
+			r.state[v][i] = uint8(space.State(code, v))
+		}
+	}
 	for v, x := range vars {
 		if isAct(x) {
 			continue
 		}
 		if x.Kind == "fact" && len(x.Given) == 0 {
-			r.row[v] = make([]uint8, len(worlds.Codes))
+			r.row[v] = make([]uint8, n)
 			r.table[v] = [][]float64{make([]float64, len(x.States))}
 			r.table[v][0][x.Baseline] = 1 // what is known and not weighed is as it is
 			continue
@@ -160,23 +168,29 @@ func (r *Reference) Distribution(fixed map[int]int) (*Distribution, error) {
 		}
 	}
 	d := &Distribution{Fixed: fixed}
-	for i, code := range r.worlds.Codes {
-		in := true
-		for v, st := range fixed {
-			in = in && r.space.State(code, v) == st
+	type hold struct {
+		state []uint8
+		st    uint8
+	}
+	var holds []hold
+	var free []int
+	for v := range r.vars {
+		if st, ok := fixed[v]; ok {
+			holds = append(holds, hold{r.state[v], uint8(st)})
+		} else {
+			free = append(free, v)
 		}
-		if !in {
-			continue
+	}
+worlds:
+	for i := range r.worlds.Codes {
+		for _, h := range holds {
+			if h.state[i] != h.st {
+				continue worlds
+			}
 		}
 		w := 1.0
-		for v := range r.vars {
-			if r.row[v] == nil {
-				continue
-			}
-			if _, held := fixed[v]; held {
-				continue
-			}
-			w *= r.table[v][r.row[v][i]][r.space.State(code, v)]
+		for _, v := range free {
+			w *= r.table[v][r.row[v][i]][r.state[v][i]]
 		}
 		d.Rows = append(d.Rows, int32(i))
 		d.Weight = append(d.Weight, w)

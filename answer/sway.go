@@ -25,9 +25,13 @@ type shift struct {
 
 // shifts lists the ranged weights of the tables, each at both ends. Of a
 // variable with two states only one is taken: the other one mirrors it.
-func (r *Reference) shifts() []shift {
+// Variables that bear on nothing are left out.
+func (r *Reference) shifts(bears []bool) []shift {
 	var out []shift
 	for v, x := range r.vars {
+		if !bears[v] {
+			continue
+		}
 		for g, given := range x.Given {
 			for st, w := range given.Weights {
 				if len(x.States) == 2 && st == mirrored(given.Rest) {
@@ -46,12 +50,9 @@ func (r *Reference) shifts() []shift {
 // the one whose weight was not written, or else the first.
 func mirrored(rest int) int { return max(rest, 0) }
 
-// moved returns the reference with one weight moved and the other states of its
-// row in proportion.
-func (r *Reference) moved(s shift) *Reference {
-	out := *r
-	out.table = slices.Clone(r.table)
-	out.table[s.variable] = slices.Clone(r.table[s.variable])
+// moved returns the row of a weight with the weight moved and the other states
+// in proportion.
+func (r *Reference) moved(s shift) []float64 {
 	row := slices.Clone(r.table[s.variable][s.row])
 	others := 0.0
 	for st, w := range row {
@@ -69,8 +70,55 @@ func (r *Reference) moved(s shift) *Reference {
 			row[st] = (1 - s.value) / float64(len(row)-1)
 		}
 	}
-	out.table[s.variable][s.row] = row
-	return &out
+	return row
+}
+
+// reweigh is a distribution of r with one weight moved. The worlds are the same.
+func (r *Reference) reweigh(d *Distribution, s shift) (*Distribution, error) {
+	was, row := r.table[s.variable][s.row], r.moved(s)
+	ratio := make([]float64, len(row))
+	for st := range row {
+		if was[st] == 0 && row[st] != 0 {
+			// Worlds without weight get some: the product must be made anew.
+			m := *r
+			m.table = slices.Clone(r.table)
+			m.table[s.variable] = slices.Clone(r.table[s.variable])
+			m.table[s.variable][s.row] = row
+			return m.Distribution(d.Fixed)
+		}
+		if was[st] != 0 {
+			ratio[st] = row[st] / was[st]
+		}
+	}
+	out := &Distribution{Fixed: d.Fixed, Rows: d.Rows, Weight: slices.Clone(d.Weight)}
+	for i, w := range d.Rows {
+		if int(r.row[s.variable][w]) == s.row {
+			out.Weight[i] *= ratio[r.state[s.variable][w]]
+		}
+	}
+	return out, nil
+}
+
+// bears marks the variables that some network depends on and their ancestors:
+// the weights of others sum out of every expectation.
+func (k *computer) bears() []bool {
+	out := make([]bool, len(k.c.Variables))
+	for _, t := range k.tables {
+		for v, d := range t.Depends() {
+			out[v] = out[v] || d
+		}
+	}
+	for changed := true; changed; {
+		changed = false
+		for v, x := range k.c.Variables {
+			for _, p := range x.InfluencedBy {
+				if out[v] && !out[p] {
+					out[p], changed = true, true
+				}
+			}
+		}
+	}
+	return out
 }
 
 // sways fills in, for each effect of a state of an act, the reference weights
@@ -80,35 +128,36 @@ func (k *computer) sways(ctx context.Context, r *actReading, effects []Effect) e
 	if !ok || r.exact {
 		return nil
 	}
-	shifts := ref.shifts()
+	shifts := ref.shifts(k.bears())
 	base := r.without(k)
-	asked := map[string]bool{}
-	for _, id := range k.asked() {
-		asked[id] = true
+	asked := k.asked()
+	columns := make([][]float64, len(effects)) // nil: not asked for
+	table, state := make([]int, len(effects)), make([]int, len(effects))
+	for e := range effects {
+		if at, ok := k.tables.find(effects[e].Outcome); ok && slices.Contains(asked, effects[e].Outcome) {
+			columns[e], table[e] = k.tables.values(at), at.table
+		}
+		state[e] = slices.IndexFunc(r.act.Arms, func(a Arm) bool { return a.State == effects[e].State })
 	}
 	// value[i][e] is effect e with shift i.
 	value := make([][]float64, len(shifts))
 	err := par.Do(ctx, k.opt.Workers, len(shifts), func(_, i int) error {
-		moved := ref.moved(shifts[i])
 		arms := make([]reading, len(r.readings))
 		for st := range arms {
-			d, err := moved.Distribution(r.readings[st].dist.Fixed)
+			d, err := ref.reweigh(r.readings[st].dist, shifts[i])
 			if err != nil {
 				return err
 			}
 			arms[st] = k.tables.read(d)
 		}
 		value[i] = make([]float64, len(effects))
-		for e := range effects {
-			at, ok := k.tables.find(effects[e].Outcome)
-			if !ok || !asked[effects[e].Outcome] {
+		for e, ys := range columns {
+			if ys == nil {
 				value[i][e] = math.NaN()
 				continue
 			}
-			st := slices.IndexFunc(r.act.Arms, func(a Arm) bool { return a.State == effects[e].State })
-			ys := k.tables.values(at)
-			with, _ := mean(ys, arms[st].weights[at.table])
-			without, _ := mean(ys, arms[base].weights[at.table])
+			with, _ := mean(ys, arms[state[e]].weights[table[e]])
+			without, _ := mean(ys, arms[base].weights[table[e]])
 			value[i][e] = with - without
 		}
 		return nil
