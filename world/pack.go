@@ -6,6 +6,7 @@ import (
 	"encoding/binary"
 	"errors"
 	"math"
+	"slices"
 )
 
 // A segment is a file of records. It starts with segmentMagic and the format
@@ -86,14 +87,24 @@ func readSegment(b []byte, found func(key [32]byte, payload []byte)) damage {
 
 var errPayload = errors.New("payload is not a solution")
 
-// encode is the canonical encoding of a solution.
+// encode is the canonical encoding of a solution. Vectors are written as their
+// length, the number of entries that are not +0, and these with their places:
+// weights and states are mostly 0.
 func (s *Solution) encode() []byte {
-	b := make([]byte, 0, 64+8*(len(s.Values)+len(s.Weights)+len(s.State)+len(s.Lost)))
+	var b []byte
 	for _, v := range [][]float64{s.Values, s.Weights, s.State, s.Lost} {
 		b = binary.LittleEndian.AppendUint32(b, uint32(len(v)))
-		for _, x := range v {
-			b = binary.LittleEndian.AppendUint64(b, bitsOf(x))
+		at := len(b)
+		b = binary.LittleEndian.AppendUint32(b, 0)
+		count := uint32(0)
+		for i, x := range v {
+			if bits := bitsOf(x); bits != 0 {
+				b = binary.LittleEndian.AppendUint32(b, uint32(i))
+				b = binary.LittleEndian.AppendUint64(b, bits)
+				count++
+			}
 		}
+		binary.LittleEndian.PutUint32(b[at:], count)
 	}
 	var conv byte
 	if s.Converged {
@@ -103,7 +114,7 @@ func (s *Solution) encode() []byte {
 	b = binary.LittleEndian.AppendUint64(b, bitsOf(s.Residual))
 	b = binary.LittleEndian.AppendUint64(b, uint64(s.Iterations))
 	b = binary.LittleEndian.AppendUint32(b, uint32(len(s.Kind)))
-	return append(b, s.Kind...)
+	return slices.Clip(append(b, s.Kind...))
 }
 
 // bitsOf gives every NaN the same bits.
@@ -160,13 +171,23 @@ func (r *reader) u64() uint64 {
 }
 
 func (r *reader) floats() []float64 {
-	raw := r.bytes(8 * r.u32())
-	if len(raw) == 0 {
+	n, count := r.u32(), r.u32()
+	raw := r.bytes(12 * count)
+	if raw == nil && count > 0 || count > n || n > maxPayload/8 {
+		r.short = true
 		return nil
 	}
-	out := make([]float64, len(raw)/8)
-	for i := range out {
-		out[i] = math.Float64frombits(binary.LittleEndian.Uint64(raw[8*i:]))
+	if n == 0 {
+		return nil
+	}
+	out := make([]float64, n)
+	for ; len(raw) > 0; raw = raw[12:] {
+		i := binary.LittleEndian.Uint32(raw)
+		if int(i) >= n {
+			r.short = true
+			return nil
+		}
+		out[i] = math.Float64frombits(binary.LittleEndian.Uint64(raw[4:]))
 	}
 	return out
 }

@@ -245,7 +245,7 @@ func TestFullDisk(t *testing.T) {
 	p := fakePlan(t, &fake{})
 	want, _ := solve(t, p, Options{})
 	dir := t.TempDir()
-	cmd, lines := startChild(t, dir, limitEnv+"=500") // room for two or three records
+	cmd, lines := startChild(t, dir, limitEnv+"=600") // room for two or three records
 	var warnings, hashes int
 	for lines.Scan() {
 		if strings.HasPrefix(lines.Text(), "warning") {
