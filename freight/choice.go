@@ -22,6 +22,10 @@ import "math"
 // way to zero.
 const chokeStart = 0.8
 
+// leastUtility is how far below the best a route's utility may lie before its
+// share, below 1e-19, is taken as zero.
+const leastUtility = -44.0
+
 // demandCurve is the reaction of a volume to the relative rise of cost.
 type demandCurve struct{ e, choke float64 }
 
@@ -123,8 +127,12 @@ func (b *Base) choose(w *world, i int32, cost []float64, prob []float64, nests [
 		sum := 0.0
 		for k := r0; k < r; k++ {
 			if w.avail[k] {
-				prob[k] = math.Exp(prob[k] - best)
-				sum += prob[k]
+				if v := prob[k] - best; v > leastUtility {
+					prob[k] = math.Exp(v)
+					sum += prob[k]
+				} else {
+					prob[k] = 0
+				}
 			}
 		}
 		for k := r0; k < r; k++ {

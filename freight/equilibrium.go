@@ -28,6 +28,9 @@ const (
 	// stepFill and stepPrice (USD/t) bound one Newton step.
 	stepFill  = 1.0
 	stepPrice = 20.0
+	// leastShare is the share of a unit of demand below which a route is left
+	// out of the Jacobian (never of the flows).
+	leastShare = 1e-7
 	// minQueueHours is the scale of a queue at a place that takes no time itself.
 	minQueueHours = 0.1
 )
@@ -66,6 +69,8 @@ type equilibrium struct {
 	slope []float64 // derivative of add
 
 	pathElem0, pathElem []int32 // path -> slots (CSR)
+	routeSlot0          []int32
+	routeSlot           []int32 // route -> slots (CSR), in the order routes are met
 	live                []int32 // items with an open route over an active element
 
 	z, znew  []float64
@@ -165,6 +170,12 @@ func (e *equilibrium) index() {
 		}
 		e.pathElem0 = append(e.pathElem0, int32(len(e.pathElem)))
 	}
+	e.routeSlot0, e.routeSlot = append(e.routeSlot0[:0], 0), e.routeSlot[:0]
+	for r := range b.routes {
+		k := b.routes[r].path
+		e.routeSlot = append(e.routeSlot, e.pathElem[e.pathElem0[k]:e.pathElem0[k+1]]...)
+		e.routeSlot0 = append(e.routeSlot0, int32(len(e.routeSlot)))
+	}
 	e.live = e.live[:0]
 	for i := range b.items {
 		it := &b.items[i]
@@ -180,8 +191,7 @@ func (e *equilibrium) index() {
 
 // slots are the active elements a route crosses.
 func (e *equilibrium) slots(r int32) []int32 {
-	k := e.b.routes[r].path
-	return e.pathElem[e.pathElem0[k]:e.pathElem0[k+1]]
+	return e.routeSlot[e.routeSlot0[r]:e.routeSlot0[r+1]]
 }
 
 // burden turns the unknowns z into added hours and money and their slopes.
@@ -271,7 +281,7 @@ func (e *equilibrium) jacobian(i int32, nests []nestChoice, q, dq float64) {
 	e.local = e.local[:0]
 	for _, n := range nests {
 		for r := n.r0; r < n.r1; r++ {
-			if e.w.avail[r] {
+			if n.share*e.prob[r] > leastShare {
 				for _, s := range e.slots(r) {
 					if e.place[s] < 0 {
 						e.place[s] = int32(len(e.local))
@@ -290,7 +300,7 @@ func (e *equilibrium) jacobian(i int32, nests []nestChoice, q, dq float64) {
 		an := e.nestAcc[:m]
 		clear(an)
 		for r := n.r0; r < n.r1; r++ {
-			if !e.w.avail[r] || e.prob[r] == 0 {
+			if n.share*e.prob[r] <= leastShare {
 				continue
 			}
 			s := e.slots(r)

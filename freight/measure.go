@@ -62,7 +62,7 @@ func (b *Base) revenue(q *query, index int, e *equilibrium, f *flowState) float6
 		}
 		rt := &b.routes[r]
 		var m float64
-		if cached != nil && !e.w.mark[rt.path] {
+		if cached != nil && !e.w.paid[rt.path] {
 			m = cached[i]
 		} else {
 			m = b.earned(&b.variants[rt.variant], q.country, haulage, e.w.p)

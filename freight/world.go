@@ -38,9 +38,9 @@ type world struct {
 	avail         []bool    // route
 	lnPS          []float64 // route
 	q0            []float64 // item, t/yr
-	touched       []bool    // variant: money or hours differ from the snapshot
 	linkUse       []int32
-	mark          []bool // path
+	mark          []bool // path: time or openness may differ from the snapshot
+	paid          []bool // path: money may differ from the snapshot
 }
 
 func resize[T any](s []T, n int) []T {
@@ -59,27 +59,32 @@ func (b *Base) load(w *world, p []float64) {
 	w.avail, w.lnPS = append(w.avail[:0], s.avail...), append(w.lnPS[:0], s.lnPS...)
 	w.mark = resize(w.mark, len(b.paths))
 	clear(w.mark)
+	w.paid = resize(w.paid, len(b.paths))
+	clear(w.paid)
 	w.linkUse = resize(w.linkUse, len(b.net.spec.Links))
 	clear(w.linkUse)
 	shutDiffers := !slices.Equal(p[b.lay.shut:b.lay.size], s.p[b.lay.shut:b.lay.size])
-	touch := func(op int) {
+	touch := func(op int, set []bool) {
 		for _, k := range b.opPath[b.opPath0[op]:b.opPath0[op+1]] {
-			w.mark[k] = true
+			set[k] = true
 		}
 	}
 	nop := len(b.net.ops)
 	for i := 0; i < nop; i++ {
 		if p[b.lay.open+i] != s.p[b.lay.open+i] || p[b.lay.hours+i] != s.p[b.lay.hours+i] ||
-			p[b.lay.spread+i] != s.p[b.lay.spread+i] || p[b.lay.extra+i] != s.p[b.lay.extra+i] {
-			touch(i)
+			p[b.lay.spread+i] != s.p[b.lay.spread+i] {
+			touch(i, w.mark)
+		}
+		if p[b.lay.extra+i] != s.p[b.lay.extra+i] {
+			touch(i, w.paid)
 		}
 		if e := b.net.ops[i].elem; e >= 0 && (p[b.lay.cap+int(e)] <= 0) != (s.p[b.lay.cap+int(e)] <= 0) {
-			touch(i)
+			touch(i, w.mark)
 		}
 	}
 	for i := range b.net.comps {
 		if p[b.lay.money+i] != s.p[b.lay.money+i] {
-			touch(int(b.net.comps[i].op))
+			touch(int(b.net.comps[i].op), w.paid)
 		}
 	}
 	for k := range b.paths {
@@ -89,7 +94,7 @@ func (b *Base) load(w *world, p []float64) {
 		}
 	}
 	for v := range b.variants {
-		if w.mark[b.variants[v].path] {
+		if w.paid[b.variants[v].path] {
 			w.money[v] = b.variantMoney(&b.variants[v], p)
 		}
 	}
