@@ -6,7 +6,7 @@ import (
 
 // countries makes a page for each state, the focus first.
 func (k *computer) countries() []Country {
-	names := map[string]string{}
+	names := map[string]string{openSea: "overseas"}
 	for _, a := range k.c.Actors {
 		names[a.ID] = a.Name
 	}

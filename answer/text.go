@@ -163,14 +163,7 @@ func (p *printer) effects() {
 // effectTable shows the outcomes that the act's questions ask for and those that
 // move beyond their threshold, and counts the others.
 func (p *printer) effectTable(act Act, state string) {
-	asked := map[string]bool{}
-	for _, q := range p.a.Questions {
-		if slices.Contains(q.Acts, act.ID) {
-			for _, id := range q.Outcomes {
-				asked[id] = true
-			}
-		}
-	}
+	asked := p.asked(act)
 	rows := [][]string{{"", "without -> with", "effect", "5-95 % of worlds", "holds"}}
 	others, words := 0, false
 	for _, e := range act.Effects {
@@ -232,6 +225,19 @@ func (p *printer) sways(act Act, state string) {
 	}
 }
 
+// asked marks the outcomes that questions about an act ask for.
+func (p *printer) asked(act Act) map[string]bool {
+	out := map[string]bool{}
+	for _, q := range p.a.Questions {
+		if slices.Contains(q.Acts, act.ID) {
+			for _, id := range q.Outcomes {
+				out[id] = true
+			}
+		}
+	}
+	return out
+}
+
 // span shows two numbers with their unit once where they share it.
 func span(a, b Number, d units.Dim, between string) string {
 	x, y := show(a, d), show(b, d)
@@ -249,8 +255,9 @@ func (p *printer) arms() {
 			if arm.State != lastState(act) {
 				continue
 			}
+			asked := p.asked(act)
 			for _, w := range arm.Drivers {
-				if len(w.Drivers) == 0 {
+				if len(w.Drivers) == 0 || len(asked) > 0 && !asked[w.Outcome] {
 					continue
 				}
 				var parts []string
