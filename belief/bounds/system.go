@@ -1,0 +1,387 @@
+package bounds
+
+import (
+	"math"
+	"math/big"
+	"slices"
+	"strconv"
+
+	"github.com/astara-corridors/astara/belief"
+	"github.com/astara-corridors/astara/formula"
+	"github.com/astara-corridors/astara/internal/lp"
+)
+
+// Side is the end of an interval that a row stands for.
+type Side uint8
+
+// The sides.
+const (
+	Lower Side = iota
+	Upper
+	Both // an interval of one point, or an equation
+)
+
+func (s Side) String() string { return [...]string{"low", "high", "both"}[s] }
+
+// row is one linear row: the sum of coefficient times weight of a group, at
+// least lo and at most hi. Coefficients are kept once as floats and once as the
+// rationals that their decimals stand for.
+type row struct {
+	claim, arm int // claim -1: a row of the frame
+	side       Side
+	cols       []int32
+	kind       []uint32 // index into float and exact, by entry
+	float      []float64
+	exact      []*big.Rat
+	lo, hi     *big.Rat // nil: none
+}
+
+// System is the linear description of the words over groups of worlds.
+type System struct {
+	Words  *belief.Words
+	Groups *belief.Partition
+	Cells  []belief.Cells
+	first  []int32 // a world row of each group
+	arm    []int16 // arm of each group
+	rows   []row // claims, then links; the sums of the arms are made with each programme
+	bent   float64
+	// bilinear lists the directions inside an arm.
+	bilinear []cut
+}
+
+// NewSystem groups the worlds and writes the rows. query are the variables that
+// later queries speak of besides the claims, all where allQuery; they matter for
+// linked arms only.
+func NewSystem(w *belief.Words, query []int, allQuery bool) *System {
+	p, cells := w.Groups(query, allQuery)
+	return newSystem(w, p, cells)
+}
+
+func newSystem(w *belief.Words, p *belief.Partition, cells []belief.Cells) *System {
+	s := &System{Words: w, Groups: p, Cells: cells, first: p.First()}
+	s.arm = make([]int16, p.Count)
+	for g, row := range s.first {
+		s.arm[g] = w.Frame.ArmOf[row]
+	}
+	for i := range w.Constraints {
+		if k := &w.Constraints[i]; k.Form == belief.Bilinear {
+			for _, a := range k.Arms {
+				s.bilinear = append(s.bilinear, cut{k, a})
+			}
+		}
+	}
+	s.write(0)
+	return s
+}
+
+// within returns the system whose groups also respect a set.
+func (s *System) within(set formula.Set) *System {
+	p := s.Groups.Clone()
+	p.RefineSets(set, nil)
+	if p.Count == s.Groups.Count {
+		return s
+	}
+	return newSystem(s.Words, p, s.Cells)
+}
+
+// rat returns the rational that the shortest decimal of v stands for, so that
+// 0.55 is 11/20.
+func rat(v float64) *big.Rat {
+	r, ok := new(big.Rat).SetString(strconv.FormatFloat(v, 'g', -1, 64))
+	if !ok {
+		panic("bounds: no rational for " + strconv.FormatFloat(v, 'g', -1, 64))
+	}
+	return r
+}
+
+// write makes the rows with every interval widened by bend.
+func (s *System) write(bend float64) {
+	s.rows, s.bent = s.rows[:0], bend
+	for i := range s.Words.Constraints {
+		s.constraint(&s.Words.Constraints[i], bend)
+	}
+	for i := range s.Cells {
+		s.link(&s.Cells[i])
+	}
+}
+
+// ends returns the interval of a constraint as rationals, widened; nil for an
+// end that says nothing.
+func ends(k *belief.Constraint, bend float64) (lo, hi *big.Rat) {
+	floor, ceiling := 0.0, 1.0
+	switch k.Form {
+	case belief.Mean:
+		floor, ceiling = math.Inf(-1), math.Inf(1)
+	case belief.Between, belief.Bilinear:
+		floor = -1
+	}
+	by := new(big.Rat)
+	if bend > 0 {
+		by.Mul(rat(bend), rat(k.Scale))
+	}
+	if !math.IsInf(k.Low, -1) {
+		lo = new(big.Rat).Sub(rat(k.Low), by)
+		if !math.IsInf(floor, -1) && lo.Cmp(rat(floor)) <= 0 {
+			lo = nil
+		}
+	}
+	if !math.IsInf(k.High, 1) {
+		hi = new(big.Rat).Add(rat(k.High), by)
+		if !math.IsInf(ceiling, 1) && hi.Cmp(rat(ceiling)) >= 0 {
+			hi = nil
+		}
+	}
+	return lo, hi
+}
+
+func (s *System) constraint(k *belief.Constraint, bend float64) {
+	lo, hi := ends(k, bend)
+	if k.Form == belief.Bilinear {
+		return // see box.go
+	}
+	if k.Form == belief.Between {
+		for _, pair := range k.Pairs {
+			s.between(k, pair, lo, hi)
+		}
+		return
+	}
+	for _, a := range k.Arms {
+		switch {
+		case lo != nil && hi != nil && lo.Cmp(hi) == 0:
+			s.against(k, a, lo, Both)
+		default:
+			if lo != nil {
+				s.against(k, a, lo, Lower)
+			}
+			if hi != nil {
+				s.against(k, a, hi, Upper)
+			}
+		}
+	}
+}
+
+var zero, one = new(big.Rat), big.NewRat(1, 1)
+
+// against writes the row E[(value - end) if] >= 0, <= 0 or = 0 in an arm.
+func (s *System) against(k *belief.Constraint, arm int, end *big.Rat, side Side) {
+	b := newRow(k.Claim, arm, side)
+	for g, w := range s.first {
+		if int(s.arm[g]) != arm || !k.If.Has(int(w)) {
+			continue
+		}
+		var v *big.Rat
+		switch {
+		case k.Form == belief.Mean:
+			v = rat(k.Value[w])
+		case k.Then.Has(int(w)):
+			v = one
+		default:
+			v = zero
+		}
+		b.add(g, new(big.Rat).Sub(v, end))
+	}
+	b.atZero(side)
+	s.rows = append(s.rows, b.row)
+}
+
+// between writes P_a(Then) - P_b(Then) >= lo and <= hi, ends as shares of the
+// arm's weight so that the rows have no constant.
+func (s *System) between(k *belief.Constraint, pair [2]int, lo, hi *big.Rat) {
+	write := func(side Side, end *big.Rat) {
+		b := newRow(k.Claim, pair[0], side)
+		minus := big.NewRat(-1, 1)
+		for g, w := range s.first {
+			in := k.Then.Has(int(w))
+			switch arm := int(s.arm[g]); {
+			case arm == pair[0] && in:
+				b.add(g, new(big.Rat).Sub(one, end))
+			case arm == pair[0]:
+				b.add(g, new(big.Rat).Neg(end))
+			case arm == pair[1] && in:
+				b.add(g, minus)
+			}
+		}
+		b.atZero(side)
+		s.rows = append(s.rows, b.row)
+	}
+	switch {
+	case lo != nil && hi != nil && lo.Cmp(hi) == 0:
+		write(Both, lo)
+	default:
+		if lo != nil {
+			write(Lower, lo)
+		}
+		if hi != nil {
+			write(Upper, hi)
+		}
+	}
+}
+
+// link writes one equation for each cell: its weight is the same in both arms.
+func (s *System) link(c *belief.Cells) {
+	bs := make([]*builder, c.Count)
+	for i := range bs {
+		bs[i] = newRow(-1, c.A, Both)
+		bs[i].lo, bs[i].hi = zero, zero
+	}
+	minus := big.NewRat(-1, 1)
+	for g, w := range s.first {
+		if cell := c.Of[w]; cell >= 0 {
+			if int(s.arm[g]) == c.A {
+				bs[cell].add(g, one)
+			} else {
+				bs[cell].add(g, minus)
+			}
+		}
+	}
+	for _, b := range bs {
+		s.rows = append(s.rows, b.row)
+	}
+}
+
+// builder collects the entries of a row and shares equal coefficients.
+type builder struct {
+	row
+	seen map[string]uint32
+}
+
+func newRow(claim, arm int, side Side) *builder {
+	return &builder{row: row{claim: claim, arm: arm, side: side}, seen: map[string]uint32{}}
+}
+
+// atZero sets the ends of a row without a constant.
+func (b *builder) atZero(side Side) {
+	if side != Upper {
+		b.lo = zero
+	}
+	if side != Lower {
+		b.hi = zero
+	}
+}
+
+func (b *builder) add(col int, v *big.Rat) {
+	if v.Sign() == 0 {
+		return
+	}
+	var kind uint32
+	found := false
+	if len(b.exact) < 8 { // a handful of coefficients is the rule
+		for i, e := range b.exact {
+			if e == v || e.Cmp(v) == 0 {
+				kind, found = uint32(i), true
+				break
+			}
+		}
+	} else {
+		kind, found = b.seen[v.RatString()]
+	}
+	if !found {
+		kind = uint32(len(b.exact))
+		f, _ := v.Float64()
+		b.exact, b.float = append(b.exact, v), append(b.float, f)
+		b.seen[v.RatString()] = kind
+	}
+	b.cols, b.kind = append(b.cols, int32(col)), append(b.kind, kind)
+}
+
+// programme is a linear programme with its exact twin.
+type programme struct {
+	p    lp.Problem
+	rows []row
+	cost []*big.Rat // by column; nil: 0
+	cols int
+}
+
+func (q *programme) addCol() int {
+	q.cols++
+	q.cost = append(q.cost, nil)
+	return q.p.Col(0, 0, lp.Inf)
+}
+
+func (q *programme) addRow(r row) {
+	terms := make([]lp.Term, len(r.cols))
+	for i, c := range r.cols {
+		terms[i] = lp.Term{Col: int(c), Value: r.float[r.kind[i]]}
+	}
+	lo, hi := math.Inf(-1), math.Inf(1)
+	if r.lo != nil {
+		lo, _ = r.lo.Float64()
+	}
+	if r.hi != nil {
+		hi, _ = r.hi.Float64()
+	}
+	q.p.Row(lo, hi, terms...)
+	q.rows = append(q.rows, r)
+}
+
+func (q *programme) setCost(col int, v *big.Rat) {
+	q.cost[col] = v
+	q.p.Cost[col], _ = v.Float64()
+}
+
+// base is the programme with one column a group and all rows but the sums.
+func (s *System) base() *programme {
+	q := &programme{}
+	for range s.first {
+		q.addCol()
+	}
+	for _, r := range s.rows {
+		q.addRow(r)
+	}
+	return q
+}
+
+// sums adds the rows that make every arm a distribution.
+func (s *System) sums(q *programme) {
+	for a := range s.Words.Frame.Arms {
+		b := newRow(-1, a, Both)
+		for g := range s.first {
+			if int(s.arm[g]) == a {
+				b.add(g, one)
+			}
+		}
+		b.lo, b.hi = one, one
+		q.addRow(b.row)
+	}
+}
+
+// groupsOf lists the groups of an arm within a set that the grouping respects.
+func (s *System) groupsOf(set formula.Set, arm int) []int32 {
+	var out []int32
+	for g, w := range s.first {
+		if int(s.arm[g]) == arm && set.Has(int(w)) {
+			out = append(out, int32(g))
+		}
+	}
+	return out
+}
+
+// conditions lists the condition of each claim and arm that must be possible,
+// by claim; claims without a condition have none.
+func (s *System) conditions() []condition {
+	var out []condition
+	for i := range s.Words.Constraints {
+		k := &s.Words.Constraints[i]
+		if k.Form == belief.Between {
+			continue
+		}
+		for _, a := range k.Arms {
+			in := s.groupsOf(k.If, a)
+			total := 0
+			for _, x := range s.arm {
+				if int(x) == a {
+					total++
+				}
+			}
+			if k.Form == belief.Bilinear || len(in) < total {
+				out = append(out, condition{k.Claim, a, in})
+			}
+		}
+	}
+	return slices.Clip(out)
+}
+
+type condition struct {
+	claim, arm int
+	groups     []int32
+}

@@ -1,0 +1,191 @@
+package belief
+
+import (
+	"fmt"
+	"slices"
+	"strings"
+
+	"github.com/astara-corridors/astara/formula"
+)
+
+// Limits of a frame.
+const (
+	MaxArms  = 64   // arms that are read together
+	MaxCells = 1024 // joint states over which one pair of arms is held equal
+)
+
+// Frame is what claims are read against: the worlds, the arms they fall into and
+// what arms have in common. An arm is a distribution of its own that sums to 1;
+// it holds the worlds in which its acts are as it says. A frame is immutable and
+// safe for concurrent use.
+type Frame struct {
+	Space  *formula.Space
+	Worlds *formula.Worlds
+	Arms   []Arm
+	Links  []Link
+	// ArmOf is the arm of each world row, -1 for worlds in none.
+	ArmOf []int16
+
+	// Free says that every combination of states is a world, so that variables
+	// which nobody speaks of may be left out of Links.
+	Free bool
+}
+
+// Arm is one way in which acts are fixed.
+type Arm struct {
+	Name  string      // as in "pact=in_force"; "all" when nothing is fixed
+	Fixed map[int]int // variable -> state
+}
+
+// Link says that two arms have the same joint distribution of some variables:
+// those that do not descend from the act in which the arms differ.
+type Link struct {
+	A, B int
+	Vars []int // ascending
+}
+
+// NewFrame returns the frame of the worlds with one arm for each combination of
+// states of the acts, links between arms that differ in one act, and worlds
+// outside fixed left out. parents holds for each variable what influences it
+// (nil: nothing is known to be unmoved by an act, so there are no links). Without
+// acts there is one arm.
+func NewFrame(ws *formula.Worlds, space *formula.Space, parents [][]int, acts []int, fixed map[int]int) (*Frame, error) {
+	f := &Frame{Space: space, Worlds: ws, Free: uint64(ws.Len()) == space.Size()}
+	vars := space.Vars()
+	f.Arms = []Arm{{Fixed: map[int]int{}}}
+	for v := range vars {
+		if st, ok := fixed[v]; ok {
+			for a := range f.Arms {
+				f.Arms[a].Fixed[v] = st
+			}
+			continue
+		}
+		if !slices.Contains(acts, v) {
+			continue
+		}
+		var next []Arm
+		for _, a := range f.Arms {
+			for st := range vars[v].States {
+				b := Arm{Fixed: map[int]int{v: st}}
+				for k, s := range a.Fixed {
+					b.Fixed[k] = s
+				}
+				next = append(next, b)
+			}
+		}
+		if len(next) > MaxArms {
+			return nil, fmt.Errorf("belief: %d arms; at most %d are read together", len(next), MaxArms)
+		}
+		f.Arms = next
+	}
+	for a := range f.Arms {
+		f.Arms[a].Name = armName(vars, f.Arms[a].Fixed)
+	}
+	f.ArmOf = make([]int16, ws.Len())
+	count := make([]int, len(f.Arms))
+	for row, w := range ws.Codes {
+		f.ArmOf[row] = -1
+		for a := range f.Arms {
+			if f.Arms[a].holds(space, w) {
+				f.ArmOf[row] = int16(a)
+				count[a]++
+				break
+			}
+		}
+	}
+	for a, n := range count {
+		if n == 0 {
+			return nil, fmt.Errorf("belief: no world is possible with %s", f.Arms[a].Name)
+		}
+	}
+	if parents != nil {
+		f.link(parents, acts)
+	}
+	return f, nil
+}
+
+func armName(vars []formula.Variable, fixed map[int]int) string {
+	var parts []string
+	for v := range vars {
+		if st, ok := fixed[v]; ok {
+			parts = append(parts, vars[v].ID+"="+vars[v].States[st])
+		}
+	}
+	if len(parts) == 0 {
+		return "all"
+	}
+	return strings.Join(parts, ",")
+}
+
+func (a *Arm) holds(space *formula.Space, w formula.World) bool {
+	for v, st := range a.Fixed {
+		if space.State(w, v) != st {
+			return false
+		}
+	}
+	return true
+}
+
+// link ties arms that differ in exactly one act.
+func (f *Frame) link(parents [][]int, acts []int) {
+	for a := range f.Arms {
+		for b := a + 1; b < len(f.Arms); b++ {
+			act, differ := -1, 0
+			for v := range parents {
+				if f.Arms[a].Fixed[v] != f.Arms[b].Fixed[v] {
+					act = v
+					differ++
+				}
+			}
+			if differ != 1 {
+				continue
+			}
+			if vars := f.unmoved(parents, act); len(vars) > 0 {
+				f.Links = append(f.Links, Link{A: a, B: b, Vars: vars})
+			}
+		}
+	}
+	// A link that follows from two others by way of a third arm is left out.
+	all := slices.Clone(f.Links)
+	linked := func(a, b int, vars []int) bool {
+		return slices.ContainsFunc(all, func(l Link) bool { return l.A == a && l.B == b && slices.Equal(l.Vars, vars) })
+	}
+	f.Links = slices.DeleteFunc(f.Links, func(l Link) bool {
+		for m := range f.Arms {
+			if m < l.A && linked(m, l.A, l.Vars) && linked(m, l.B, l.Vars) {
+				return true
+			}
+		}
+		return false
+	})
+}
+
+// unmoved lists the variables that are fixed in no arm and do not descend from
+// the act.
+func (f *Frame) unmoved(parents [][]int, act int) []int {
+	moved := make([]bool, len(parents))
+	moved[act] = true
+	for changed := true; changed; {
+		changed = false
+		for v := range parents {
+			for _, p := range parents[v] {
+				if moved[p] && !moved[v] {
+					moved[v], changed = true, true
+				}
+			}
+		}
+	}
+	var out []int
+	for v := range parents {
+		if _, fixed := f.Arms[0].Fixed[v]; !moved[v] && !fixed {
+			out = append(out, v)
+		}
+	}
+	return out
+}
+
+// Arm returns the number of the arm with this name.
+func (f *Frame) Arm(name string) (int, bool) {
+	i := slices.IndexFunc(f.Arms, func(a Arm) bool { return a.Name == name })
+	return i, i >= 0
+}
