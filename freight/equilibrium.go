@@ -28,6 +28,9 @@ const (
 	// stepFill and stepPrice (USD/t) bound one Newton step.
 	stepFill  = 1.0
 	stepPrice = 20.0
+	// nearlyThere is the residual below which the next Newton step is expected to
+	// be the last.
+	nearlyThere = 1e-4
 	// leastShare is the share of a unit of demand below which a route is left
 	// out of the Jacobian (never of the flows).
 	leastShare = 1e-7
@@ -76,7 +79,8 @@ type equilibrium struct {
 	z, znew  []float64
 	v, trial []float64 // tonnes at z and at a trial point
 	f, fnew  []float64
-	jac      []float64 // dv/dz, row major
+	fresh    bool      // jac belongs to z
+	jac      []float64 // dv/dadd, row major
 	sys      []float64
 	step     []float64
 	cost     []float64 // route
@@ -398,7 +402,7 @@ func (e *equilibrium) residual(z, v, f []float64) (worst, square float64) {
 
 // solve runs Newton rounds with averaging between them.
 func (e *equilibrium) solve(ctx context.Context) (iterations int, worst float64, err error) {
-	e.loads(e.z, e.v, true)
+	e.at(e.z, e.v, true)
 	worst, square := e.residual(e.z, e.v, e.f)
 	for round := 0; round < MaxRounds && worst > ResidualTolerance; round++ {
 		if round > 0 {
@@ -410,7 +414,7 @@ func (e *equilibrium) solve(ctx context.Context) (iterations int, worst float64,
 				return iterations, worst, err
 			}
 			iterations++
-			w, sq, ok := e.newton(square)
+			w, sq, ok := e.newton(worst, square)
 			if !ok {
 				break
 			}
@@ -421,13 +425,13 @@ func (e *equilibrium) solve(ctx context.Context) (iterations int, worst float64,
 }
 
 // newton takes one damped step; ok is false when no step lowers the residual.
-func (e *equilibrium) newton(square float64) (worst, sq float64, ok bool) {
+// worst is the present residual: near the end the Jacobian of the next point is
+// likely not to be needed and is left for later.
+func (e *equilibrium) newton(worst, square float64) (w, sq float64, ok bool) {
 	k := len(e.elems)
-	stale := false
 	for _, ridge := range [...]float64{0, 1e-8, 1e-4, 1e-2} {
-		if stale {
-			e.loads(e.z, e.v, true)
-			stale = false
+		if !e.fresh {
+			e.at(e.z, e.v, true)
 		}
 		e.linearise(ridge)
 		for s := 0; s < k; s++ {
@@ -441,25 +445,25 @@ func (e *equilibrium) newton(square float64) (worst, sq float64, ok bool) {
 			for s := 0; s < k; s++ {
 				e.znew[s] = math.Max(0, e.z[s]+t*e.step[s])
 			}
-			first := t == t0 // nearly always taken: its Jacobian serves the next step
-			e.loads(e.znew, e.trial, first)
-			worst, sq = e.residual(e.znew, e.trial, e.fnew)
+			e.at(e.znew, e.trial, t == t0 && worst > nearlyThere)
+			w, sq = e.residual(e.znew, e.trial, e.fnew)
 			if sq <= square*(1-1e-4*t) {
 				copy(e.z, e.znew)
 				copy(e.v, e.trial)
 				copy(e.f, e.fnew)
-				if !first {
-					e.loads(e.z, e.v, true)
-				}
-				return worst, sq, true
+				return w, sq, true
 			}
-			stale = stale || first
+			e.fresh = false
 		}
 	}
-	if stale {
-		e.loads(e.z, e.v, true)
-	}
+	e.at(e.z, e.v, true)
 	return worst, square, false
+}
+
+// at computes the tonnes at z; with the Jacobian, e.fresh says so.
+func (e *equilibrium) at(z, v []float64, withJacobian bool) {
+	e.loads(z, v, withJacobian)
+	e.fresh = withJacobian
 }
 
 // firstStep is the longest step to try, 1 or less: fills and prices may not
@@ -518,7 +522,7 @@ func (e *equilibrium) average(worst float64) (float64, float64) {
 			over := math.Max(-1, math.Min(1, (e.v[s]-e.cap[s])/e.cap[s]))
 			e.z[s] = math.Max(0, e.z[s]+gamma*over*math.Max(priceScale, e.z[s]))
 		}
-		e.loads(e.z, e.v, true)
+		e.at(e.z, e.v, true)
 		if worst, square = e.residual(e.z, e.v, e.f); worst <= ResidualTolerance {
 			break
 		}

@@ -84,7 +84,7 @@ func (b *Base) equilibrate(ctx context.Context, ws *Workspace, start []float64) 
 	if iterations > 0 && worst > stillResidual {
 		_, square := e.residual(e.z, e.v, e.f)
 		saved := append([]float64(nil), e.z...)
-		if w, _, ok := e.newton(square); ok && w <= math.Max(worst, ResidualTolerance) {
+		if w, _, ok := e.newton(worst, square); ok && w <= math.Max(worst, ResidualTolerance) {
 			next := e.flows()
 			out := b.measure(e, next)
 			sol.Moved = b.moved(e.w, sol.Outcomes, out)
@@ -92,7 +92,7 @@ func (b *Base) equilibrate(ctx context.Context, ws *Workspace, start []float64) 
 			sol.Iterations++
 		} else {
 			copy(e.z, saved)
-			e.loads(e.z, e.v, true)
+			e.loads(e.z, e.v, false)
 			flows = e.flows()
 		}
 		sol.Converged = sol.Residual <= ResidualTolerance && sol.Moved <= OutcomeTolerance
