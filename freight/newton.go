@@ -1,0 +1,219 @@
+package freight
+
+import (
+	"context"
+	"math"
+)
+
+// fischer is phi(a, b) and its two partial derivatives.
+func fischer(a, b float64) (phi, da, db float64) {
+	r := math.Hypot(a, b)
+	if r == 0 {
+		return 0, 1 - math.Sqrt2/2, 1 - math.Sqrt2/2
+	}
+	return a + b - r, 1 - a/r, 1 - b/r
+}
+
+// slack is ln(cap/v), bounded where nothing flows, and its derivative in v.
+func (e *equilibrium) slack(s int, v float64) (b, db float64) {
+	x := v / e.cap[s]
+	if x < leastFill {
+		return -math.Log(leastFill), 0
+	}
+	return -math.Log(x), -1 / v
+}
+
+// residual fills f at z and v. It returns the largest miss in shares of a
+// capacity, by the plain measure min(p/sigma, (cap - v)/cap), and the squared
+// size of F.
+func (e *equilibrium) residual(z, v, f []float64) (worst, square float64) {
+	for s := range e.elems {
+		miss := 0.0
+		if e.hours[s] > 0 {
+			f[s] = z[s] - v[s]/e.cap[s]
+			miss = f[s]
+		} else {
+			b, _ := e.slack(s, v[s])
+			f[s], _, _ = fischer(z[s]/priceScale, b)
+			miss = math.Min(z[s]/priceScale, (e.cap[s]-v[s])/e.cap[s])
+		}
+		worst = math.Max(worst, math.Abs(miss))
+		square += f[s] * f[s]
+	}
+	return worst, square
+}
+
+// solve runs Newton rounds with averaging between them.
+func (e *equilibrium) solve(ctx context.Context) (iterations int, worst float64, err error) {
+	e.at(e.z, e.v, true)
+	worst, square := e.residual(e.z, e.v, e.f)
+	for round := 0; round < MaxRounds && worst > ResidualTolerance; round++ {
+		if round > 0 {
+			worst, square = e.average(worst)
+			iterations += MaxAveraging
+		}
+		for k := 0; k < MaxNewton && worst > ResidualTolerance; k++ {
+			if err := ctx.Err(); err != nil {
+				return iterations, worst, err
+			}
+			iterations++
+			w, sq, ok := e.newton(worst, square)
+			if !ok {
+				break
+			}
+			worst, square = w, sq
+		}
+	}
+	return iterations, worst, nil
+}
+
+// newton takes one damped step; ok is false when no step lowers the residual.
+// worst is the present residual: near the end the Jacobian of the next point is
+// likely not to be needed and is left for later.
+func (e *equilibrium) newton(worst, square float64) (w, sq float64, ok bool) {
+	k := len(e.elems)
+	for _, ridge := range [...]float64{0, 1e-8, 1e-4, 1e-2} {
+		if !e.fresh {
+			e.at(e.z, e.v, true)
+		}
+		e.linearise(ridge)
+		for s := 0; s < k; s++ {
+			e.step[s] = -e.f[s]
+		}
+		if !solveDense(e.sys, e.step, k) {
+			continue
+		}
+		t0 := e.firstStep()
+		for t := t0; t >= 1.0/4096; t /= 2 {
+			for s := 0; s < k; s++ {
+				e.znew[s] = math.Max(0, e.z[s]+t*e.step[s])
+			}
+			e.at(e.znew, e.trial, t == t0 && worst > nearlyThere)
+			w, sq = e.residual(e.znew, e.trial, e.fnew)
+			if sq <= square*(1-1e-4*t) {
+				copy(e.z, e.znew)
+				copy(e.v, e.trial)
+				copy(e.f, e.fnew)
+				return w, sq, true
+			}
+			e.fresh = false
+		}
+	}
+	e.at(e.z, e.v, true)
+	return worst, square, false
+}
+
+// at computes the tonnes at z; with the Jacobian, e.fresh says so.
+func (e *equilibrium) at(z, v []float64, withJacobian bool) {
+	e.loads(z, v, withJacobian)
+	e.fresh = withJacobian
+}
+
+// firstStep is the longest step to try, 1 or less: fills and prices may not
+// move by more than stepFills and stepPrice, or their own size, at once.
+func (e *equilibrium) firstStep() float64 {
+	t := 1.0
+	for s := range e.elems {
+		limit := math.Max(stepFill, e.z[s])
+		if e.hours[s] <= 0 {
+			limit = math.Max(stepPrice, e.z[s])
+		}
+		if d := math.Abs(e.step[s]); d*t > limit && e.z[s]+e.step[s] > 0 {
+			t = limit / d
+		}
+	}
+	return t
+}
+
+// linearise writes the generalised Jacobian of F at the current point.
+func (e *equilibrium) linearise(ridge float64) {
+	k := len(e.elems)
+	for s := 0; s < k; s++ {
+		row := e.sys[s*k : (s+1)*k]
+		jac := e.jac[s*k : (s+1)*k]
+		if e.hours[s] > 0 {
+			for t := range row {
+				row[t] = -jac[t] * e.slope[t] / e.cap[s]
+			}
+			row[s] += 1 + ridge
+			continue
+		}
+		b, db := e.slack(s, e.v[s])
+		_, fa, fb := fischer(e.z[s]/priceScale, b)
+		for t := range row {
+			row[t] = fb * db * jac[t] * e.slope[t]
+		}
+		row[s] += (fa + ridge) / priceScale
+	}
+}
+
+// average takes diagonal steps of falling size (a damped fixed point for
+// queues, a relative tatonnement for prices): slow, but it never needs the
+// residual to fall at once.
+func (e *equilibrium) average(worst float64) (float64, float64) {
+	k := len(e.elems)
+	var square float64
+	for it := 0; it < MaxAveraging; it++ {
+		gamma := 1 / (1 + 0.2*float64(it))
+		for s := 0; s < k; s++ {
+			if e.hours[s] > 0 {
+				d := -e.jac[s*k+s]
+				y := e.v[s] / e.cap[s]
+				e.z[s] = math.Max(0, e.z[s]+gamma*(y-e.z[s])/(1+math.Max(d, 0)*e.slope[s]/e.cap[s]))
+				continue
+			}
+			over := math.Max(-1, math.Min(1, (e.v[s]-e.cap[s])/e.cap[s]))
+			e.z[s] = math.Max(0, e.z[s]+gamma*over*math.Max(priceScale, e.z[s]))
+		}
+		e.at(e.z, e.v, true)
+		if worst, square = e.residual(e.z, e.v, e.f); worst <= ResidualTolerance {
+			break
+		}
+	}
+	return worst, square
+}
+
+// solveDense solves a x = rhs in place by elimination with partial pivoting;
+// false when a is singular to working precision.
+func solveDense(a, rhs []float64, n int) bool {
+	for c := 0; c < n; c++ {
+		p := c
+		for r := c + 1; r < n; r++ {
+			if math.Abs(a[r*n+c]) > math.Abs(a[p*n+c]) {
+				p = r
+			}
+		}
+		if !(math.Abs(a[p*n+c]) > 1e-300) {
+			return false
+		}
+		if p != c {
+			for k := c; k < n; k++ {
+				a[p*n+k], a[c*n+k] = a[c*n+k], a[p*n+k]
+			}
+			rhs[p], rhs[c] = rhs[c], rhs[p]
+		}
+		inv := 1 / a[c*n+c]
+		for r := c + 1; r < n; r++ {
+			f := a[r*n+c] * inv
+			if f == 0 {
+				continue
+			}
+			row, piv := a[r*n+c:r*n+n], a[c*n+c:c*n+n]
+			for k := range row {
+				row[k] -= f * piv[k]
+			}
+			rhs[r] -= f * rhs[c]
+		}
+	}
+	for r := n - 1; r >= 0; r-- {
+		s := rhs[r]
+		for k := r + 1; k < n; k++ {
+			s -= a[r*n+k] * rhs[k]
+		}
+		rhs[r] = s / a[r*n+r]
+		if math.IsNaN(rhs[r]) || math.IsInf(rhs[r], 0) {
+			return false
+		}
+	}
+	return true
+}
