@@ -50,15 +50,31 @@ type matCell struct {
 // readMat reads a file whose structure is called name ("mpc", "mgc").
 func readMat(file, structure string, data []byte, l *diag.List) *matFile {
 	m := &matFile{fields: map[string]*matField{}}
-	var open *matField // table being read
-	var closing byte
+	var table matStatement // whose table is open
 	var row matRow
 	var columns []string
-	var openName string
 	endRow := func() {
 		if len(row) > 0 {
-			open.rows = append(open.rows, row)
+			table.opened.rows = append(table.opened.rows, row)
 			row = nil
+		}
+	}
+	feed := func(t matCell) {
+		mark := ""
+		if !t.quoted {
+			mark = t.text
+		}
+		switch mark {
+		case string(table.closing):
+			endRow()
+			table.opened = nil
+		case ";":
+			endRow()
+		case ",":
+		case "[", "]", "{", "}", "=":
+			l.Report(ruleMatSyntax, t.pos, t.text, "%q inside the table %s", t.text, table.name).Expected = "the end of the table with " + string(table.closing)
+		default:
+			row = append(row, t)
 		}
 	}
 	eachLine(file, string(data), func(ln line) {
@@ -66,69 +82,24 @@ func readMat(file, structure string, data []byte, l *diag.List) *matFile {
 			columns = strings.Fields(names)
 			return
 		}
-		for _, t := range matTokens(ln, l) {
-			if open != nil {
-				switch {
-				case !t.quoted && t.text == string(closing):
-					endRow()
-					open = nil
-				case !t.quoted && t.text == ";":
-					endRow()
-				case !t.quoted && t.text == ",":
-				case !t.quoted && (t.text == "[" || t.text == "{" || t.text == "=" || t.text == "]" || t.text == "}"):
-					l.Report(ruleMatSyntax, t.pos, t.text, "%q inside the table %s", t.text, openName).Expected = "the end of the table with " + string(closing)
-					open = nil
-				default:
-					row = append(row, t)
-				}
+		for tokens := matTokens(ln, l); len(tokens) > 0; {
+			if table.opened != nil {
+				feed(tokens[0])
+				tokens = tokens[1:]
 				continue
 			}
-			row = append(row, t)
-		}
-		if open != nil {
-			if !continued(ln.text) {
-				endRow()
+			s := m.statement(structure, tokens, &columns, l)
+			if s.opened != nil {
+				table = s
 			}
-			return
+			tokens = s.rest
 		}
-		// A statement stands on its own line; the table it opens may go on.
-		statement := row
-		row = nil
-		for len(statement) > 0 {
-			n := m.statement(structure, statement, &columns, l)
-			if n.opened != nil {
-				open, closing, openName = n.opened, n.closing, n.name
-				// Feed the rest of the line into the table.
-				for _, t := range n.rest {
-					if open == nil {
-						row = append(row, t)
-						continue
-					}
-					switch {
-					case !t.quoted && t.text == string(closing):
-						endRow()
-						open = nil
-					case !t.quoted && t.text == ";":
-						endRow()
-					case !t.quoted && t.text == ",":
-					default:
-						row = append(row, t)
-					}
-				}
-				if open != nil {
-					if !continued(ln.text) {
-						endRow()
-					}
-					return
-				}
-				statement, row = row, nil
-				continue
-			}
-			statement = n.rest
+		if table.opened != nil && !continued(ln.text) {
+			endRow()
 		}
 	})
-	if open != nil {
-		l.Report(ruleMatSyntax, open.pos, openName, "the table %s does not end", openName).Expected = string(closing)
+	if table.opened != nil {
+		l.Report(ruleMatSyntax, table.opened.pos, table.name, "the table %s does not end", table.name).Expected = string(table.closing)
 	}
 	return m
 }
@@ -141,11 +112,12 @@ func continued(text string) bool {
 	return strings.HasSuffix(strings.TrimRight(text, " \t"), "...")
 }
 
+// matStatement is what a statement turned out to be.
 type matStatement struct {
 	name    string
-	opened  *matField
+	opened  *matField // the table it opens, nil when it is complete
 	closing byte
-	rest    matRow
+	rest    matRow // what follows it on its line
 }
 
 // statement reads one statement from the front of the tokens.

@@ -46,7 +46,11 @@ func ReadMATPOWER(file string, data []byte, l *diag.List) *energy.Grid {
 		return g
 	}
 	if c, ok := m.scalar("version"); !ok || c.text != "2" {
-		l.Report(ruleMatVersion, m.fields["version"].pos, c.text, "the case format is version %q", c.text).Expected = "version 2"
+		at := c.pos
+		if !ok {
+			at = m.fields["version"].pos
+		}
+		l.Report(ruleMatVersion, at, c.text, "the case format is version %q", c.text).Expected = "version 2"
 		return g
 	}
 	if c, ok := m.scalar("baseMVA"); ok {
