@@ -53,7 +53,9 @@ const (
 	Impossible          // the condition has probability 0 under every distribution that fits
 )
 
-func (s Status) String() string { return [...]string{"found", "inconsistent", "impossible condition"}[s] }
+func (s Status) String() string {
+	return [...]string{"found", "inconsistent", "impossible condition"}[s]
+}
 
 // Hold is a claim that holds a bound in its place: were its end of the interval
 // one unit higher, the bound would move by Moves (to first order).

@@ -43,7 +43,7 @@ type System struct {
 	Cells  []belief.Cells
 	first  []int32 // a world row of each group
 	arm    []int16 // arm of each group
-	rows   []row // claims, then links; the sums of the arms are made with each programme
+	rows   []row   // claims, then links; the sums of the arms are made with each programme
 	bent   float64
 	// bilinear lists the directions inside an arm.
 	bilinear []cut

@@ -1,0 +1,433 @@
+package complete
+
+import (
+	"context"
+	"fmt"
+	"math"
+	"slices"
+
+	"github.com/astara-corridors/astara/belief"
+	"github.com/astara-corridors/astara/formula"
+)
+
+const (
+	// sumTolerance is how far the reference of an arm may sum from 1.
+	sumTolerance = 1e-9
+	// linkTolerance is how far the joint of two linked arms may differ before it
+	// is made equal.
+	linkTolerance = 1e-10
+	// movedTolerance is by how much a condition must move to be reported.
+	movedTolerance = 1e-6
+	// turns bounds how often the directions of a plain completion are set anew at
+	// the probability of their condition.
+	turns = 50
+)
+
+// Options steer a completion; the zero value is the default.
+type Options struct {
+	Plain   bool        // least relative entropy over all variables at once
+	Parents [][]int     // what influences each variable; nil: nothing is known
+	Start   *Completion // an earlier completion of similar words, to start from
+	Workers int         // 0: as many as there are processors; the result is the same
+}
+
+// Moved is a condition whose probability its own claim changed.
+type Moved struct {
+	Claim, Arm    int
+	Before, After float64
+}
+
+// Stage is the completion of one variable, or of all at once (Variable -1).
+type Stage struct {
+	Variable int
+	Claims   []int // whose rows it held
+	Groups   int
+	Steps    int // Newton steps
+	Residual float64
+	// Postponed says that the claims do not fit while earlier variables are held;
+	// the last stage takes them up.
+	Postponed bool
+}
+
+// Completion is a distribution over worlds, one an arm.
+type Completion struct {
+	// Weight is by world row; the worlds of each arm sum to 1, others are 0.
+	Weight []float64
+	Stages []Stage
+	// Converged says that every row holds within 1e-9; Residual is how far the
+	// worst is off. When it is false the words do not fit together on the worlds
+	// that the reference allows; bend them first.
+	Converged bool
+	Residual  float64
+	// Divergence is the relative entropy to the reference in each arm, in nats:
+	// how much the words say.
+	Divergence []float64
+	Moved      []Moved
+	Silent     []int // variables that nobody spoke of: their values are the reference's
+	// Unlinked says that arms could not be held to the same joint distribution of
+	// what the act does not move, because that has more than belief.MaxCells cells.
+	Unlinked bool
+
+	multipliers map[key]float64
+}
+
+// Complete returns the distribution closest to the reference that fits the
+// words, by their soft ends. reference is by world row; the worlds of each arm
+// sum to 1. Words that do not fit give Converged false, not an error; an error
+// is a malformed reference or an interrupted context. Deterministic. Cost: a
+// pass over the worlds a variable and claim, plus the Newton steps.
+func Complete(ctx context.Context, w *belief.Words, reference []float64, o Options) (*Completion, error) {
+	if err := checkReference(w.Frame, reference); err != nil {
+		return nil, err
+	}
+	c := &completer{w: w, o: o, out: &Completion{Weight: slices.Clone(reference), multipliers: map[key]float64{}, Silent: w.Silent()}}
+	for row, a := range w.Frame.ArmOf {
+		if a < 0 {
+			c.out.Weight[row] = 0
+		}
+	}
+	if o.Start != nil {
+		c.start = o.Start.multipliers
+	}
+	var rest []int // constraints for the last stage
+	if o.Plain {
+		for i := range w.Constraints {
+			rest = append(rest, i)
+		}
+	} else {
+		var err error
+		if rest, err = c.byOrder(ctx); err != nil {
+			return nil, err
+		}
+	}
+	if len(rest) > 0 || o.Plain {
+		if err := c.atOnce(ctx, rest); err != nil {
+			return nil, err
+		}
+	}
+	c.finish(reference)
+	return c.out, nil
+}
+
+func checkReference(f *belief.Frame, q []float64) error {
+	if len(q) != len(f.ArmOf) {
+		return fmt.Errorf("complete: %d weights for %d worlds", len(q), len(f.ArmOf))
+	}
+	sums := make([]float64, len(f.Arms))
+	for row, v := range q {
+		if !(v >= 0) || math.IsInf(v, 1) {
+			return fmt.Errorf("complete: world %d has the weight %v", row, v)
+		}
+		if a := f.ArmOf[row]; a >= 0 {
+			sums[a] += v
+		}
+	}
+	for a, s := range sums {
+		if math.Abs(s-1) > sumTolerance {
+			return fmt.Errorf("complete: the reference of %s sums to %v, not to 1", f.Arms[a].Name, s)
+		}
+	}
+	return nil
+}
+
+type completer struct {
+	w     *belief.Words
+	o     Options
+	out   *Completion
+	start map[key]float64
+}
+
+// chance is P(set) in an arm under the present weights.
+func (c *completer) chance(arm int, set formula.Set) float64 {
+	return chance(c.w.Frame, c.out.Weight, arm, set)
+}
+
+func chance(f *belief.Frame, weight []float64, arm int, set formula.Set) float64 {
+	sum := 0.0
+	for row := range set.Rows() {
+		if int(f.ArmOf[row]) == arm {
+			sum += weight[row]
+		}
+	}
+	return sum
+}
+
+// byOrder completes variable after variable and returns the constraints that are
+// left: about outcomes, or not to be met while what comes earlier is held.
+func (c *completer) byOrder(ctx context.Context) ([]int, error) {
+	f := c.w.Frame
+	vars := f.Space.Vars()
+	var edges [][2]int
+	for i := range c.w.Constraints {
+		k := &c.w.Constraints[i]
+		if k.AllVars {
+			continue
+		}
+		for _, a := range k.IfVars {
+			for _, b := range k.ThenVars {
+				if !slices.Contains(k.IfVars, b) && !slices.Contains(k.ThenVars, a) {
+					edges = append(edges, [2]int{a, b})
+				}
+			}
+		}
+	}
+	order := orderOf(len(vars), c.o.Parents, edges)
+	at := make([]int, len(vars)) // place in the order
+	for i, v := range order {
+		at[v] = i
+	}
+	last := make([][]int, len(vars)) // constraints by the last variable they speak of
+	var rest []int
+	for i := range c.w.Constraints {
+		k := &c.w.Constraints[i]
+		if k.AllVars {
+			rest = append(rest, i)
+			continue
+		}
+		late := -1
+		for _, v := range append(slices.Clone(k.IfVars), k.ThenVars...) {
+			if _, fixed := f.Arms[0].Fixed[v]; !fixed && (late < 0 || at[v] > at[late]) {
+				late = v
+			}
+		}
+		if late < 0 {
+			rest = append(rest, i)
+			continue
+		}
+		last[late] = append(last[late], i)
+	}
+	earlier := f.ByArm()
+	without(earlier, c.out.Weight)
+	for _, v := range order {
+		if _, fixed := f.Arms[0].Fixed[v]; fixed {
+			continue
+		}
+		state := func(row int) int { return f.Space.State(f.Worlds.Codes[row], v) }
+		if len(last[v]) == 0 {
+			earlier.Refine(len(vars[v].States), state)
+			continue
+		}
+		groups := earlier.Clone()
+		groups.Refine(len(vars[v].States), state)
+		p := newProblem(f, c.out.Weight, groups, func(row int) int { return int(earlier.ID[row]) }, earlier.Count, c.o.Workers)
+		var rows []row
+		for _, i := range last[v] {
+			k := &c.w.Constraints[i]
+			rows = append(rows, rowsOf(k, c.chance)...)
+			if slices.Contains(k.IfVars, v) {
+				rows = append(rows, c.holds(k)...)
+			}
+		}
+		res, err := p.solve(ctx, rows, c.start)
+		if err != nil {
+			return nil, err
+		}
+		st := Stage{Variable: v, Claims: c.claims(last[v]), Groups: groups.Count, Steps: p.t.steps, Residual: res.residual}
+		if res.converged {
+			c.keep(p)
+			p.spread(c.out.Weight)
+		} else {
+			st.Postponed = true
+			rest = append(rest, last[v]...)
+		}
+		c.out.Stages = append(c.out.Stages, st)
+		earlier = groups
+	}
+	slices.Sort(rest)
+	return rest, nil
+}
+
+// holds makes rows that keep the probability of a condition; nothing for one
+// that an arm settles.
+func (c *completer) holds(k *belief.Constraint) []row {
+	var out []row
+	if len(k.IfVars) == 0 || k.Form == belief.Between {
+		return nil
+	}
+	for _, a := range k.Arms {
+		if t := c.chance(a, k.If); t > 0 && t < 1-sumTolerance {
+			out = append(out, row{key: key{claim: k.Claim, arm: a, other: -1, form: hold}, k: k, equal: true, t: t})
+		}
+	}
+	return out
+}
+
+func (c *completer) claims(constraints []int) []int {
+	var out []int
+	for _, i := range constraints {
+		out = append(out, c.w.Constraints[i].Claim)
+	}
+	slices.Sort(out)
+	return slices.Compact(out)
+}
+
+// keep stores multipliers for a later start.
+func (c *completer) keep(p *problem) {
+	for i := range p.rows {
+		c.out.multipliers[p.rows[i].key] = p.t.y[i]
+	}
+}
+
+// atOnce completes all variables together: all rows hold, and conditions of the
+// constraints in rest stay where they are when that can be.
+func (c *completer) atOnce(ctx context.Context, rest []int) error {
+	f := c.w.Frame
+	groups := f.ByArm()
+	without(groups, c.out.Weight)
+	for i := range c.w.Constraints {
+		groups.Split(&c.w.Constraints[i])
+	}
+	cells := c.cells()
+	before := slices.Clone(c.out.Weight)
+	at := before // weights that directions take the probability of their condition from
+	start := c.start
+	linked, held := false, !c.o.Plain
+	for turn := 0; ; turn++ {
+		copy(c.out.Weight, before)
+		rows := c.allRows(at, held, rest)
+		if linked {
+			for i := range cells {
+				for n := range cells[i].Count {
+					rows = append(rows, row{key: key{claim: -1, arm: cells[i].A, other: cells[i].B, form: cell, cell: n}, equal: true, cells: &cells[i]})
+				}
+			}
+		}
+		p := newProblem(f, c.out.Weight, groups, func(row int) int { return int(f.ArmOf[row]) }, len(f.Arms), c.o.Workers)
+		res, err := p.solve(ctx, rows, start)
+		if err != nil {
+			return err
+		}
+		if !res.converged && held {
+			held, turn, at = false, -1, before
+			continue
+		}
+		p.spread(c.out.Weight)
+		c.keep(p)
+		start = c.out.multipliers
+		if res.converged && !linked && c.differ(cells) {
+			linked = true
+			for i := range cells {
+				groups.Refine(cells[i].Count+1, func(row int) int { return int(cells[i].Of[row]) + 1 })
+			}
+			continue
+		}
+		if res.converged && turn < turns && c.turned(at) {
+			at = slices.Clone(c.out.Weight)
+			continue
+		}
+		c.out.Stages = append(c.out.Stages, Stage{Variable: -1, Claims: c.claims(rest), Groups: groups.Count, Steps: p.t.steps, Residual: res.residual})
+		break
+	}
+	for _, i := range rest {
+		k := &c.w.Constraints[i]
+		if k.Form == belief.Between {
+			continue
+		}
+		for _, a := range k.Arms {
+			b, n := chance(f, before, a, k.If), c.chance(a, k.If)
+			if math.Abs(b-n) > movedTolerance {
+				c.out.Moved = append(c.out.Moved, Moved{k.Claim, a, b, n})
+			}
+		}
+	}
+	return nil
+}
+
+// allRows writes the rows of every constraint, and those that hold conditions.
+func (c *completer) allRows(at []float64, held bool, rest []int) []row {
+	var rows []row
+	for i := range c.w.Constraints {
+		rows = append(rows, rowsOf(&c.w.Constraints[i], func(arm int, s formula.Set) float64 { return chance(c.w.Frame, at, arm, s) })...)
+	}
+	if held {
+		for _, i := range rest {
+			rows = append(rows, c.holds(&c.w.Constraints[i])...)
+		}
+	}
+	return rows
+}
+
+// turned reports whether the condition of a direction moved since its row was
+// written, so that the row must be written again.
+func (c *completer) turned(at []float64) bool {
+	for i := range c.w.Constraints {
+		k := &c.w.Constraints[i]
+		if k.Form != belief.Bilinear {
+			continue
+		}
+		for _, a := range k.Arms {
+			if math.Abs(chance(c.w.Frame, at, a, k.If)-c.chance(a, k.If)) > linkTolerance {
+				return true
+			}
+		}
+	}
+	return false
+}
+
+// cells returns the cells of links that are small enough.
+func (c *completer) cells() []belief.Cells {
+	var out []belief.Cells
+	for _, x := range c.w.Cells(nil, false) {
+		if x.Count > belief.MaxCells {
+			c.out.Unlinked = true
+			continue
+		}
+		out = append(out, x)
+	}
+	return out
+}
+
+// differ reports whether linked arms have come apart.
+func (c *completer) differ(cells []belief.Cells) bool {
+	for i := range cells {
+		x := &cells[i]
+		sum := make([]float64, x.Count)
+		for row, n := range x.Of {
+			if n < 0 {
+				continue
+			}
+			if int(c.w.Frame.ArmOf[row]) == x.A {
+				sum[n] += c.out.Weight[row]
+			} else {
+				sum[n] -= c.out.Weight[row]
+			}
+		}
+		for _, v := range sum {
+			if math.Abs(v) > linkTolerance {
+				return true
+			}
+		}
+	}
+	return false
+}
+
+// finish checks every row under the final weights and measures the divergence.
+func (c *completer) finish(reference []float64) {
+	f := c.w.Frame
+	for i := range c.w.Constraints {
+		for _, r := range rowsOf(&c.w.Constraints[i], c.chance) {
+			c.out.Residual = max(c.out.Residual, c.broken(&r))
+		}
+	}
+	c.out.Converged = c.out.Residual <= looseTolerance
+	c.out.Divergence = make([]float64, len(f.Arms))
+	for row, a := range f.ArmOf {
+		if p := c.out.Weight[row]; a >= 0 && p > 0 {
+			c.out.Divergence[a] += float64(p * math.Log(p/reference[row]))
+		}
+	}
+}
+
+// broken is how far a row is off under the present weights.
+func (c *completer) broken(r *row) float64 {
+	sum := 0.0
+	for row, a := range c.w.Frame.ArmOf {
+		if p := c.out.Weight[row]; p > 0 {
+			sum += float64(p * r.at(row, int(a)))
+		}
+	}
+	if r.equal {
+		return math.Abs(sum)
+	}
+	return max(0, sum)
+}

@@ -1,0 +1,392 @@
+package complete
+
+import (
+	"context"
+	"math"
+
+	"github.com/astara-corridors/astara/internal/par"
+)
+
+const (
+	// tiltTolerance is how far a row may be off, as a probability.
+	tiltTolerance = 1e-12
+	// looseTolerance is accepted when rounding allows no further step.
+	looseTolerance = 1e-9
+	// maxSteps bounds the Newton steps of one problem.
+	maxSteps = 200
+	// armijo is the share of the predicted decrease that a step must bring.
+	armijo = 1e-4
+	// ridge is added to the diagonal of the Hessian, relative to its largest entry:
+	// rows that say the same make it singular.
+	ridge = 1e-13
+	// longest bounds a Newton step in one multiplier, which keeps exponents finite.
+	longest = 40
+	// blockSize is the least number of groups in a block of a sum, and maxBlocks the
+	// most blocks.
+	blockSize = 8192
+	maxBlocks = 16
+)
+
+// tilt is the problem: minimise the relative entropy to base, with the weight of
+// every part held, under sum_g p_g f_r(g) <= 0 (or = 0 for equations).
+//
+// Its dual is to minimise over the multipliers y (y_r >= 0 but for equations)
+//
+//	sum_h B_h ln( sum_{g in h} b_g exp(-y.f(g)) / B_h )
+//
+// with gradient -E[f] and Hessian sum_h B_h Cov_h[f]. Groups are sorted by part.
+type tilt struct {
+	base  []float64 // by group, positive
+	part  []int32   // by group, ascending
+	mass  []float64 // by part: B
+	free  []bool    // by row: an equation
+	first []int32   // entries of group g: first[g] .. first[g+1]
+	row   []uint16
+	val   []float64
+
+	y    []float64 // multipliers
+	p    []float64
+	s, w []float64 // scratch
+	top  []float64 // by part
+	sum  []float64
+
+	blocks  []block
+	workers int
+	steps   int
+}
+
+// block is a range of groups: whole parts, or a piece of one part.
+type block struct {
+	from, to int
+	piece    bool
+}
+
+func (t *tilt) prepare() {
+	n := len(t.base)
+	t.p, t.s, t.w = make([]float64, n), make([]float64, n), make([]float64, n)
+	t.top, t.sum = make([]float64, len(t.mass)), make([]float64, len(t.mass))
+	size := max(blockSize, (n+maxBlocks-1)/maxBlocks)
+	for g := 0; g < n; {
+		end := g
+		for end < n && end-g < size { // whole parts while they fit
+			e := end
+			for e < n && t.part[e] == t.part[end] {
+				e++
+			}
+			if e-g > size && end > g {
+				break
+			}
+			end = e
+		}
+		if end-g <= size || t.part[g] != t.part[end-1] {
+			t.blocks = append(t.blocks, block{g, end, false})
+		} else { // one part larger than a block
+			for f := g; f < end; f += size {
+				t.blocks = append(t.blocks, block{f, min(f+size, end), true})
+			}
+		}
+		g = end
+	}
+}
+
+// weigh sets p for the multipliers y and returns the dual objective.
+func (t *tilt) weigh(ctx context.Context, y []float64) (float64, error) {
+	err := par.Do(ctx, t.workers, len(t.blocks), func(_, b int) error {
+		for g := t.blocks[b].from; g < t.blocks[b].to; g++ {
+			s := 0.0
+			for e := t.first[g]; e < t.first[g+1]; e++ {
+				s -= float64(y[t.row[e]] * t.val[e])
+			}
+			t.s[g] = s
+		}
+		return nil
+	})
+	if err != nil {
+		return 0, err
+	}
+	for h := range t.top {
+		t.top[h], t.sum[h] = math.Inf(-1), 0
+	}
+	for g, h := range t.part {
+		t.top[h] = max(t.top[h], t.s[g])
+	}
+	err = par.Do(ctx, t.workers, len(t.blocks), func(_, b int) error {
+		for g := t.blocks[b].from; g < t.blocks[b].to; g++ {
+			t.w[g] = t.base[g] * math.Exp(t.s[g]-t.top[t.part[g]])
+		}
+		return nil
+	})
+	if err != nil {
+		return 0, err
+	}
+	for g, h := range t.part {
+		t.sum[h] += t.w[g]
+	}
+	value := 0.0
+	for h, b := range t.mass {
+		if b > 0 {
+			value += float64(b * (t.top[h] + math.Log(t.sum[h]/b)))
+		}
+	}
+	for g, h := range t.part {
+		t.p[g] = t.w[g] / t.sum[h] * t.mass[h]
+	}
+	return value, nil
+}
+
+// moments returns E[f] and the Hessian, full symmetric storage of m x m.
+func (t *tilt) moments(ctx context.Context, mean, hess []float64) error {
+	m := len(t.free)
+	type part struct {
+		mean, hess []float64
+	}
+	out := make([]part, len(t.blocks))
+	err := par.Do(ctx, t.workers, len(t.blocks), func(_, i int) error {
+		b := t.blocks[i]
+		o := part{make([]float64, m), make([]float64, m*m)}
+		local := make([]float64, m)
+		var touched []uint16
+		flush := func(mass float64) {
+			for _, r := range touched {
+				o.mean[r] += local[r]
+			}
+			if !b.piece && mass > 0 {
+				for _, r := range touched {
+					for _, q := range touched {
+						o.hess[int(r)*m+int(q)] -= local[r] * local[q] / mass
+					}
+				}
+			}
+			for _, r := range touched {
+				local[r] = 0
+			}
+			touched = touched[:0]
+		}
+		seen := make([]bool, m)
+		for g := b.from; g < b.to; g++ {
+			if g > b.from && t.part[g] != t.part[g-1] {
+				for _, r := range touched {
+					seen[r] = false
+				}
+				flush(t.mass[t.part[g-1]])
+			}
+			p := t.p[g]
+			es, ee := t.first[g], t.first[g+1]
+			for e := es; e < ee; e++ {
+				r := t.row[e]
+				v := p * t.val[e]
+				if !seen[r] {
+					seen[r] = true
+					touched = append(touched, r)
+				}
+				local[r] += v
+				h := o.hess[int(r)*m : int(r)*m+m]
+				for f := es; f < ee; f++ {
+					h[t.row[f]] += float64(v * t.val[f])
+				}
+			}
+		}
+		flush(t.mass[t.part[b.to-1]])
+		out[i] = o
+		return nil
+	})
+	if err != nil {
+		return err
+	}
+	clear(mean)
+	clear(hess)
+	whole := make([]float64, m) // mean of a part that is cut into pieces
+	for i, o := range out {
+		for r, v := range o.mean {
+			mean[r] += v
+		}
+		for k, v := range o.hess {
+			hess[k] += v
+		}
+		if !t.blocks[i].piece {
+			continue
+		}
+		for r, v := range o.mean {
+			whole[r] += v
+		}
+		h := t.part[t.blocks[i].from]
+		if i+1 == len(out) || !t.blocks[i+1].piece || t.part[t.blocks[i+1].from] != h {
+			for r := range m {
+				for q := range m {
+					hess[r*m+q] -= whole[r] * whole[q] / t.mass[h]
+				}
+			}
+			clear(whole)
+		}
+	}
+	return nil
+}
+
+// outcome of a tilt.
+type tilted struct {
+	converged bool
+	residual  float64
+	// divergent says that no distribution can fit: the dual fell below what any
+	// distribution on this support can reach.
+	divergent bool
+}
+
+// solve finds the multipliers, starting from y. Cost: a Newton step is a pass
+// over the entries, squared by group, and m^3/3.
+func (t *tilt) solve(ctx context.Context) (tilted, error) {
+	m := len(t.free)
+	mean, hess := make([]float64, m), make([]float64, m*m)
+	value, err := t.weigh(ctx, t.y)
+	if err != nil {
+		return tilted{}, err
+	}
+	floor := t.floor()
+	trial := make([]float64, m)
+	var last tilted
+	for range maxSteps {
+		if err := t.moments(ctx, mean, hess); err != nil {
+			return tilted{}, err
+		}
+		var on []int
+		residual := 0.0
+		for r := range m {
+			off := mean[r]
+			if !t.free[r] && t.y[r] == 0 && off <= 0 {
+				continue
+			}
+			on = append(on, r)
+			residual = max(residual, math.Abs(off))
+		}
+		last = tilted{residual <= looseTolerance, residual, value < floor}
+		if residual <= tiltTolerance || last.divergent {
+			return last, nil
+		}
+		t.steps++
+		d := newton(hess, mean, on, m)
+		step, moved := 1.0, false
+		for range 40 {
+			slope := 0.0
+			copy(trial, t.y)
+			for k, r := range on {
+				v := t.y[r] + step*d[k]
+				if !t.free[r] && v < 0 {
+					v = 0
+				}
+				trial[r] = v
+				slope -= mean[r] * (v - t.y[r])
+			}
+			next, err := t.weigh(ctx, trial)
+			if err != nil {
+				return tilted{}, err
+			}
+			// Near the optimum the decrease drowns in rounding; there the full step
+			// is taken and the residual decides.
+			if next <= value+armijo*slope || math.Abs(slope) < 1e-13*max(1, math.Abs(value)) && step == 1 {
+				copy(t.y, trial)
+				value, moved = next, true
+				break
+			}
+			step /= 2
+		}
+		if !moved {
+			if _, err := t.weigh(ctx, t.y); err != nil {
+				return tilted{}, err
+			}
+			return last, nil
+		}
+	}
+	return last, nil
+}
+
+// floor is below the dual objective of any problem that has a solution: minus the
+// largest relative entropy that a distribution on this support can have, and one
+// nat more.
+func (t *tilt) floor() float64 {
+	least := make([]float64, len(t.mass))
+	for h := range least {
+		least[h] = math.Inf(1)
+	}
+	for g, h := range t.part {
+		least[h] = min(least[h], t.base[g])
+	}
+	sum := 1.0
+	for h, b := range t.mass {
+		if b > 0 {
+			sum += b * math.Log(b/least[h])
+		}
+	}
+	return -sum
+}
+
+// newton solves (H + ridge) d = mean on the rows given, by Cholesky, with a
+// larger ridge while that fails.
+func newton(hess, mean []float64, on []int, m int) []float64 {
+	n := len(on)
+	largest := 0.0
+	for _, r := range on {
+		largest = max(largest, hess[r*m+r])
+	}
+	if largest == 0 {
+		largest = 1
+	}
+	a, d := make([]float64, n*n), make([]float64, n)
+	for mu := ridge * largest; ; mu *= 100 {
+		for i, r := range on {
+			for j, q := range on[:i+1] {
+				a[i*n+j] = hess[r*m+q]
+			}
+			a[i*n+i] += mu
+		}
+		if !cholesky(a, n) {
+			continue
+		}
+		for i, r := range on {
+			s := mean[r]
+			for j := range i {
+				s -= float64(a[i*n+j] * d[j])
+			}
+			d[i] = s / a[i*n+i]
+		}
+		for i := n - 1; i >= 0; i-- {
+			s := d[i]
+			for j := i + 1; j < n; j++ {
+				s -= float64(a[j*n+i] * d[j])
+			}
+			d[i] = s / a[i*n+i]
+		}
+		break
+	}
+	far := 0.0
+	for _, v := range d {
+		far = max(far, math.Abs(v))
+	}
+	if far > longest {
+		for i := range d {
+			d[i] *= longest / far
+		}
+	}
+	return d
+}
+
+// cholesky factors the lower triangle in place; false when it is not positive.
+func cholesky(a []float64, n int) bool {
+	for j := range n {
+		rj := a[j*n : j*n+j+1]
+		for i := j; i < n; i++ {
+			ri := a[i*n : i*n+j+1]
+			s := ri[j]
+			for k := range j {
+				s -= float64(ri[k] * rj[k])
+			}
+			if i == j {
+				if !(s > 0) {
+					return false
+				}
+				ri[j] = math.Sqrt(s)
+			} else {
+				ri[j] = s / rj[j]
+			}
+		}
+	}
+	return true
+}
