@@ -47,7 +47,7 @@ type Branch struct {
 	Shift          float64 // phase shift, radians
 	RateA          float64 // long-term rating, MW; 0 is unlimited
 	RateB, RateC   float64 // short-term and emergency rating; 0 is not given
-	AngMin, AngMax float64 // bounds of theta_from - theta_to, radians; infinite when absent
+	AngMin, AngMax float64 // bounds of theta_from - theta_to, radians; infinite is none, and so are two zeros
 	Out            bool    // out of service
 	Pos            diag.Pos
 }

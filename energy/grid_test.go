@@ -75,6 +75,14 @@ func TestTriangle(t *testing.T) {
 			t.Errorf("price %d is %v, not %v", i+1, r.Buses[i].Price, want)
 		}
 	}
+	// Two zeros are no angle bounds, as infinite ones are.
+	g := triangle()
+	for k := range g.Branches {
+		g.Branches[k].AngMin, g.Branches[k].AngMax = 0, 0
+	}
+	if z := dispatchOf(t, g, OPFOptions{}); *z.Objective != *r.Objective {
+		t.Errorf("without angle bounds: %v, not %v", *z.Objective, *r.Objective)
+	}
 	if math.Abs(r.Branches[2].Price-60) > small || len(r.Binding) != 1 || r.Binding[0].ID != "c" {
 		t.Errorf("binding %+v", r.Binding)
 	}

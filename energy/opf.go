@@ -273,6 +273,9 @@ func (n *network) limits(k int) (lo, hi float64, byAngle bool) {
 	if br.RateA > 0 {
 		lo, hi = -br.RateA, br.RateA
 	}
+	if br.AngMin == 0 && br.AngMax == 0 {
+		return lo, hi, false
+	}
 	b, phi := n.b[k], n.shift[k]
 	aLo, aHi := b*(br.AngMin-phi), b*(br.AngMax-phi)
 	if b < 0 {

@@ -166,3 +166,20 @@ func (d *dispatch) loadsAt(bus int) []int {
 	}
 	return d.byBus[bus]
 }
+
+// Outputs returns the output of each generator of the grid, 0 where it is out of
+// service, for [N1Options].Output. It is nil when the report has no dispatch.
+func (r *OPFReport) Outputs(g *Grid) []float64 {
+	if r.Status != lp.Optimal.String() {
+		return nil
+	}
+	by := make(map[string]float64, len(r.Generators))
+	for _, x := range r.Generators {
+		by[x.ID] = x.Output
+	}
+	out := make([]float64, len(g.Generators))
+	for k, x := range g.Generators {
+		out[k] = by[x.ID]
+	}
+	return out
+}
