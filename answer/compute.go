@@ -36,8 +36,8 @@ func DefaultOptions() Options {
 	return Options{Draws: DefaultDraws, Keys: DefaultKeys, Seed: DefaultSeed}
 }
 
-// check refuses options that mean nothing.
-func (o Options) check() error {
+// Check refuses options that mean nothing.
+func (o Options) Check() error {
 	switch {
 	case o.Draws < 0 || o.Draws == 1:
 		return fmt.Errorf("%d draws; expected 0 for none, or at least 2 to have a spread", o.Draws)
@@ -88,7 +88,7 @@ type computer struct {
 // Compute makes the answer. It solves what the answer needs beside the table;
 // with a warm cache it solves nothing.
 func Compute(ctx context.Context, in Input, opt Options) (*Answer, error) {
-	if err := opt.check(); err != nil {
+	if err := opt.Check(); err != nil {
 		return nil, err
 	}
 	k := &computer{in: in, opt: opt, c: in.Case, tables: in.Tables, weighting: in.Weighting}

@@ -76,6 +76,9 @@ where it stopped. The cache changes no bit of any result.`,
 	f.IntVar(&opt.Keys, "keys", opt.Keys, "key worlds that the draws are run on")
 	f.Uint64Var(&opt.Seed, "seed", opt.Seed, "seed of the draws")
 	cmd.RunE = func(cmd *cobra.Command, args []string) error {
+		if err := opt.Check(); err != nil {
+			return usageError{err}
+		}
 		p := newProgress(cmd.ErrOrStderr(), solve.quiet)
 		defer p.close()
 		o, err := solve.options(cmd, p)
