@@ -94,6 +94,9 @@ func (d *dispatch) explain(y []float64) *Infeasible {
 		}
 	}
 	add := func(kind, id string, limit, weight float64) {
+		if math.IsInf(limit, 0) {
+			return // no limit at all: a weight that is rounding
+		}
 		out.Parts = append(out.Parts, Conflict{kind, id, limit, math.Abs(weight) / largest})
 	}
 	g, n := d.n.g, d.n

@@ -4,6 +4,8 @@ import (
 	"context"
 	"fmt"
 	"math"
+	"os"
+	"path/filepath"
 	"strings"
 	"testing"
 
@@ -228,4 +230,33 @@ func FuzzReadMatgas(f *testing.F) {
 		var l, k diag.List
 		interchange.ReadMatgas("f.m", data, &l).Check(&k)
 	})
+}
+
+// The examples in the format pages read without a complaint and have an answer.
+func TestEnergyExamplesInDocuments(t *testing.T) {
+	examples := map[string]string{}
+	for _, page := range []string{"matpower.md", "matgas.md"} {
+		text, err := os.ReadFile(filepath.Join("..", "docs", "formats", page))
+		if err != nil {
+			t.Fatal(err)
+		}
+		for _, m := range block.FindAllStringSubmatch(string(text), -1) {
+			examples[m[1]] = m[2]
+		}
+	}
+	var l diag.List
+	grid := interchange.ReadMATPOWER("two_buses.m", []byte(examples["matpower"]), &l)
+	net := interchange.ReadMatgas("two_junctions.m", []byte(examples["matgas"]), &l)
+	if l.Len() > 0 {
+		t.Fatal(l.All())
+	}
+	testdata.Need(t, lp.Available())
+	r, err := energy.OPF(context.Background(), grid, energy.OPFOptions{})
+	if err != nil || r.Status != "optimal" || math.Abs(*r.Objective-2000) > 1e-6 {
+		t.Errorf("%+v %v", r, err)
+	}
+	x, err := energy.Gas(context.Background(), net, energy.GasOptions{})
+	if err != nil || x.Status != "optimal" || math.Abs(*x.Objective-50) > 1e-6 {
+		t.Errorf("%+v %v", x, err)
+	}
 }
