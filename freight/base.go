@@ -355,6 +355,28 @@ func (b *Base) BaseYearRun() *Solution { return b.baseYear }
 // BaselineRun returns the run of the baseline of the horizon year.
 func (b *Base) BaselineRun() *Solution { return b.baseline }
 
+// Unsourced lists, in file order, the borders whose hours have no source and
+// the borders and links whose capacity has none and so does not count.
+func (b *Base) Unsourced() []string {
+	var out []string
+	s := b.net.spec
+	for i := range s.Borders {
+		r := &s.Borders[i]
+		if len(r.Hours.Source) == 0 && len(r.Source) == 0 {
+			out = append(out, "hours of border "+borderRowID(r))
+		}
+		if given(r.Capacity) && !hasCapacity(r.Capacity, nil) {
+			out = append(out, "capacity of border "+borderRowID(r))
+		}
+	}
+	for i := range s.Links {
+		if r := &s.Links[i]; given(r.Capacity) && !hasCapacity(r.Capacity, nil) {
+			out = append(out, "capacity of link "+r.ID)
+		}
+	}
+	return out
+}
+
 // NamedFigure is a ranged figure that runs depend on.
 type NamedFigure struct {
 	Name   string

@@ -5,6 +5,25 @@
 // The package knows nothing of politics. A world reaches it as a list of typed
 // changes (see [Change]) over a [Spec] that is never modified.
 //
+// [Prepare] builds, once for a case, the graph of operations of everything
+// listed (open or not), the classes of goods and the union route sets, and runs
+// the base year and the baseline. [Base.Resolve] turns changes into a [Delta],
+// [Base.Solve] finds the equilibrium of its network and evaluates the outcome
+// queries, [Base.Detail] opens the result.
+//
+// Goods of a class pay, for each operation, money + v (hours + r spread), v the
+// value of time and r the reliability ratio, and choose among their routes by a
+// nested path-size logit on cost relative to the cheapest of the base year:
+//
+//	V = -theta c/c0 + ln PS,   q = q0 exp(-e (G - G0)/c0) s,   G the logsum cost
+//
+// Borders and terminals with a capacity queue, the same hours for every class;
+// links with one ration by a price. docs/methods/freight.md and choice.md give
+// the whole, with sources.
+//
+// Results are deterministic: same spec, same delta, same start, same bits,
+// whatever the number of workers.
+//
 // Units, everywhere in this package: tonnes are metric tonnes a year, money is
 // USD of the case's price year, hours are hours, lengths are kilometres.
 package freight
