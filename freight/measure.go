@@ -175,7 +175,7 @@ func (b *Base) itemMeasure(q *query, e *equilibrium, f *flowState) (value, weigh
 		case Served:
 			value += f.served[i]
 		case Unserved:
-			value += q0 - f.served[i]
+			value += math.Max(0, q0-f.served[i]) // tonnes induced by lower cost make up for nobody's loss
 		case UserCost:
 			if !math.IsInf(f.g[i], 1) {
 				value += q0 * f.g[i]
