@@ -1,9 +1,18 @@
-// Package treaty holds agreements between states and their clauses as data.
+// Package treaty holds agreements between states and their clauses, and says
+// which of the duties in them cannot be kept together.
 //
 // A clause is a duty or a permission: who bears it, toward whom, what it asks,
 // when, unless what, and what is owed instead when it is broken. Facts and
 // duties are two layers. A world in which a duty is not kept is a breach, not a
-// contradiction; deciding which clauses clash is not part of this package.
+// contradiction. A bearer is in conflict where nothing it could do would keep
+// all its duties:
+//
+//	stuck(R, c)  =  for no state o of what is in the bearer's hands:
+//	                possible(c, o) and, for every duty d of R, binds(d) -> asked(d)
+//
+// with R a set of its duties and c a state of everything else. [Analyse] finds
+// the minimal R, the shortest conditions on c, and the other verdicts of the
+// [Report], each with a minimal core.
 //
 // The shape follows deontic logic with directed, conditional and
 // contrary-to-duty obligations (G. H. von Wright, "Deontic Logic", Mind 60,
@@ -12,6 +21,8 @@
 package treaty
 
 import (
+	"strings"
+
 	"github.com/astara-corridors/astara/calendar"
 	"github.com/astara-corridors/astara/diag"
 	"github.com/astara-corridors/astara/formula"
@@ -76,6 +87,22 @@ const (
 type Standing struct {
 	Kind  StandingKind
 	Claim string // claim id, with AssertedBy only
+}
+
+// MarshalText writes the form of case files: in_text, hypothetical or
+// "asserted_by:<claim>".
+func (s Standing) MarshalText() ([]byte, error) {
+	if s.Claim != "" {
+		return []byte(string(s.Kind) + ":" + s.Claim), nil
+	}
+	return []byte(s.Kind), nil
+}
+
+// UnmarshalText reads the form of MarshalText.
+func (s *Standing) UnmarshalText(text []byte) error {
+	kind, claim, _ := strings.Cut(string(text), ":")
+	s.Kind, s.Claim = StandingKind(kind), claim
+	return nil
 }
 
 // Clause is one duty, permission or power.

@@ -236,11 +236,27 @@ func TestEnumerationAgainstAllSubsets(t *testing.T) {
 		if !f.Complete || !same(f.Cores, cores) || !same(f.Corrections, corrections) {
 			t.Fatalf("%v: cores %v, corrections %v; by all subsets %v, %v", clauses, f.Cores, f.Corrections, cores, corrections)
 		}
-		// The other solver on the whole.
-		if len(clauses) > 0 {
-			sat := gopher.New(gopher.ParseSlice(clauses)).Solve() == gopher.Sat
-			if sat != (len(cores) == 0) {
-				t.Fatalf("%v: gophersat says satisfiable %v", clauses, sat)
+		// The other solver on each core, and on each core less one clause.
+		solvable := func(set []int) bool {
+			var sub [][]int
+			for _, i := range set {
+				sub = append(sub, slices.Clone(clauses[i]))
+			}
+			return len(sub) == 0 || gopher.New(gopher.ParseSlice(sub)).Solve() == gopher.Sat
+		}
+		for _, core := range f.Cores {
+			if solvable(core) {
+				t.Fatalf("%v: gophersat solves the core %v", clauses, core)
+			}
+			for i := range core {
+				if less := slices.Delete(slices.Clone(core), i, i+1); !solvable(less) {
+					t.Fatalf("%v: gophersat does not solve %v, part of the core %v", clauses, less, core)
+				}
+			}
+		}
+		for _, gone := range f.Corrections {
+			if !solvable(complement(len(clauses), gone)) {
+				t.Fatalf("%v: gophersat does not solve the rest of the correction %v", clauses, gone)
 			}
 		}
 	})
@@ -281,8 +297,20 @@ func TestCheapestAgainstAllCorrectionsAndGophersat(t *testing.T) {
 			t.Fatalf("%v weights %v: %+v, want weight %v with %d items", clauses, weights, got, least, fewest)
 		}
 		if len(clauses) > 0 {
-			if _, cost := maxsat.New(constrs...).Solve(); float64(cost) != least {
-				t.Fatalf("%v weights %v: gophersat's cost %v, ours %v", clauses, weights, cost, least)
+			// The cost that gophersat 1.4.0 returns is wrong now and then, and not
+			// always the same; what its solution really costs is a bound.
+			model, _ := maxsat.New(constrs...).Solve()
+			if model == nil {
+				return
+			}
+			cost := 0.0
+			for i, c := range clauses {
+				if !slices.ContainsFunc(c, func(l int) bool { return model[strconv.Itoa(max(l, -l))] == (l > 0) }) {
+					cost += weights[i]
+				}
+			}
+			if cost < least {
+				t.Fatalf("%v weights %v: gophersat's solution costs %v, ours %v", clauses, weights, cost, least)
 			}
 		}
 	})
@@ -385,4 +413,60 @@ func BenchmarkOneCore5000(b *testing.B) {
 			b.Fatalf("%+v", f.Cores)
 		}
 	}
+}
+
+// TestClausesAddedBetweenQuestions asks and adds in turn, against all
+// assignments.
+func TestClausesAddedBetweenQuestions(t *testing.T) {
+	rapid.Check(t, func(t *rapid.T) {
+		const vars = 5
+		lit := rapid.Custom(func(t *rapid.T) int {
+			return rapid.IntRange(1, vars).Draw(t, "v") * rapid.SampledFrom([]int{-1, 1}).Draw(t, "sign")
+		})
+		s := NewSolver()
+		for range vars {
+			s.Var()
+		}
+		var clauses [][]int
+		for range rapid.IntRange(1, 12).Draw(t, "turns") {
+			for range rapid.IntRange(0, 3).Draw(t, "new") {
+				c := rapid.SliceOfN(lit, 1, 3).Draw(t, "clause")
+				clauses = append(clauses, c)
+				var lits []Lit
+				for _, l := range c {
+					lits = append(lits, Lit(l))
+				}
+				s.Add(lits...)
+			}
+			assume := rapid.SliceOfN(lit, 0, 4).Draw(t, "assume")
+			with := slices.Clone(clauses)
+			var lits []Lit
+			for _, l := range assume {
+				with = append(with, []int{l})
+				lits = append(lits, Lit(l))
+			}
+			want := satisfiable(vars, with, 1<<len(with)-1)
+			if got := s.Solve(lits...); got != want {
+				t.Fatalf("%v under %v: solved %v", clauses, assume, got)
+			}
+			if want {
+				for _, c := range with {
+					if !slices.ContainsFunc(c, func(l int) bool { return s.Value(Lit(l)) }) {
+						t.Fatalf("%v under %v: the solution breaks %v", clauses, assume, c)
+					}
+				}
+				continue
+			}
+			core := slices.Clone(clauses)
+			for _, l := range s.Core() {
+				if !slices.Contains(lits, l) {
+					t.Fatalf("%d is no assumption of %v", l, assume)
+				}
+				core = append(core, []int{int(l)})
+			}
+			if satisfiable(vars, core, 1<<len(core)-1) {
+				t.Fatalf("%v under %v: the core %v can be true", clauses, assume, s.Core())
+			}
+		}
+	})
 }

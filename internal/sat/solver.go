@@ -89,6 +89,9 @@ func (s *Solver) Solve(assume ...Lit) bool {
 		return true
 	case -1:
 		s.failed = s.g.Why(s.failed)
+		// Without a failed assumption the clauses alone have no solution. gini
+		// forgets that when a clause is added.
+		s.void = len(s.failed) == 0
 		return false
 	}
 	panic("sat: the solver ended without an answer")
