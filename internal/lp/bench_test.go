@@ -3,6 +3,7 @@ package lp
 import (
 	"context"
 	"math/rand/v2"
+	"strconv"
 	"testing"
 )
 
@@ -70,5 +71,64 @@ func BenchmarkObjectives(b *testing.B) {
 		if r, err := m.Solve(ctx); err != nil || r.Status != Optimal {
 			b.Fatal(r, err)
 		}
+	}
+}
+
+// BenchmarkBounds is the shape of a bound on a question: a distribution over n worlds
+// (columns), 40 claims (rows) as intervals of sums over a random half of them.
+func BenchmarkBounds(b *testing.B) {
+	need(b)
+	for _, n := range []int{4096, 65536} {
+		rng := rand.New(rand.NewPCG(23, 24))
+		p := &Problem{}
+		for range n {
+			p.Col(rng.Float64(), 0, Inf)
+		}
+		all := make([]Term, n)
+		for j := range all {
+			all[j] = Term{j, 1}
+		}
+		p.Row(1, 1, all...)
+		for range 40 {
+			var terms []Term
+			for j := range n {
+				if rng.IntN(2) == 0 {
+					terms = append(terms, Term{j, 1})
+				}
+			}
+			lo := 0.3 + 0.1*rng.Float64()
+			p.Row(lo, lo+0.2, terms...)
+		}
+		b.Run(strconv.Itoa(n), func(b *testing.B) {
+			for b.Loop() {
+				if r := solve(b, p, Options{}); r.Status != Optimal {
+					b.Fatal(r.Status)
+				}
+			}
+		})
+	}
+}
+
+// BenchmarkGenerate adds 2,000 columns one by one, solving after every twentieth.
+func BenchmarkGenerate(b *testing.B) {
+	need(b)
+	ctx := context.Background()
+	for b.Loop() {
+		rng := rand.New(rand.NewPCG(25, 26))
+		m, err := Open(ctx, transport(rng, 20, 20), Options{})
+		if err != nil {
+			b.Fatal(err)
+		}
+		for k := range 2000 {
+			if _, err := m.AddCol(ctx, rng.Float64(), 0, 1, RowTerm{rng.IntN(20), 1}, RowTerm{20 + rng.IntN(20), 1}); err != nil {
+				b.Fatal(err)
+			}
+			if k%20 == 0 {
+				if r, err := m.Solve(ctx); err != nil || r.Status != Optimal {
+					b.Fatal(r, err)
+				}
+			}
+		}
+		m.Close()
 	}
 }

@@ -131,32 +131,42 @@ func (m *Model) AddCol(ctx context.Context, cost, lower, upper float64, terms ..
 		return 0, err
 	}
 	j := m.p.Col(cost, lower, upper)
-	m.p.insertColumn(j, in, terms)
+	for k, i := range index {
+		m.pending = append(m.pending, entry{i, int32(j), value[k]})
+	}
 	m.start = nil
 	return j, nil
 }
 
-// insertColumn adds the entries of a new last column to the rows.
-func (p *Problem) insertColumn(j int, in map[int]bool, terms []RowTerm) {
-	if len(terms) == 0 {
+// entry is a coefficient of the matrix.
+type entry struct {
+	row, col int32
+	value    float64
+}
+
+// settle brings the entries of added columns into the model's own copy of the matrix,
+// in one pass however many they are.
+func (m *Model) settle() {
+	if len(m.pending) == 0 {
 		return
 	}
-	add := make(map[int]float64, len(terms))
-	for _, t := range terms {
-		add[t.Row] = t.Value
+	p, add := m.p, make([][]entry, m.p.Rows())
+	for _, e := range m.pending {
+		add[e.row] = append(add[e.row], e)
 	}
-	index := make([]int32, 0, len(p.Index)+len(terms))
-	value := make([]float64, 0, len(p.Index)+len(terms))
+	index := make([]int32, 0, len(p.Index)+len(m.pending))
+	value := make([]float64, 0, cap(index))
 	first := make([]int32, 1, len(p.First))
 	for i := range p.Rows() {
 		index = append(index, p.Index[p.First[i]:p.First[i+1]]...)
 		value = append(value, p.Value[p.First[i]:p.First[i+1]]...)
-		if in[i] {
-			index, value = append(index, int32(j)), append(value, add[i])
+		for _, e := range add[i] {
+			index, value = append(index, e.col), append(value, e.value)
 		}
 		first = append(first, int32(len(index)))
 	}
 	p.First, p.Index, p.Value = first, index, value
+	m.pending = nil
 }
 
 // AddRow adds a row and returns its number: the step of row generation.
@@ -175,6 +185,7 @@ func (m *Model) AddRow(ctx context.Context, lower, upper float64, terms ...Term)
 			return 0, fmt.Errorf("%w: the new row has the value %v in column %d", ErrProblem, t.Value, t.Col)
 		}
 	}
+	m.settle()
 	i := m.p.Row(lower, upper, terms...)
 	a, b := m.p.First[i], m.p.First[i+1]
 	at, err := m.ins.place(ctx, m.p.Index[a:b], m.p.Value[a:b])

@@ -63,6 +63,10 @@ func start(dir, notice string) (*engine, error) {
 	}
 	if dir != "" {
 		e, err := compile(code, names, dir)
+		if err != nil && os.RemoveAll(dir) == nil {
+			// A damaged entry is thrown away and made again; the folder holds nothing else.
+			e, err = compile(code, names, dir)
+		}
 		if err == nil {
 			return e, nil
 		}

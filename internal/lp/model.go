@@ -44,8 +44,10 @@ type Model struct {
 	ins   *instance
 	h     uint32 // the Highs object; 0 until there are columns
 	opt   Options
-	p     *Problem // own copy, kept in step with the solver
+	p     *Problem // own copy, in step with the solver once settled
 	start *Basis
+
+	pending []entry // of columns added since the copy was settled
 }
 
 // Open hands a copy of the problem to the solver.
@@ -108,7 +110,10 @@ func (b *Basis) check(cols, rows int) error {
 
 // Problem returns the model's own copy of the problem as it stands now; do not
 // change it.
-func (m *Model) Problem() *Problem { return m.p }
+func (m *Model) Problem() *Problem {
+	m.settle()
+	return m.p
+}
 
 // load makes the Highs object, sets every option that bears on the result and
 // passes the problem.

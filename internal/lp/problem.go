@@ -62,6 +62,9 @@ func (p *Problem) Col(cost, lower, upper float64) int {
 	return len(p.Cost) - 1
 }
 
+// longRow is the number of terms above which a row is built with a map.
+const longRow = 32
+
 // Row appends the row lower <= sum of terms <= upper and returns its number.
 // Terms of one column are added up; zeros are kept out.
 func (p *Problem) Row(lower, upper float64, terms ...Term) int {
@@ -69,16 +72,34 @@ func (p *Problem) Row(lower, upper float64, terms ...Term) int {
 		p.First = append(p.First, 0)
 	}
 	begin := len(p.Index)
-next:
+	var at map[int]int // place of a column in the row, for rows too long to search
+	if len(terms) > longRow {
+		at = make(map[int]int, len(terms))
+	}
+	find := func(col int) int {
+		if at != nil {
+			if k, ok := at[col]; ok {
+				return k
+			}
+			return -1
+		}
+		for k := begin; k < len(p.Index); k++ {
+			if int(p.Index[k]) == col {
+				return k
+			}
+		}
+		return -1
+	}
 	for _, t := range terms {
 		if t.Value == 0 {
 			continue
 		}
-		for k := begin; k < len(p.Index); k++ {
-			if int(p.Index[k]) == t.Col {
-				p.Value[k] += t.Value
-				continue next
-			}
+		if k := find(t.Col); k >= 0 {
+			p.Value[k] += t.Value
+			continue
+		}
+		if at != nil {
+			at[t.Col] = len(p.Index)
 		}
 		p.Index = append(p.Index, int32(t.Col))
 		p.Value = append(p.Value, t.Value)

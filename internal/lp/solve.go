@@ -235,6 +235,7 @@ func (p *Problem) refutedRow() (int, bool) {
 // problem is solved once more without it when needed. Signs are turned so that the
 // sum of the rows is what wants more than the columns can give.
 func (m *Model) farkas(ctx context.Context) ([]float64, error) {
+	m.settle()
 	if i, ok := m.p.refutedRow(); ok {
 		y := make([]float64, m.p.Rows())
 		y[i] = 1
