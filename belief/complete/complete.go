@@ -213,7 +213,7 @@ func (c *completer) byOrder(ctx context.Context) ([]int, error) {
 		var rows []row
 		for _, i := range last[v] {
 			k := &c.w.Constraints[i]
-			rows = append(rows, rowsOf(k, c.chance)...)
+			rows = append(rows, rowsOf(c.w, k, c.chance)...)
 			if slices.Contains(k.IfVars, v) {
 				rows = append(rows, c.holds(k)...)
 			}
@@ -246,7 +246,7 @@ func (c *completer) holds(k *belief.Constraint) []row {
 	}
 	for _, a := range k.Arms {
 		if t := c.chance(a, k.If); t > 0 && t < 1-sumTolerance {
-			out = append(out, row{key: key{claim: k.Claim, arm: a, other: -1, form: hold}, k: k, equal: true, t: t})
+			out = append(out, row{key: key{claim: c.w.Claims[k.Claim].ID, arm: a, other: -1, form: hold}, k: k, equal: true, t: t})
 		}
 	}
 	return out
@@ -288,7 +288,7 @@ func (c *completer) atOnce(ctx context.Context, rest []int) error {
 		if linked {
 			for i := range cells {
 				for n := range cells[i].Count {
-					rows = append(rows, row{key: key{claim: -1, arm: cells[i].A, other: cells[i].B, form: cell, cell: n}, equal: true, cells: &cells[i]})
+					rows = append(rows, row{key: key{claim: "", arm: cells[i].A, other: cells[i].B, form: cell, cell: n}, equal: true, cells: &cells[i]})
 				}
 			}
 		}
@@ -337,7 +337,7 @@ func (c *completer) atOnce(ctx context.Context, rest []int) error {
 func (c *completer) allRows(at []float64, held bool, rest []int) []row {
 	var rows []row
 	for i := range c.w.Constraints {
-		rows = append(rows, rowsOf(&c.w.Constraints[i], func(arm int, s formula.Set) float64 { return chance(c.w.Frame, at, arm, s) })...)
+		rows = append(rows, rowsOf(c.w, &c.w.Constraints[i], func(arm int, s formula.Set) float64 { return chance(c.w.Frame, at, arm, s) })...)
 	}
 	if held {
 		for _, i := range rest {
@@ -405,7 +405,7 @@ func (c *completer) differ(cells []belief.Cells) bool {
 func (c *completer) finish(reference []float64) {
 	f := c.w.Frame
 	for i := range c.w.Constraints {
-		for _, r := range rowsOf(&c.w.Constraints[i], c.chance) {
+		for _, r := range rowsOf(c.w, &c.w.Constraints[i], c.chance) {
 			c.out.Residual = max(c.out.Residual, c.broken(&r))
 		}
 	}

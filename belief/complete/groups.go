@@ -5,6 +5,7 @@ import (
 	"math"
 
 	"github.com/astara-corridors/astara/belief"
+	"github.com/astara-corridors/astara/internal/par"
 )
 
 // problem is a tilt over groups of worlds.
@@ -13,15 +14,18 @@ type problem struct {
 	groups *belief.Partition // -1 where the weight is zero
 	first  []int32           // a world of each group
 	order  []int32           // groups in the order of the tilt
-	place  []int32           // place of a group in that order
+	arm    []int16           // arm of each group in that order
 	t      tilt
 	rows   []row // active, in the order of the tilt's rows
+	class  map[*belief.Constraint][]uint8
+	// columns remembers those of rows by key.
+	columns map[key]*column
 }
 
 // newProblem sums weights into groups and sorts them by part. part maps a world
 // row to its part in 0..parts-1.
 func newProblem(f *belief.Frame, weight []float64, groups *belief.Partition, part func(row int) int, parts, workers int) *problem {
-	p := &problem{frame: f, groups: groups, first: groups.First()}
+	p := &problem{frame: f, groups: groups, first: groups.First(), class: map[*belief.Constraint][]uint8{}, columns: map[key]*column{}}
 	base := make([]float64, groups.Count)
 	for row, g := range groups.ID {
 		if g >= 0 {
@@ -37,16 +41,18 @@ func newProblem(f *belief.Frame, weight []float64, groups *belief.Partition, par
 	for h := range parts {
 		start[h+1] += start[h]
 	}
-	p.order, p.place = make([]int32, groups.Count), make([]int32, groups.Count)
+	p.order = make([]int32, groups.Count)
 	for g := range base {
 		k := start[of[g]]
 		start[of[g]]++
-		p.order[k], p.place[g] = int32(g), k
+		p.order[k] = int32(g)
 	}
 	t := &p.t
 	t.workers = workers
+	p.arm = make([]int16, groups.Count)
 	t.base, t.part, t.mass = make([]float64, groups.Count), make([]int32, groups.Count), make([]float64, parts)
 	for k, g := range p.order {
+		p.arm[k] = f.ArmOf[p.first[g]]
 		t.base[k], t.part[k] = base[g], of[g]
 		t.mass[of[g]] += base[g]
 	}
@@ -65,86 +71,234 @@ func without(p *belief.Partition, weight []float64) {
 	p.Refine(1, func(int) int { return 0 })
 }
 
+// classes returns for each group, in the order of the tilt, bit 1 when it is in
+// the condition of a constraint and bit 2 when it is in its Then.
+func (p *problem) classes(k *belief.Constraint) []uint8 {
+	if c, ok := p.class[k]; ok {
+		return c
+	}
+	c := make([]uint8, len(p.order))
+	for i, g := range p.order {
+		w := int(p.first[g])
+		if k.If != nil && k.If.Has(w) {
+			c[i] = 1
+		}
+		if k.Then != nil && k.Then.Has(w) {
+			c[i] |= 2
+		}
+	}
+	p.class[k] = c
+	return c
+}
+
+// column is a row in the form that sums need: the coefficient of a group is
+// coef[index of its arm's class], or by value where there are more than classes.
+type column struct {
+	class []uint8
+	arm   [2]int16
+	coef  [2][4]float64
+	value []float64 // by group; nil: classes
+}
+
+// column makes the column of a row.
+func (p *problem) column(r *row) *column {
+	if c, ok := p.columns[r.key]; ok {
+		return c
+	}
+	c := &column{arm: [2]int16{int16(r.arm), int16(r.other)}}
+	if r.form == cell || r.k.Form == belief.Mean && r.form == against {
+		c.value = make([]float64, len(p.order))
+		for i, g := range p.order {
+			c.value[i] = r.at(int(p.first[g]), int(p.arm[i]))
+		}
+	} else {
+		c.class = p.classes(r.k)
+		for side, arm := range c.arm {
+			for class := range 4 {
+				if arm >= 0 {
+					c.coef[side][class] = r.of(class&1 != 0, class&2 != 0, int(arm))
+				}
+			}
+		}
+	}
+	p.columns[r.key] = c
+	return c
+}
+
+// at returns the coefficient of group i.
+func (c *column) at(i int, arm int16) float64 {
+	switch {
+	case c.value != nil:
+		return c.value[i]
+	case arm == c.arm[0]:
+		return c.coef[0][c.class[i]]
+	case arm == c.arm[1]:
+		return c.coef[1][c.class[i]]
+	}
+	return 0
+}
+
 // load gives the tilt the active rows, with their multipliers.
-func (p *problem) load(rows []row, y []float64) {
+func (p *problem) load(ctx context.Context, rows []row, cols []*column, y []float64) error {
 	t := &p.t
 	p.rows = rows
 	t.free, t.y = make([]bool, len(rows)), y
+	t.row, t.val = t.row[:0], t.val[:0]
+	// Coefficients: eight slots a row for classes, then one for each distinct value.
+	base := make([]uint32, len(rows))
+	slots := make([]map[float64]uint32, len(rows))
 	for i := range rows {
 		t.free[i] = rows[i].equal
-	}
-	t.first = make([]int32, 1, len(p.order)+1)
-	t.row, t.val = t.row[:0], t.val[:0]
-	for _, g := range p.order {
-		world := int(p.first[g])
-		arm := int(p.frame.ArmOf[world])
-		for i := range rows {
-			if v := rows[i].at(world, arm); v != 0 {
+		base[i] = uint32(len(t.val))
+		if cols[i].value == nil {
+			for side := range 2 {
+				for class := range 4 {
+					t.row, t.val = append(t.row, uint16(i)), append(t.val, cols[i].coef[side][class])
+				}
+			}
+			continue
+		}
+		slots[i] = map[float64]uint32{}
+		for _, v := range cols[i].value {
+			if _, ok := slots[i][v]; !ok && v != 0 {
+				slots[i][v] = uint32(len(t.val))
 				t.row, t.val = append(t.row, uint16(i)), append(t.val, v)
 			}
 		}
-		t.first = append(t.first, int32(len(t.row)))
 	}
-}
-
-// off returns how far a row is from holding under the present weights.
-func (p *problem) off(r *row) float64 {
-	sum := 0.0
-	for k, g := range p.order {
-		world := int(p.first[g])
-		if v := r.at(world, int(p.frame.ArmOf[world])); v != 0 {
-			sum += float64(p.t.p[k] * v)
+	// walk calls f with the entries of a group in the order of the rows.
+	walk := func(g int, f func(e uint32)) {
+		arm := p.arm[g]
+		for i, c := range cols {
+			switch {
+			case c.value != nil:
+				if v := c.value[g]; v != 0 {
+					f(slots[i][v])
+				}
+			case arm == c.arm[0]:
+				if e := base[i] + uint32(c.class[g]); t.val[e] != 0 {
+					f(e)
+				}
+			case arm == c.arm[1]:
+				if e := base[i] + 4 + uint32(c.class[g]); t.val[e] != 0 {
+					f(e)
+				}
+			}
 		}
 	}
-	if r.equal {
-		return math.Abs(sum)
+	n := len(p.order)
+	if len(t.first) != n+1 {
+		t.first = make([]int32, n+1)
 	}
-	return max(0, sum)
+	err := par.Do(ctx, t.workers, len(t.blocks), func(_, b int) error {
+		for g := t.blocks[b].from; g < t.blocks[b].to; g++ {
+			count := int32(0)
+			walk(g, func(uint32) { count++ })
+			t.first[g+1] = count
+		}
+		return nil
+	})
+	if err != nil {
+		return err
+	}
+	for g := range n {
+		t.first[g+1] += t.first[g]
+	}
+	if size := int(t.first[n]); cap(t.entry) < size {
+		t.entry = make([]uint32, size)
+	} else {
+		t.entry = t.entry[:size]
+	}
+	return par.Do(ctx, t.workers, len(t.blocks), func(_, b int) error {
+		for g := t.blocks[b].from; g < t.blocks[b].to; g++ {
+			at := t.first[g]
+			walk(g, func(e uint32) { t.entry[at] = e; at++ })
+		}
+		return nil
+	})
 }
 
-// maxActive is how many rows one problem may have.
-const maxActive = math.MaxUint16
+// off returns how far rows are from holding under the present weights; 0 for
+// those skipped.
+func (p *problem) off(ctx context.Context, rows []row, cols []*column, skip []bool) ([]float64, error) {
+	out := make([]float64, len(rows))
+	err := par.Do(ctx, p.t.workers, len(rows), func(_, i int) error {
+		if skip[i] {
+			return nil
+		}
+		sum, c := 0.0, cols[i]
+		for g, w := range p.t.p {
+			if v := c.at(g, p.arm[g]); v != 0 {
+				sum += float64(w * v)
+			}
+		}
+		if rows[i].equal {
+			sum = math.Abs(sum)
+		}
+		out[i] = max(0, sum)
+		return nil
+	})
+	return out, err
+}
+
+// batch is how many Newton steps are taken before rows that broke come in.
+const batch = 2
 
 // solve tilts until every row holds: rows come in when the weights break them.
 func (p *problem) solve(ctx context.Context, rows []row, start map[key]float64) (tilted, error) {
 	copy(p.t.p, p.t.base)
 	on := make([]bool, len(rows))
 	value := make([]float64, len(rows))
+	cols := make([]*column, len(rows))
 	for i := range rows {
+		cols[i] = p.column(&rows[i])
 		if y, ok := start[rows[i].key]; ok && y != 0 {
 			on[i], value[i] = true, y
 		}
 	}
-	var res tilted
-	res.converged = true
-	for first := true; ; first = false {
-		added := false
+	var back []int // row of each active one
+	added := len(start) > 0
+	total := 0
+	res := tilted{converged: true, ended: true}
+	for {
+		off, err := p.off(ctx, rows, cols, on)
+		if err != nil {
+			return res, err
+		}
 		for i := range rows {
-			if !on[i] && (rows[i].equal && first || p.off(&rows[i]) > tiltTolerance) {
+			if off[i] > tiltTolerance {
 				on[i], added = true, true
 			}
 		}
-		if !added && !(first && len(start) > 0) {
-			return res, nil
-		}
-		var active []row
-		var y []float64
-		var back []int
-		for i := range rows {
-			if on[i] {
-				active, y, back = append(active, rows[i]), append(y, value[i]), append(back, i)
+		if added {
+			var active []row
+			var columns []*column
+			var y []float64
+			back = back[:0]
+			for i := range rows {
+				if on[i] {
+					active, columns, y, back = append(active, rows[i]), append(columns, cols[i]), append(y, value[i]), append(back, i)
+				}
 			}
-		}
-		if len(active) == 0 {
+			if err := p.load(ctx, active, columns, y); err != nil {
+				return res, err
+			}
+		} else if res.ended || total >= maxSteps {
 			return res, nil
 		}
-		p.load(active, y)
-		var err error
-		if res, err = p.t.solve(ctx); err != nil || !res.converged {
+		added = false
+		if len(back) == 0 {
+			return res, nil
+		}
+		if res, err = p.t.solve(ctx, batch); err != nil || res.divergent {
 			return res, err
 		}
+		total += batch
 		for k, i := range back {
 			value[i] = p.t.y[k]
+		}
+		if res.ended && !res.converged {
+			return res, nil
 		}
 	}
 }

@@ -20,10 +20,11 @@ const (
 
 // key names a row across completions, for warm starts.
 type key struct {
-	claim, arm, other int
-	form              form
-	upper             bool
-	cell              int
+	claim      string // its id
+	arm, other int
+	form       form
+	upper      bool
+	cell       int
 }
 
 // row is sum p f <= 0, or = 0 for an equation. Lower ends enter with their sign
@@ -39,59 +40,8 @@ type row struct {
 
 // at returns f in a world of an arm.
 func (r *row) at(world, arm int) float64 {
-	sign := -1.0
-	if r.upper || r.equal {
-		sign = 1
-	}
-	k := r.k
-	switch r.form {
-	case against:
-		if arm != r.arm || !k.If.Has(world) {
-			return 0
-		}
-		v := 0.0
-		if k.Form == belief.Mean {
-			v = k.Value[world] / k.Scale
-			return sign * (v - r.end/k.Scale)
-		}
-		if k.Then.Has(world) {
-			v = 1
-		}
-		return sign * (v - r.end)
-	case between:
-		in := 0.0
-		if k.Then.Has(world) {
-			in = 1
-		}
-		switch arm {
-		case r.arm:
-			return sign * (in - r.end)
-		case r.other:
-			return -sign * in
-		}
-		return 0
-	case inside:
-		if arm != r.arm {
-			return 0
-		}
-		v := -r.end * r.t * (1 - r.t)
-		if k.Then.Has(world) {
-			if k.If.Has(world) {
-				v += 1 - r.t
-			} else {
-				v -= r.t
-			}
-		}
-		return sign * v
-	case hold:
-		if arm != r.arm {
-			return 0
-		}
-		if k.If.Has(world) {
-			return 1 - r.t
-		}
-		return -r.t
-	default:
+	switch {
+	case r.form == cell:
 		if int(r.cells.Of[world]) != r.key.cell {
 			return 0
 		}
@@ -99,12 +49,71 @@ func (r *row) at(world, arm int) float64 {
 			return 1
 		}
 		return -1
+	case r.form == against && r.k.Form == belief.Mean:
+		if arm != r.arm || !r.k.If.Has(world) {
+			return 0
+		}
+		return r.sign() * (r.k.Value[world] - r.end) / r.k.Scale
 	}
+	return r.of(r.k.If != nil && r.k.If.Has(world), r.k.Then != nil && r.k.Then.Has(world), arm)
+}
+
+func (r *row) sign() float64 {
+	if r.upper || r.equal {
+		return 1
+	}
+	return -1
+}
+
+// of returns f where it depends on nothing but the condition, Then and the arm.
+func (r *row) of(in, then bool, arm int) float64 {
+	v := 0.0
+	switch r.form {
+	case against:
+		if arm != r.arm || !in {
+			return 0
+		}
+		if then {
+			v = 1
+		}
+		v -= r.end
+	case between:
+		if then {
+			v = 1
+		}
+		switch arm {
+		case r.arm:
+			v -= r.end
+		case r.other:
+			v = -v
+		default:
+			return 0
+		}
+	case inside:
+		if arm != r.arm {
+			return 0
+		}
+		v = -r.end * r.t * (1 - r.t)
+		if then && in {
+			v += 1 - r.t
+		} else if then {
+			v -= r.t
+		}
+	case hold:
+		if arm != r.arm {
+			return 0
+		}
+		if in {
+			return 1 - r.t
+		}
+		return -r.t
+	}
+	return r.sign() * v
 }
 
 // rowsOf writes the rows of a constraint. Ends that say nothing are left out.
 // chance gives P(if) in an arm, for directions.
-func rowsOf(k *belief.Constraint, chance func(arm int, s formula.Set) float64) []row {
+func rowsOf(w *belief.Words, k *belief.Constraint, chance func(arm int, s formula.Set) float64) []row {
 	var out []row
 	add := func(f form, arm, other int, t float64) {
 		floor, ceiling := 0.0, 1.0
@@ -114,7 +123,7 @@ func rowsOf(k *belief.Constraint, chance func(arm int, s formula.Set) float64) [
 		case belief.Between, belief.Bilinear:
 			floor = -1
 		}
-		base := row{key: key{claim: k.Claim, arm: arm, other: other, form: f}, k: k, t: t}
+		base := row{key: key{claim: w.Claims[k.Claim].ID, arm: arm, other: other, form: f}, k: k, t: t}
 		if k.SoftLow == k.SoftHigh {
 			base.equal, base.end = true, k.SoftLow
 			out = append(out, base)

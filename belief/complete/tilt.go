@@ -41,8 +41,9 @@ type tilt struct {
 	mass  []float64 // by part: B
 	free  []bool    // by row: an equation
 	first []int32   // entries of group g: first[g] .. first[g+1]
-	row   []uint16
-	val   []float64
+	entry []uint32  // index into row and val
+	row   []uint16  // by coefficient: its row, ascending within a group
+	val   []float64 // by coefficient
 
 	y    []float64 // multipliers
 	p    []float64
@@ -91,11 +92,15 @@ func (t *tilt) prepare() {
 
 // weigh sets p for the multipliers y and returns the dual objective.
 func (t *tilt) weigh(ctx context.Context, y []float64) (float64, error) {
+	pull := make([]float64, len(t.val)) // multiplier times coefficient
+	for e, v := range t.val {
+		pull[e] = y[t.row[e]] * v
+	}
 	err := par.Do(ctx, t.workers, len(t.blocks), func(_, b int) error {
 		for g := t.blocks[b].from; g < t.blocks[b].to; g++ {
 			s := 0.0
-			for e := t.first[g]; e < t.first[g+1]; e++ {
-				s -= float64(y[t.row[e]] * t.val[e])
+			for _, e := range t.entry[t.first[g]:t.first[g+1]] {
+				s -= pull[e]
 			}
 			t.s[g] = s
 		}
@@ -134,7 +139,7 @@ func (t *tilt) weigh(ctx context.Context, y []float64) (float64, error) {
 	return value, nil
 }
 
-// moments returns E[f] and the Hessian, full symmetric storage of m x m.
+// moments returns E[f] and the lower triangle of the Hessian, in rows of m.
 func (t *tilt) moments(ctx context.Context, mean, hess []float64) error {
 	m := len(t.free)
 	type part struct {
@@ -153,7 +158,9 @@ func (t *tilt) moments(ctx context.Context, mean, hess []float64) error {
 			if !b.piece && mass > 0 {
 				for _, r := range touched {
 					for _, q := range touched {
-						o.hess[int(r)*m+int(q)] -= local[r] * local[q] / mass
+						if q <= r {
+							o.hess[int(r)*m+int(q)] -= local[r] * local[q] / mass
+						}
 					}
 				}
 			}
@@ -171,8 +178,8 @@ func (t *tilt) moments(ctx context.Context, mean, hess []float64) error {
 				flush(t.mass[t.part[g-1]])
 			}
 			p := t.p[g]
-			es, ee := t.first[g], t.first[g+1]
-			for e := es; e < ee; e++ {
+			entries := t.entry[t.first[g]:t.first[g+1]]
+			for i, e := range entries {
 				r := t.row[e]
 				v := p * t.val[e]
 				if !seen[r] {
@@ -181,7 +188,7 @@ func (t *tilt) moments(ctx context.Context, mean, hess []float64) error {
 				}
 				local[r] += v
 				h := o.hess[int(r)*m : int(r)*m+m]
-				for f := es; f < ee; f++ {
+				for _, f := range entries[:i+1] {
 					h[t.row[f]] += float64(v * t.val[f])
 				}
 			}
@@ -212,7 +219,7 @@ func (t *tilt) moments(ctx context.Context, mean, hess []float64) error {
 		h := t.part[t.blocks[i].from]
 		if i+1 == len(out) || !t.blocks[i+1].piece || t.part[t.blocks[i+1].from] != h {
 			for r := range m {
-				for q := range m {
+				for q := range r + 1 {
 					hess[r*m+q] -= whole[r] * whole[q] / t.mass[h]
 				}
 			}
@@ -229,11 +236,13 @@ type tilted struct {
 	// divergent says that no distribution can fit: the dual fell below what any
 	// distribution on this support can reach.
 	divergent bool
+	// ended says that no further step is possible or needed.
+	ended bool
 }
 
-// solve finds the multipliers, starting from y. Cost: a Newton step is a pass
-// over the entries, squared by group, and m^3/3.
-func (t *tilt) solve(ctx context.Context) (tilted, error) {
+// solve finds the multipliers, starting from y, in at most limit Newton steps.
+// Cost: a step is a pass over the entries, squared by group, and m^3/3.
+func (t *tilt) solve(ctx context.Context, limit int) (tilted, error) {
 	m := len(t.free)
 	mean, hess := make([]float64, m), make([]float64, m*m)
 	value, err := t.weigh(ctx, t.y)
@@ -242,38 +251,42 @@ func (t *tilt) solve(ctx context.Context) (tilted, error) {
 	}
 	floor := t.floor()
 	trial := make([]float64, m)
-	var last tilted
-	for range maxSteps {
+	for steps := 0; ; steps++ {
 		if err := t.moments(ctx, mean, hess); err != nil {
 			return tilted{}, err
 		}
 		var on []int
-		residual := 0.0
+		last := tilted{divergent: value < floor}
 		for r := range m {
 			off := mean[r]
 			if !t.free[r] && t.y[r] == 0 && off <= 0 {
 				continue
 			}
 			on = append(on, r)
-			residual = max(residual, math.Abs(off))
+			last.residual = max(last.residual, math.Abs(off))
 		}
-		last = tilted{residual <= looseTolerance, residual, value < floor}
-		if residual <= tiltTolerance || last.divergent {
+		last.converged = last.residual <= looseTolerance
+		if last.residual <= tiltTolerance || last.divergent {
+			last.ended = true
+			return last, nil
+		}
+		if steps == limit {
 			return last, nil
 		}
 		t.steps++
-		d := newton(hess, mean, on, m)
+		d := t.direction(hess, mean, on)
+		slope := 0.0
+		for k, r := range on {
+			slope -= mean[r] * d[k]
+		}
 		step, moved := 1.0, false
 		for range 40 {
-			slope := 0.0
 			copy(trial, t.y)
 			for k, r := range on {
-				v := t.y[r] + step*d[k]
-				if !t.free[r] && v < 0 {
-					v = 0
+				trial[r] += step * d[k]
+				if !t.free[r] {
+					trial[r] = max(0, trial[r]) // rounding
 				}
-				trial[r] = v
-				slope -= mean[r] * (v - t.y[r])
 			}
 			next, err := t.weigh(ctx, trial)
 			if err != nil {
@@ -281,7 +294,7 @@ func (t *tilt) solve(ctx context.Context) (tilted, error) {
 			}
 			// Near the optimum the decrease drowns in rounding; there the full step
 			// is taken and the residual decides.
-			if next <= value+armijo*slope || math.Abs(slope) < 1e-13*max(1, math.Abs(value)) && step == 1 {
+			if next <= value+armijo*step*slope || step == 1 && -slope < 1e-13*max(1, math.Abs(value)) {
 				copy(t.y, trial)
 				value, moved = next, true
 				break
@@ -289,13 +302,67 @@ func (t *tilt) solve(ctx context.Context) (tilted, error) {
 			step /= 2
 		}
 		if !moved {
+			last.ended = true
 			if _, err := t.weigh(ctx, t.y); err != nil {
 				return tilted{}, err
 			}
 			return last, nil
 		}
 	}
-	return last, nil
+}
+
+// direction is the Newton step on the rows given, with multipliers that it would
+// make negative taken to 0 and the others solved again. When that is no descent
+// the gradient, scaled by the diagonal, is.
+func (t *tilt) direction(hess, mean []float64, on []int) []float64 {
+	m := len(t.free)
+	d := make([]float64, len(on))
+	stopped := make([]bool, len(on)) // taken to 0
+	for {
+		var sub []int
+		var rhs []float64
+		for k, r := range on {
+			if stopped[k] {
+				continue
+			}
+			v := mean[r]
+			for j, q := range on {
+				if stopped[j] {
+					v -= hess[max(r, q)*m+min(r, q)] * d[j]
+				}
+			}
+			sub, rhs = append(sub, k), append(rhs, v)
+		}
+		rows := make([]int, len(sub))
+		for i, k := range sub {
+			rows[i] = on[k]
+		}
+		x := newton(hess, rhs, rows, m)
+		more := false
+		for i, k := range sub {
+			d[k] = x[i]
+			if r := on[k]; !t.free[r] && t.y[r]+d[k] < 0 {
+				d[k], stopped[k], more = -t.y[r], true, true
+			}
+		}
+		if !more {
+			break
+		}
+	}
+	slope := 0.0
+	for k, r := range on {
+		slope -= mean[r] * d[k]
+	}
+	if slope < 0 {
+		return d
+	}
+	for k, r := range on {
+		d[k] = mean[r] / max(hess[r*m+r], ridge)
+		if !t.free[r] {
+			d[k] = max(d[k], -t.y[r])
+		}
+	}
+	return d
 }
 
 // floor is below the dual objective of any problem that has a solution: minus the
@@ -318,9 +385,9 @@ func (t *tilt) floor() float64 {
 	return -sum
 }
 
-// newton solves (H + ridge) d = mean on the rows given, by Cholesky, with a
+// newton solves (H + ridge) d = rhs on the rows given, by Cholesky, with a
 // larger ridge while that fails.
-func newton(hess, mean []float64, on []int, m int) []float64 {
+func newton(hess, rhs []float64, on []int, m int) []float64 {
 	n := len(on)
 	largest := 0.0
 	for _, r := range on {
@@ -333,15 +400,15 @@ func newton(hess, mean []float64, on []int, m int) []float64 {
 	for mu := ridge * largest; ; mu *= 100 {
 		for i, r := range on {
 			for j, q := range on[:i+1] {
-				a[i*n+j] = hess[r*m+q]
+				a[i*n+j] = hess[r*m+q] // rows are ascending
 			}
 			a[i*n+i] += mu
 		}
 		if !cholesky(a, n) {
 			continue
 		}
-		for i, r := range on {
-			s := mean[r]
+		for i := range on {
+			s := rhs[i]
 			for j := range i {
 				s -= float64(a[i*n+j] * d[j])
 			}
