@@ -210,6 +210,9 @@ func (an *analysis) follows(g *sat.Groups, keep, binds sat.Lit, premises, duties
 		return nil
 	}
 	physical := slices.DeleteFunc(slices.Clone(premises), func(k int) bool { return k < len(duties) })
+	if vacuous, _ := o.Check(physical); vacuous {
+		return nil
+	}
 	premises = slices.DeleteFunc(slices.Clone(premises), func(k int) bool {
 		if k >= len(duties) {
 			return false

@@ -36,42 +36,59 @@ func (an *analysis) present(bearer string, duties []int, out []Verdict) []Verdic
 		if group[0] >= n {
 			continue // facts alone
 		}
-		f := sat.Enumerate(len(group), chosen{g, group}, limits)
+		// Impossible combinations always hold; what a core needs of them comes after.
+		var soft, physics []int
+		var always []sat.Lit
+		for _, i := range group {
+			if i >= n && an.facts[i-n].role == RoleImpossible {
+				physics = append(physics, i)
+				always = append(always, g.Selector(i))
+			} else {
+				soft = append(soft, i)
+			}
+		}
+		f := sat.Enumerate(len(soft), chosen{under{g, always}, soft}, limits)
 		if !f.Complete {
 			an.unfinished("conflicts of %s as things stand: more than %d cores or %d sets of duties in one group; some are missing", bearer, limits.Cores, limits.Steps)
 		}
 		for _, core := range f.Cores {
 			var mine, others, facts []int
 			facts = []int{}
+			var with []sat.Lit
 			known := false
-			for _, k := range core {
-				switch i := group[k]; {
+			for _, i := range pick(soft, core) {
+				with = append(with, g.Selector(i))
+				switch {
 				case i < len(duties):
 					mine = append(mine, items[i])
 				case i < n:
 					others = append(others, items[i])
 				default:
-					facts = append(facts, i-n)
-					known = known || an.facts[i-n].role == RoleKnown
+					facts, known = append(facts, i-n), true
 				}
 			}
-			out = an.presentVerdict(mine, others, facts, known, out)
+			if len(mine) == 0 {
+				continue
+			}
+			numbers := make([]int, len(physics))
+			for k, i := range physics {
+				numbers[k] = i - n
+			}
+			first, rest := an.factCores(chosen{under{g, with}, physics}, numbers)
+			out = an.presentVerdict(mine, others, append(facts, first...), rest, known, out)
 		}
 	}
 	return out
 }
 
-func (an *analysis) presentVerdict(mine, others, facts []int, known bool, out []Verdict) []Verdict {
+func (an *analysis) presentVerdict(mine, others, facts []int, otherFacts [][]string, known bool, out []Verdict) []Verdict {
 	slices.Sort(mine)
-	if len(mine) == 0 {
-		return out
-	}
 	if len(mine) == 1 {
 		d := &an.duties[mine[0]]
 		if !known || !d.Strict() {
 			return out // unmeetable duties are found without known facts
 		}
-		v := Verdict{Kind: Breach, Bearers: []string{d.Bearer}, Core: an.members(mine, others, facts)}
+		v := Verdict{Kind: Breach, Bearers: []string{d.Bearer}, Core: an.members(mine, others, facts), OtherFacts: otherFacts}
 		v.Standing = weakest(v.Core)
 		v.Where = an.space.And(d.Binding, an.space.Not(d.Asked), an.possible)
 		return append(out, v)
@@ -81,7 +98,7 @@ func (an *analysis) presentVerdict(mine, others, facts []int, known bool, out []
 	if !ok {
 		return out
 	}
-	v.Core = an.members(mine, others, facts)
+	v.Core, v.OtherFacts = an.members(mine, others, facts), otherFacts
 	v.Standing = weakest(v.Core)
 	if value, constant := v.Where.Constant(); constant && !value {
 		// No state of other variables makes it so: it takes what others owe.

@@ -38,7 +38,13 @@ type Solver struct {
 }
 
 // NewSolver returns a solver without variables and clauses.
-func NewSolver() *Solver { return &Solver{g: gini.New()} }
+func NewSolver() *Solver { return &Solver{g: gini.NewVc(startVars, startClauses)} }
+
+// What a solver has room for at first; it grows.
+const (
+	startVars    = 64
+	startClauses = 128
+)
 
 // Var returns the positive literal of a new variable.
 func (s *Solver) Var() Lit {
