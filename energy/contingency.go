@@ -98,8 +98,9 @@ type N1Report struct {
 // The screening is static: it neither redispatches nor follows a cascade.
 func N1(ctx context.Context, g *Grid, opt N1Options) (*N1Report, error) {
 	begin := time.Now()
-	if opt.Susceptance == "" {
-		opt.Susceptance = Reactance
+	var err error
+	if opt.Susceptance, err = ParseSusceptance(string(opt.Susceptance)); err != nil {
+		return nil, err
 	}
 	if opt.MinChange == 0 {
 		opt.MinChange = DefaultMinChange

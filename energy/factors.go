@@ -49,8 +49,9 @@ type BranchEnd struct {
 // O(branches x (fill + buses)) time, O(branches x buses) memory. Errors as for [Flow].
 func PTDF(g *Grid, opt PTDFOptions) (*PTDFReport, error) {
 	begin := time.Now()
-	if opt.Susceptance == "" {
-		opt.Susceptance = Reactance
+	var err error
+	if opt.Susceptance, err = ParseSusceptance(string(opt.Susceptance)); err != nil {
+		return nil, err
 	}
 	n, err := newNetwork(g, opt.Susceptance)
 	if err != nil {
@@ -187,6 +188,10 @@ type LODFReport struct {
 // Operation and Control", section 7). Bridges are found on the graph, not by
 // M_cc = 1. Errors as for [Flow]. Memory: branches squared.
 func LODF(g *Grid, s Susceptance) (*LODFReport, error) {
+	s, err := ParseSusceptance(string(s))
+	if err != nil {
+		return nil, err
+	}
 	n, err := newNetwork(g, s)
 	if err != nil {
 		return nil, err

@@ -73,6 +73,10 @@ type FlowReport struct {
 // *[SingularError].
 func Flow(g *Grid, s Susceptance) (*FlowReport, error) {
 	begin := time.Now()
+	s, err := ParseSusceptance(string(s))
+	if err != nil {
+		return nil, err
+	}
 	n, err := newNetwork(g, s)
 	if err != nil {
 		return nil, err

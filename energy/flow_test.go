@@ -176,6 +176,9 @@ func TestN1(t *testing.T) {
 	if text[0] != text[1] || text[0] != text[2] {
 		t.Error("the report depends on the number of workers")
 	}
+	if _, err := Flow(g, "other"); err == nil {
+		t.Error("an unknown susceptance was taken")
+	}
 	if _, err := N1(context.Background(), g, N1Options{Rating: "D"}); err == nil {
 		t.Error("rating D was taken")
 	}

@@ -103,8 +103,9 @@ type dispatch struct {
 // *[InputError], a fault of the solver, or the cause of ctx.
 func OPF(ctx context.Context, g *Grid, opt OPFOptions) (*OPFReport, error) {
 	begin := time.Now()
-	if opt.Susceptance == "" {
-		opt.Susceptance = Reactance
+	var err error
+	if opt.Susceptance, err = ParseSusceptance(string(opt.Susceptance)); err != nil {
+		return nil, err
 	}
 	if opt.Shed != nil && !(*opt.Shed >= 0 && !math.IsInf(*opt.Shed, 0)) {
 		return nil, fmt.Errorf("energy: the price of unserved energy is %v, not a finite number of 0 or more", *opt.Shed)

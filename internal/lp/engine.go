@@ -19,9 +19,9 @@ type engine struct {
 	names  *nameTable
 	notice string
 
-	mu   sync.Mutex
-	free []*instance
-	made int
+	mu       sync.Mutex
+	free     []*instance
+	verified bool // an instance has told its version
 }
 
 // keepBytes is the most memory an instance may hold to be kept for later use; a
@@ -113,10 +113,15 @@ func (e *engine) borrow(ctx context.Context) (*instance, error) {
 		e.mu.Unlock()
 		return ins, nil
 	}
-	first := e.made == 0
-	e.made++
+	check := !e.verified
 	e.mu.Unlock()
-	return e.newInstance(ctx, first)
+	ins, err := e.newInstance(ctx, check)
+	if err == nil && check {
+		e.mu.Lock()
+		e.verified = true
+		e.mu.Unlock()
+	}
+	return ins, err
 }
 
 // give takes an instance back.

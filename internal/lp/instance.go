@@ -11,6 +11,9 @@ import (
 	"github.com/tetratelabs/wazero/api"
 )
 
+// errBroken is the error of a model that is used after a call did not return.
+var errBroken = errors.New("lp: the solver was stopped in the middle of a call; open the model again")
+
 // instance is one running copy of the module. The first error of a call that did
 // not return leaves it broken.
 type instance struct {
@@ -57,6 +60,9 @@ func (ins *instance) call(ctx context.Context, name string, args ...any) (uint64
 		default:
 			panic(fmt.Sprintf("lp: argument %d of %s has type %T", i, name, a))
 		}
+	}
+	if ins.broken {
+		return 0, errBroken
 	}
 	if err := context.Cause(ctx); err != nil {
 		ins.broken = true

@@ -151,6 +151,23 @@ func TestInterrupted(t *testing.T) {
 	}
 }
 
+// A model whose solve was interrupted refuses further use; it does not go on from a
+// state nobody knows.
+func TestInterruptedModel(t *testing.T) {
+	need(t)
+	m, err := Open(context.Background(), transport(rand.New(rand.NewPCG(19, 20)), 20, 40), Options{})
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer m.Close()
+	if _, err := m.Solve(&countdown{Context: context.Background(), left: 10}); !errors.Is(err, errCounted) {
+		t.Errorf("got %v", err)
+	}
+	if _, err := m.Solve(context.Background()); !errors.Is(err, errBroken) {
+		t.Errorf("got %v", err)
+	}
+}
+
 var errCounted = errors.New("counted down")
 
 // countdown is a context that ends after its error was asked for left times.
