@@ -123,7 +123,8 @@ func (m *small) analyse(opts ...func(*treaty.Options)) *treaty.Report {
 	return r
 }
 
-// lines writes each verdict of the kinds as "kind/sub: clauses | facts | if".
+// lines writes each verdict of the kinds as "kind/sub: clauses | facts if
+// condition".
 func lines(r *treaty.Report, kinds ...treaty.VerdictKind) []string {
 	var out []string
 	for i := range r.Verdicts {
@@ -135,7 +136,13 @@ func lines(r *treaty.Report, kinds ...treaty.VerdictKind) []string {
 		if v.Sub != "" {
 			text += "/" + v.Sub
 		}
-		text += ": " + strings.Join(v.Clauses(), " ")
+		if v.Kind == treaty.Redundant {
+			first := v.Core[0].Clause
+			rest := slices.DeleteFunc(v.Clauses(), func(n string) bool { return n == first })
+			text += ": " + first + " by " + strings.Join(rest, " ")
+		} else {
+			text += ": " + strings.Join(v.Clauses(), " ")
+		}
 		if f := v.Facts(); len(f) > 0 {
 			text += " | " + strings.Join(f, " ")
 		}

@@ -470,3 +470,78 @@ func TestClausesAddedBetweenQuestions(t *testing.T) {
 		}
 	})
 }
+
+// TestManyQuestionsToOneSolver compares a solver that is asked again and again,
+// and given clauses in between, with a fresh one for each question.
+func TestManyQuestionsToOneSolver(t *testing.T) {
+	yes, no := 0, 0
+	for seed := range uint64(400) {
+		r := rand.New(rand.NewPCG(seed, 7))
+		vars := 8 + r.IntN(20)
+		lit := func() Lit {
+			l := Lit(1 + r.IntN(vars))
+			if r.IntN(2) == 0 {
+				return -l
+			}
+			return l
+		}
+		fresh := func() *Solver {
+			s := NewSolver()
+			for range vars {
+				s.Var()
+			}
+			return s
+		}
+		s := fresh()
+		var clauses [][]Lit
+		for range 40 {
+			for range r.IntN(6) {
+				c := make([]Lit, 1+min(r.IntN(5), 2))
+				for i := range c {
+					c[i] = lit()
+				}
+				if len(c) == 1 && r.IntN(3) > 0 {
+					c = append(c, lit())
+				}
+				clauses = append(clauses, c)
+				s.Add(c...)
+			}
+			assume := make([]Lit, r.IntN(5))
+			for i := range assume {
+				assume[i] = lit()
+			}
+			one := fresh()
+			for _, c := range clauses {
+				one.Add(c...)
+			}
+			got, want := s.Solve(assume...), one.Solve(assume...)
+			if got != want {
+				t.Fatalf("seed %d: %v under %v: %v, and %v when asked afresh", seed, clauses, assume, got, want)
+			}
+			if !got {
+				no++
+				if core := s.Core(); one.Solve(core...) {
+					t.Fatalf("seed %d: the core %v can be true", seed, core)
+				}
+				continue
+			}
+			yes++
+			for _, c := range append(clauses[:len(clauses):len(clauses)], oneEach(assume)...) {
+				if !slices.ContainsFunc(c, s.Value) {
+					t.Fatalf("seed %d: the solution breaks %v", seed, c)
+				}
+			}
+		}
+	}
+	if yes < 1000 || no < 1000 {
+		t.Errorf("%d answers yes, %d no: hardly a test", yes, no)
+	}
+}
+
+func oneEach(lits []Lit) [][]Lit {
+	var out [][]Lit
+	for _, l := range lits {
+		out = append(out, []Lit{l})
+	}
+	return out
+}

@@ -31,7 +31,8 @@ type Lit int32
 type Solver struct {
 	g       *gini.Gini
 	n       Lit
-	void    bool // the empty clause was added
+	void    bool // the clauses alone have no solution
+	reset   bool // the last question was answered no
 	assumed []Lit
 	failed  []z.Lit
 	buf     []z.Lit
@@ -89,11 +90,22 @@ func (s *Solver) Solve(assume ...Lit) bool {
 	for _, l := range assume {
 		s.buf = append(s.buf, s.own(l))
 	}
+	if s.reset {
+		// gini learns from the last conflict when it is asked again, and goes wrong
+		// where that shows that the clauses alone have no solution. Adding a clause,
+		// here one that is always true, makes it forget the conflict instead.
+		v := s.own(1)
+		s.g.Add(v)
+		s.g.Add(v.Not())
+		s.g.Add(z.LitNull)
+		s.reset = false
+	}
 	s.g.Assume(s.buf...)
 	switch s.g.Solve() {
 	case 1:
 		return true
 	case -1:
+		s.reset = s.n > 0
 		s.failed = s.g.Why(s.failed)
 		// Without a failed assumption the clauses alone have no solution. gini
 		// forgets that when a clause is added.
