@@ -8,6 +8,7 @@ import (
 	"slices"
 	"time"
 
+	"github.com/astara-corridors/astara/internal/ldl"
 	"github.com/astara-corridors/astara/internal/par"
 )
 
@@ -27,6 +28,9 @@ type N1Options struct {
 	// Output, when not nil, is the output of each generator of the grid, MW (from a
 	// dispatch); nil is the schedule of the grid itself.
 	Output []float64
+	// Supply also screens the loss of each generator and link in service. What is lost is
+	// made up by the other plants of the island in proportion to their room.
+	Supply bool
 	// Workers bounds the goroutines; it does not change the result. 0 is one a processor.
 	Workers int
 }
@@ -43,8 +47,9 @@ type Overload struct {
 	Rating float64 `json:"rating_mw"`
 }
 
-// Lost is what an outage of a bridge cuts off: the smaller side by number of buses
-// without the reference.
+// Lost is what an outage of a bridge cuts off: the side without the reference. For a
+// generator or link only Output, Deficit and Unserved are set: what it gave, and what the
+// other plants cannot make up for.
 type Lost struct {
 	Buses  int     `json:"buses"`
 	Some   string  `json:"some"` // names of a few
@@ -57,8 +62,10 @@ type Lost struct {
 	Unserved float64 `json:"unserved_mw"`
 }
 
-// Contingency is the loss of one branch.
+// Contingency is the loss of one part: a branch, or a generator or link where those are
+// screened. A generator has its bus at both ends.
 type Contingency struct {
+	Kind string `json:"kind"` // "branch", "generator" or "link"
 	BranchEnd
 	Flow      float64    `json:"flow_mw"` // before
 	Bridge    bool       `json:"bridge"`
@@ -78,6 +85,7 @@ type N1Report struct {
 	Rating      string      `json:"rating"`
 	MinChange   float64     `json:"min_change"`
 	MinOverload float64     `json:"min_overload_mw"`
+	Supply      bool        `json:"supply"` // generators and links were screened too
 	Screened    int         `json:"screened"`
 	Bridges     int         `json:"bridges"`
 	Secure      int         `json:"secure"` // outages without overload and without lost demand
@@ -114,7 +122,7 @@ func N1(ctx context.Context, g *Grid, opt N1Options) (*N1Report, error) {
 	if opt.Output != nil && len(opt.Output) != len(g.Generators) {
 		return nil, fmt.Errorf("energy: %d outputs for %d generators", len(opt.Output), len(g.Generators))
 	}
-	r := &N1Report{Format: Format, Kind: "n1", Grid: g.Name, Susceptance: opt.Susceptance, Dispatch: "schedule", Rating: opt.Rating, MinChange: opt.MinChange, MinOverload: opt.MinOverload, Base: []Overload{}, Contingencies: []Contingency{}}
+	r := &N1Report{Format: Format, Kind: "n1", Grid: g.Name, Susceptance: opt.Susceptance, Dispatch: "schedule", Rating: opt.Rating, MinChange: opt.MinChange, MinOverload: opt.MinOverload, Supply: opt.Supply, Base: []Overload{}, Contingencies: []Contingency{}}
 	if opt.Output != nil {
 		scheduled := *g
 		scheduled.Generators = slices.Clone(g.Generators)
@@ -143,26 +151,27 @@ func N1(ctx context.Context, g *Grid, opt N1Options) (*N1Report, error) {
 		}
 	}
 	bridge, enter, leave, child := n.bridges()
-	found := make([]*Contingency, len(n.b))
-	type scratch struct {
-		angle, column []float64
-		solve         func(c int)
-	}
-	works := make([]*scratch, workersFor(opt.Workers))
-	err = par.Do(ctx, len(works), len(n.b), func(worker, c int) error {
-		if bridge[c] {
+	// Tasks: every branch in service, then every generator, then every link.
+	units, links := n.supplies(opt.Supply)
+	found := make([]*Contingency, len(n.b)+len(units)+len(links))
+	supply := &supplyLoss{n.newResponse(r.Islands), flow, rating, &opt}
+	works := make([]*outageWork, workersFor(opt.Workers))
+	err = par.Do(ctx, len(works), len(found), func(worker, c int) error {
+		if works[worker] == nil {
+			works[worker] = &outageWork{n.factor.NewWork(), make([]float64, n.factor.N()), make([]float64, len(n.b))}
+		}
+		w := works[worker]
+		switch {
+		case c >= len(n.b)+len(units):
+			found[c] = supply.link(links[c-len(n.b)-len(units)], w.ldl)
+		case c >= len(n.b):
+			found[c] = supply.generator(units[c-len(n.b)], w.ldl)
+		case bridge[c]:
 			found[c] = n.behind(c, flow[c], child[c], enter, leave, injection)
-			return nil
+		default:
+			n.outage(c, w.angle, w.column, w.ldl)
+			found[c] = n.overloads(c, w.column, flow, rating, &opt)
 		}
-		s := works[worker]
-		if s == nil {
-			w := n.factor.NewWork()
-			s = &scratch{angle: make([]float64, n.factor.N()), column: make([]float64, len(n.b))}
-			s.solve = func(c int) { n.outage(c, s.angle, s.column, w) }
-			works[worker] = s
-		}
-		s.solve(c)
-		found[c] = n.overloads(c, s.column, flow, rating, &opt)
 		return nil
 	})
 	if err != nil {
@@ -170,7 +179,7 @@ func N1(ctx context.Context, g *Grid, opt N1Options) (*N1Report, error) {
 	}
 	for c, x := range found {
 		r.Screened++
-		if bridge[c] {
+		if c < len(bridge) && bridge[c] {
 			r.Bridges++
 		}
 		if x == nil {
@@ -182,6 +191,30 @@ func N1(ctx context.Context, g *Grid, opt N1Options) (*N1Report, error) {
 	slices.SortStableFunc(r.Contingencies, rank)
 	r.Run.Seconds = time.Since(begin).Seconds()
 	return r, nil
+}
+
+// outageWork is the scratch space of a goroutine.
+type outageWork struct {
+	ldl           *ldl.Work
+	angle, column []float64
+}
+
+// supplies lists the generators and links in service; none unless wanted.
+func (n *network) supplies(wanted bool) (units, links []int) {
+	if !wanted {
+		return nil, nil
+	}
+	for k, x := range n.g.Generators {
+		if !x.Out && n.live[x.Bus] {
+			units = append(units, k)
+		}
+	}
+	for k, x := range n.g.Links {
+		if !x.Out && n.live[x.From] && n.live[x.To] {
+			links = append(links, k)
+		}
+	}
+	return units, links
 }
 
 // rank puts the gravest outage first.
@@ -238,7 +271,7 @@ func (n *network) overloads(c int, column, flow, rating []float64, opt *N1Option
 			continue
 		}
 		if out == nil {
-			out = &Contingency{BranchEnd: n.end(c), Flow: fc}
+			out = &Contingency{Kind: "branch", BranchEnd: n.end(c), Flow: fc}
 		}
 		out.Overloads = append(out.Overloads, Overload{n.end(l), flow[l], after, rating[l]})
 	}
@@ -295,7 +328,7 @@ func (n *network) behind(c int, flow float64, child int32, enter, leave []int32,
 	lost.Deficit = -net
 	lost.Output = lost.Demand + net
 	lost.Unserved = max(0, lost.Demand-capacity)
-	out := &Contingency{BranchEnd: n.end(c), Flow: flow, Bridge: true, Lost: lost}
+	out := &Contingency{Kind: "branch", BranchEnd: n.end(c), Flow: flow, Bridge: true, Lost: lost}
 	what := fmt.Sprintf("%s (%s) with %s of demand", plural(lost.Buses, "bus", "buses"), lost.Some, megawatts(lost.Demand))
 	switch {
 	case lost.Unserved > 0 && capacity == 0:

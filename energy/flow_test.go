@@ -184,6 +184,55 @@ func TestN1(t *testing.T) {
 	}
 }
 
+// The loss of units and links, by hand: what is lost is made up by room.
+func TestN1Supply(t *testing.T) {
+	g := triangle()
+	g.Branches[2].RateA = 70
+	g.Buses = append(g.Buses, Bus{ID: "4"})
+	g.Generators = []Generator{{ID: "a", Bus: 0, P: 60, Pmax: 100}, {ID: "b", Bus: 1, P: 50, Pmax: 70}, {ID: "d", Bus: 3, P: 30, Pmax: 200}}
+	g.Loads[0].Demand = 120
+	g.Links = []Link{{ID: "l", From: 3, To: 2, P: 10, Pmax: 10}}
+	g.Loads = append(g.Loads, Load{Bus: 3, Demand: 20})
+	r, err := N1(context.Background(), g, N1Options{Supply: true})
+	if err != nil {
+		t.Fatal(err)
+	}
+	if !r.Supply || r.Screened != 3+3+1 {
+		t.Fatalf("%+v", r)
+	}
+	by := map[string]Contingency{}
+	for _, c := range r.Contingencies {
+		by[c.Kind+" "+c.ID] = c
+	}
+	// a: 60 lost, b has room for 20, so 40 unserved. b: 50 lost, a has room for 40, so 10
+	// unserved, and of its 100 MW two thirds, 66.7, go over line c: within 70. d: its island has nothing
+	// else, 30 lost and 20 of demand there, the link keeps its flow: 30 unserved of which
+	// only 20 can be demand; the rest is what the link takes.
+	for id, want := range map[string]float64{"generator a": 40, "generator b": 10, "generator d": 30} {
+		c := by[id]
+		if c.Lost == nil || math.Abs(c.Lost.Unserved-want) > small || len(c.Overloads) != 0 {
+			t.Errorf("%s: %+v %+v", id, c, c.Lost)
+		}
+	}
+	if c, ok := by["link l"]; ok {
+		t.Errorf("the loss of the link has room on both sides: %+v", c)
+	}
+	// With more room at a, its 110 MW put 73.3 over line c.
+	g.Generators[0].Pmax = 200
+	if r, err = N1(context.Background(), g, N1Options{Supply: true}); err != nil {
+		t.Fatal(err)
+	}
+	found := false
+	for _, c := range r.Contingencies {
+		if c.Kind == "generator" && c.ID == "b" {
+			found = len(c.Overloads) == 1 && math.Abs(c.Overloads[0].After-220.0/3) < small && strings.Contains(c.Words, "without generator b at bus 2 (50 MW), 1 branch is above the rating; worst 1-3 with 73.33 MW of 70 MW")
+		}
+	}
+	if !found {
+		t.Errorf("%+v", r.Contingencies)
+	}
+}
+
 // Reports go through JSON, and functions leave the grid as it was.
 func TestReportsAndUntouchedGrid(t *testing.T) {
 	need(t)
