@@ -41,6 +41,9 @@ type Base struct {
 	opPath0    []int32 // operation -> paths through it (CSR)
 	opPath     []int32
 
+	earn0   []int32  // variant -> its slots among earners (CSR)
+	earners []earner // earning slot -> who earns
+
 	queries []*query
 	stats   Statistics
 
@@ -210,6 +213,7 @@ func (b *Base) assemble(pairs []pairRoutes, pairOf []int32, year []float64) {
 	b.stats.Paths, b.stats.Routes = len(b.paths), len(b.routes)
 	b.indexRules()
 	b.indexOperations()
+	b.indexEarnings()
 	for i := range n.elems {
 		if math.IsInf(b.vals.listed[b.lay.cap+i], 1) && (n.elems[i].kind == elemLink || n.elems[i].kind == elemBorder) {
 			b.stats.Uncongested = append(b.stats.Uncongested, n.elems[i].name)

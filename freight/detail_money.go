@@ -53,22 +53,9 @@ func (d *Detail) Revenue() []MoneyRow {
 			continue
 		}
 		p := &b.paths[b.variants[v].path]
-		b.eachOp(b.variants[v].path, func(o *operation, _ int32) {
-			for q := o.comp0; q < o.comp1; q++ {
-				c := &n.comps[q]
-				m := d.e.w.p[b.lay.money+int(q)]
-				if m == 0 || c.earn0 == c.earn1 || !n.compApplies(c, int(b.variants[v].commodity), p.oc, p.dc) {
-					continue
-				}
-				for e := c.earn0; e < c.earn1; e++ {
-					s := &n.earns[e]
-					if s.country == earnFlag {
-						book(p.oc, p.oc, p.dc, c.kind, t*m*s.share/2)
-						book(p.dc, p.oc, p.dc, c.kind, t*m*s.share/2)
-					} else {
-						book(s.country, p.oc, p.dc, c.kind, t*m*s.share)
-					}
-				}
+		b.eachEarning(&b.variants[v], func(who earner, m *component, q int32, share float64) {
+			if usd := d.e.w.p[b.lay.money+int(q)]; usd != 0 {
+				book(who.country, p.oc, p.dc, m.kind, t*usd*share)
 			}
 		})
 	}

@@ -62,6 +62,8 @@ type equilibrium struct {
 	b *Base
 	w *world
 
+	facts routeFacts
+
 	elems []int32 // active elements: capacity finite, on an open route
 	slot  []int32 // element -> index into elems, -1
 	cap   []float64

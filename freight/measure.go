@@ -2,29 +2,62 @@ package freight
 
 import "math"
 
-// measure evaluates every outcome of a solved world. A mean over nothing is
-// NaN. Reductions run in route order.
-func (b *Base) measure(e *equilibrium, f *flowState) []float64 {
-	out := make([]float64, len(b.queries))
+// measure evaluates every outcome of a solved world, and the tonnes behind each
+// one that is a mean (0 for sums). A mean over nothing is NaN. Reductions run in
+// route order.
+func (b *Base) measure(e *equilibrium, f *flowState) (values, weights []float64) {
+	e.facts.fill(b, e, f)
+	values, weights = make([]float64, len(b.queries)), make([]float64, len(b.queries))
 	for i, q := range b.queries {
-		out[i], _ = b.evaluateQuery(q, i, e, f)
-	}
-	return out
-}
-
-// weights are the tonnes behind each outcome that is a mean, 0 for sums.
-func (b *Base) weights(e *equilibrium, f *flowState) []float64 {
-	out := make([]float64, len(b.queries))
-	for i, q := range b.queries {
+		v, w := b.evaluateQuery(q, e, f)
+		values[i] = v
 		if q.out.Measure.Mean() {
-			_, out[i] = b.evaluateQuery(q, i, e, f)
+			weights[i] = w
 		}
 	}
-	return out
+	return values, weights
+}
+
+// routeFacts are the numbers of routes that many outcomes read, worked out once
+// a solution. Routes without tonnes are left at 0.
+type routeFacts struct {
+	money  []float64 // USD/t paid, rules included
+	hours  []float64 // queues and rules included
+	border []float64 // of them at borders
+	spread []float64 // standard deviation of the hours
+}
+
+func (x *routeFacts) fill(b *Base, e *equilibrium, f *flowState) {
+	n := len(b.routes)
+	x.money, x.hours, x.border, x.spread = resize(x.money, n), resize(x.hours, n), resize(x.border, n), resize(x.spread, n)
+	for i := range b.items {
+		it := &b.items[i]
+		for r := it.route0; r < it.route1; r++ {
+			if f.tonnes[r] == 0 {
+				x.money[r], x.hours[r], x.border[r], x.spread[r] = 0, 0, 0, 0
+				continue
+			}
+			rt := &b.routes[r]
+			money, extra, _ := b.ruleMoney(r, it.commodity, e.w.p, -1)
+			queue, borders := 0.0, 0.0
+			for _, s := range e.slots(r) {
+				if e.hours[s] > 0 {
+					queue += e.add[s]
+					if b.net.elems[e.elems[s]].kind == elemBorder {
+						borders += e.add[s]
+					}
+				}
+			}
+			x.money[r] = e.w.money[rt.variant] + money
+			x.hours[r] = e.w.hours[rt.path] + extra + queue
+			x.border[r] = borders + e.w.border[rt.path]
+			x.spread[r] = e.w.spread[rt.path]
+		}
+	}
 }
 
 // evaluateQuery returns the value of a query and, for means, its weight.
-func (b *Base) evaluateQuery(q *query, index int, e *equilibrium, f *flowState) (value, weight float64) {
+func (b *Base) evaluateQuery(q *query, e *equilibrium, f *flowState) (value, weight float64) {
 	switch q.out.Measure {
 	case Tonnes, TonneKm:
 		for i, r := range q.routes {
@@ -37,9 +70,9 @@ func (b *Base) evaluateQuery(q *query, index int, e *equilibrium, f *flowState) 
 			}
 		}
 	case Revenue, Haulage:
-		value = b.revenue(q, index, e, f)
+		value = b.revenue(q, e, f)
 	case Hours, Money, Spread, BorderShare:
-		return b.mean(q, e, f)
+		return q.mean(&e.facts, f)
 	case HHI:
 		return b.concentration(q, f)
 	default:
@@ -48,26 +81,18 @@ func (b *Base) evaluateQuery(q *query, index int, e *equilibrium, f *flowState) 
 	return value, 0
 }
 
-func (b *Base) revenue(q *query, index int, e *equilibrium, f *flowState) float64 {
+func (b *Base) revenue(q *query, e *equilibrium, f *flowState) float64 {
 	sum := 0.0
-	haulage := q.out.Measure == Haulage
-	var cached []float64
-	if b.snap != nil && index < len(b.snap.earned) {
-		cached = b.snap.earned[index]
-	}
 	for i, r := range q.routes {
 		t := f.tonnes[r]
 		if t == 0 {
 			continue
 		}
-		rt := &b.routes[r]
-		var m float64
-		if cached != nil && !e.w.paid[rt.path] {
-			m = cached[i]
-		} else {
-			m = b.earned(&b.variants[rt.variant], q.country, haulage, e.w.p)
+		m := 0.0
+		if s := q.slot[i]; s >= 0 {
+			m = e.w.earn[s]
 		}
-		if !haulage {
+		if q.ruled {
 			_, _, x := b.ruleMoney(r, b.items[q.owner[i]].commodity, e.w.p, q.country)
 			m += x
 		}
@@ -76,77 +101,29 @@ func (b *Base) revenue(q *query, index int, e *equilibrium, f *flowState) float6
 	return sum
 }
 
-// cacheEarned computes what each revenue query earns a tonne at the snapshot.
-func (b *Base) cacheEarned(s *snapshot) {
-	s.earned = make([][]float64, len(b.queries))
-	for i, q := range b.queries {
-		if q.out.Measure != Revenue && q.out.Measure != Haulage {
-			continue
-		}
-		known := map[int32]float64{}
-		s.earned[i] = make([]float64, len(q.routes))
-		for k, r := range q.routes {
-			v := b.routes[r].variant
-			m, ok := known[v]
-			if !ok {
-				m = b.earned(&b.variants[v], q.country, q.out.Measure == Haulage, s.p)
-				known[v] = m
-			}
-			s.earned[i][k] = m
-		}
-	}
-}
-
 // mean is a tonne-weighted mean over the matching routes. Hours hold the
 // queues; money holds what is paid to anybody, not the rationing prices.
-func (b *Base) mean(q *query, e *equilibrium, f *flowState) (value, weight float64) {
+func (q *query) mean(x *routeFacts, f *flowState) (value, weight float64) {
+	of := x.hours
+	switch q.out.Measure {
+	case Money:
+		of = x.money
+	case Spread:
+		of = x.spread
+	case BorderShare:
+		of = x.border
+	}
 	sum, base := 0.0, 0.0
-	for i, r := range q.routes {
+	for _, r := range q.routes {
 		t := f.tonnes[r]
-		if t == 0 {
-			continue
-		}
-		rt := &b.routes[r]
-		com := b.items[q.owner[i]].commodity
-		money, extra, _ := b.ruleMoney(r, com, e.w.p, -1)
-		queue, borders := 0.0, 0.0
-		for _, s := range e.slots(r) {
-			if e.hours[s] > 0 {
-				queue += e.add[s]
-				if b.net.elems[e.elems[s]].kind == elemBorder {
-					borders += e.add[s]
-				}
-			}
-		}
-		hours := e.w.hours[rt.path] + extra + queue
 		weight += t
-		switch q.out.Measure {
-		case Hours:
-			sum += t * hours
-		case Money:
-			sum += t * (e.w.money[rt.variant] + money)
-		case Spread:
-			sum += t * e.w.spread[rt.path]
-		case BorderShare:
-			sum += t * (borders + b.borderHours(rt.path, e.w.p))
-			base += t * hours
-		}
+		sum += t * of[r]
+		base += t * x.hours[r]
 	}
 	if q.out.Measure == BorderShare {
 		return sum / base, weight
 	}
 	return sum / weight, weight
-}
-
-// borderHours are the hours of a path at borders, without queues.
-func (b *Base) borderHours(k int32, p []float64) float64 {
-	sum := 0.0
-	b.eachOp(k, func(o *operation, i int32) {
-		if o.kind == opBorder {
-			sum += p[b.lay.hours+int(i)]
-		}
-	})
-	return sum
 }
 
 // concentration is the Herfindahl-Hirschman index over outlets, 0 to 1.

@@ -16,6 +16,8 @@ type query struct {
 	routes  []int32
 	owner   []int32   // item of each route
 	coef    []float64 // tonnes: 1; tonne km: km; revenue: share of the payer
+	slot    []int32   // revenue and haulage: earning slot of each route, -1 for none
+	ruled   bool      // revenue: some rule of some route pays the country
 	items   []int32
 	weight  []float64 // item: share booked to the country
 }
@@ -192,9 +194,13 @@ func (b *Base) collectRoutes(q *query, hit []bool) {
 			case HHI:
 				c = float64(b.outlet(k, q.country))
 			case Revenue, Haulage:
-				if !b.earnsOn(k, q.country) && !b.ruleEarns(r, q.country) {
+				s := b.earningSlot(b.routes[r].variant, earner{q.country, q.out.Measure == Haulage})
+				ruled := q.out.Measure == Revenue && b.ruleEarns(r, q.country)
+				if s < 0 && !ruled {
 					continue
 				}
+				q.slot = append(q.slot, s)
+				q.ruled = q.ruled || ruled
 			}
 			q.routes = append(q.routes, r)
 			q.owner = append(q.owner, int32(i))
@@ -223,22 +229,6 @@ func (b *Base) eachOp(k int32, f func(o *operation, i int32)) {
 			f(&b.net.ops[i], i)
 		}
 	}
-}
-
-// earnsOn says whether a country can earn anything on a path.
-func (b *Base) earnsOn(k int32, c int16) bool {
-	found := false
-	p := &b.paths[k]
-	b.eachOp(k, func(o *operation, _ int32) {
-		for q := o.comp0; q < o.comp1 && !found; q++ {
-			m := &b.net.comps[q]
-			for e := m.earn0; e < m.earn1; e++ {
-				w := b.net.earns[e].country
-				found = found || w == c || w == earnFlag && (p.oc == c || p.dc == c)
-			}
-		}
-	})
-	return found
 }
 
 func (b *Base) ruleEarns(r int32, c int16) bool {
@@ -280,46 +270,6 @@ func (b *Base) outlet(k int32, c int16) int16 {
 		}
 	})
 	return out
-}
-
-// share is the part of a component that a country earns from goods between two
-// countries.
-func (n *network) share(m *component, c, oc, dc int16) float64 {
-	sum := 0.0
-	for e := m.earn0; e < m.earn1; e++ {
-		s := &n.earns[e]
-		switch {
-		case s.country == c:
-			sum += s.share
-		case s.country == earnFlag:
-			if oc == c {
-				sum += s.share / 2
-			}
-			if dc == c {
-				sum += s.share / 2
-			}
-		}
-	}
-	return sum
-}
-
-// earned is what a country earns on a tonne of a variant, haulage or the rest,
-// in USD/t.
-func (b *Base) earned(v *variant, c int16, haulage bool, p []float64) float64 {
-	pt := &b.paths[v.path]
-	sum := 0.0
-	b.eachOp(v.path, func(o *operation, _ int32) {
-		for q := o.comp0; q < o.comp1; q++ {
-			m := &b.net.comps[q]
-			if (m.kind == compHaulage) != haulage || m.earn0 == m.earn1 || !b.net.compApplies(m, int(v.commodity), pt.oc, pt.dc) {
-				continue
-			}
-			if s := b.net.share(m, c, pt.oc, pt.dc); s != 0 {
-				sum += s * p[b.lay.money+int(q)]
-			}
-		}
-	})
-	return sum
 }
 
 // ruleMoney sums the money and hours rules put on a route, and what country c

@@ -78,14 +78,14 @@ func (b *Base) reference(ctx context.Context, baseline bool) error {
 	}
 	if b.baseline.Iterations > 0 { // the last step may still have moved
 		b.refG = e.flows().g
-		b.baseline.Outcomes = b.measure(e, e.flows())
+		b.baseline.Outcomes, b.baseline.Weights = b.measure(e, e.flows())
 	}
-	b.baseYear.Outcomes = b.remeasure(year, b.baseYear.State)
+	b.baseYear.Outcomes, b.baseYear.Weights = b.remeasure(year, b.baseYear.State)
 	return nil
 }
 
 // remeasure evaluates the outcomes of a network at a state.
-func (b *Base) remeasure(d *Delta, state []float64) []float64 {
+func (b *Base) remeasure(d *Delta, state []float64) (values, weights []float64) {
 	ws := NewWorkspace()
 	b.load(&ws.w, b.params(d))
 	ws.e.setup(b, &ws.w, state)

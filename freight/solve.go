@@ -77,7 +77,7 @@ func (b *Base) equilibrate(ctx context.Context, ws *Workspace, start []float64) 
 	}
 	sol := &Solution{Iterations: iterations, Residual: worst, Kind: e.kind()}
 	flows := e.flows()
-	sol.Outcomes = b.measure(e, flows)
+	sol.Outcomes, sol.Weights = b.measure(e, flows)
 	sol.Converged = worst <= ResidualTolerance
 	// The last step: named outcomes must stand still too. A start point that is
 	// already an equilibrium is kept as it is, bit for bit.
@@ -86,9 +86,9 @@ func (b *Base) equilibrate(ctx context.Context, ws *Workspace, start []float64) 
 		saved := append([]float64(nil), e.z...)
 		if w, _, ok := e.newton(worst, square); ok && w <= math.Max(worst, ResidualTolerance) {
 			next := e.flows()
-			out := b.measure(e, next)
+			out, weights := b.measure(e, next)
 			sol.Moved = b.moved(e.w, sol.Outcomes, out)
-			sol.Outcomes, sol.Residual, flows = out, w, next
+			sol.Outcomes, sol.Weights, sol.Residual, flows = out, weights, w, next
 			sol.Iterations++
 		} else {
 			copy(e.z, saved)
@@ -97,7 +97,6 @@ func (b *Base) equilibrate(ctx context.Context, ws *Workspace, start []float64) 
 		}
 		sol.Converged = sol.Residual <= ResidualTolerance && sol.Moved <= OutcomeTolerance
 	}
-	sol.Weights = b.weights(e, flows)
 	sol.State = e.state()
 	if sol.Lost, err = b.account(e, flows); err != nil {
 		return nil, err

@@ -10,12 +10,13 @@ import (
 // whose numbers equal the snapshot's has its bits.
 type snapshot struct {
 	p             []float64
-	hours, spread []float64   // path
-	open          []bool      // path: every operation usable, no country shut
-	money         []float64   // variant
-	avail         []bool      // route, rules included
-	lnPS          []float64   // route
-	earned        [][]float64 // revenue query -> USD/t of its routes
+	hours, spread []float64 // path
+	open          []bool    // path: every operation usable, no country shut
+	money         []float64 // variant
+	avail         []bool    // route, rules included
+	lnPS          []float64 // route
+	border        []float64 // path: hours at borders, without queues
+	earn          []float64 // earning slot -> USD/t
 }
 
 // Workspace holds the buffers of one solving goroutine.
@@ -34,6 +35,7 @@ type world struct {
 	hours, spread []float64
 	open          []bool
 	money         []float64
+	border, earn  []float64 // as in the snapshot
 	cost          []float64 // route
 	avail         []bool    // route
 	lnPS          []float64 // route
@@ -56,6 +58,7 @@ func (b *Base) load(w *world, p []float64) {
 	s := b.snap
 	w.hours, w.spread = append(w.hours[:0], s.hours...), append(w.spread[:0], s.spread...)
 	w.open, w.money = append(w.open[:0], s.open...), append(w.money[:0], s.money...)
+	w.border, w.earn = append(w.border[:0], s.border...), append(w.earn[:0], s.earn...)
 	w.avail, w.lnPS = append(w.avail[:0], s.avail...), append(w.lnPS[:0], s.lnPS...)
 	w.mark = resize(w.mark, len(b.paths))
 	clear(w.mark)
@@ -91,11 +94,13 @@ func (b *Base) load(w *world, p []float64) {
 		if w.mark[k] || shutDiffers {
 			w.hours[k], w.spread[k] = b.pathTime(int32(k), p)
 			w.open[k] = b.pathOpen(int32(k), p)
+			w.border[k] = b.borderHours(int32(k), p)
 		}
 	}
 	for v := range b.variants {
 		if w.paid[b.variants[v].path] {
 			w.money[v] = b.variantMoney(&b.variants[v], p)
+			b.earnings(int32(v), p, w.earn)
 		}
 	}
 	b.priceRoutes(w)
@@ -154,20 +159,22 @@ func (b *Base) volumes(w *world) {
 func (b *Base) takeSnapshot(p []float64) *snapshot {
 	s := &snapshot{p: p}
 	s.hours, s.spread, s.open = make([]float64, len(b.paths)), make([]float64, len(b.paths)), make([]bool, len(b.paths))
+	s.border = make([]float64, len(b.paths))
 	for k := range b.paths {
 		s.hours[k], s.spread[k] = b.pathTime(int32(k), p)
 		s.open[k] = b.pathOpen(int32(k), p)
+		s.border[k] = b.borderHours(int32(k), p)
 	}
-	s.money = make([]float64, len(b.variants))
+	s.money, s.earn = make([]float64, len(b.variants)), make([]float64, len(b.earners))
 	for v := range b.variants {
 		s.money[v] = b.variantMoney(&b.variants[v], p)
+		b.earnings(int32(v), p, s.earn)
 	}
 	w := &world{p: p, hours: s.hours, spread: s.spread, open: s.open, money: s.money}
 	w.avail, w.lnPS = make([]bool, len(b.routes)), make([]float64, len(b.routes))
 	w.linkUse = make([]int32, len(b.net.spec.Links))
 	b.priceRoutes(w)
 	s.avail, s.lnPS = w.avail, w.lnPS
-	b.cacheEarned(s)
 	return s
 }
 
