@@ -104,20 +104,30 @@ func (an *analysis) presentVerdict(mine, others, facts []int, otherFacts [][]str
 		// No state of other variables makes it so: it takes what others owe.
 		v.Condition = nil
 	}
-	// The same duties may stand there as latent.
+	// The same duties may stand there without known facts: as latent, as a tension
+	// with a condition, or as the same conflict.
 	names := v.Clauses()
 	for i := range out {
 		o := &out[i]
-		if o.Kind == Latent && slices.Equal(o.Clauses(), names) && len(o.Core)-len(o.Facts()) == len(v.Core)-len(v.Facts()) {
+		if !slices.Equal(o.Clauses(), names) || len(o.Core)-len(o.Facts()) != len(v.Core)-len(v.Facts()) {
+			continue
+		}
+		same := o.Kind == v.Kind && o.Sub == v.Sub
+		if same && slices.Equal(o.Facts(), v.Facts()) {
+			return out // found already
+		}
+		if o.Kind == Latent || same && !rests(o) {
 			v.Condition, v.Where = o.Condition, o.Where
 			out[i] = v
 			return out
 		}
-		if o.Kind == v.Kind && o.Sub == v.Sub && slices.Equal(o.Clauses(), names) && slices.Equal(o.Facts(), v.Facts()) {
-			return out // found already
-		}
 	}
 	return append(out, v)
+}
+
+// rests reports whether a verdict rests on known facts.
+func rests(v *Verdict) bool {
+	return slices.ContainsFunc(v.Core, func(m Member) bool { return m.Role == RoleKnown })
 }
 
 // upstream returns the alignments of other bearers that fix positions which the
