@@ -22,7 +22,7 @@ const module = "github.com/astara-corridors/astara"
 var floors = [][]string{
 	{"diag", "units", "formula", "graph", "calendar", "internal/table", "internal/par", "internal/testdata", "internal/atomicfile", "internal/atlas", "internal/lp", "internal/ldl", "internal/sat"},
 	{"freight", "freight/assign", "energy"},
-	{"treaty", "belief", "ledger"},
+	{"treaty", "belief", "ledger", "score", "discover", "voi"},
 	{"casefile", "world", "answer", "report", "interchange", "cases"},
 	{"", "server"},
 	{"cmd"},
