@@ -1,6 +1,13 @@
 // Package ledger holds what became of claims: an append-only list of
-// resolutions, each with its evidence. Scores are derived from it elsewhere and
+// resolutions, each with its evidence, and the scores derived from it, which are
 // never stored.
+//
+// A probability p for something that came true (y = 1) or not (y = 0) has the
+// Brier score (p-y)^2 from 0 to 1 (Brier 1950 counted both sides and has twice
+// that) and the log score -ln of the probability given to what happened, in nats.
+// There is no strictly proper score for an interval, so an interval claim gets
+// an interval of scores. A claim whose condition failed is annulled: it is never
+// counted as right. docs/methods/scores.md.
 package ledger
 
 import (
