@@ -21,9 +21,11 @@ build: basemap solver
 test: basemap solver
 	$(GO) test -timeout 20m ./...
 
-## race: the tests under the race detector (needs a C compiler)
+## race: the packages that share memory between goroutines, under the race
+## detector (needs a C compiler)
+RACE := ./internal/par ./internal/lp ./internal/atomicfile ./formula ./freight ./freight/assign ./world ./report
 race: basemap solver
-	CGO_ENABLED=1 $(GO) test -race -short -timeout 30m ./...
+	CGO_ENABLED=1 $(GO) test -race -timeout 15m $(RACE)
 
 ## bench: how fast; never part of the tests
 bench: build

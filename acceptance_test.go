@@ -37,9 +37,6 @@ func (e *inputError) Error() string { return e.all[0].String() }
 
 func flagshipModel(t *testing.T) *Model {
 	t.Helper()
-	if testing.Short() {
-		t.Skip("short: the flagship case takes a while to prepare")
-	}
 	m, err := flagshipOnce()
 	if err != nil {
 		t.Fatal(err)
@@ -114,6 +111,13 @@ func TestBakuNakhchivan(t *testing.T) {
 		{"Rasht - Astara built", worldDetail(t, m, "rasht_astara=built"), []bool{true, true, false, false}},
 	}
 	for _, run := range runs {
+		// Without Kars - Dilucu Nakhchivan stays a dead end by rail.
+		for _, r := range run.detail.Routes(0) {
+			if r.Open && slices.Contains(r.Links, "L140") {
+				t.Errorf("%s: a route by the unbuilt railway Nakhchivan - Kars is open: %v", run.name, r.Nodes)
+				break
+			}
+		}
 		open := make([]bool, len(ways))
 		tonnes := make([]float64, len(ways))
 		shortest := make([]float64, len(ways))
@@ -231,6 +235,19 @@ func TestFlagshipSize(t *testing.T) {
 	t.Logf("%d worlds, %d effective worlds of freight, %d networks, %d zones", p.Worlds.Len(), len(p.Rows), len(p.Networks), len(m.Case.Freight.Zones))
 	if n := p.Worlds.Len(); n > 1<<18 || uint64(n) != m.Case.WorldCount {
 		t.Errorf("%d worlds, the case counts %d; at most %d", n, m.Case.WorldCount, 1<<18)
+	}
+	depends, total := p.Depends(), 0
+	for _, r := range p.Rows {
+		total += r.Worlds
+	}
+	if total != p.Worlds.Len() {
+		t.Errorf("effective worlds hold %d of %d worlds", total, p.Worlds.Len())
+	}
+	for v, x := range p.Causes() {
+		t.Logf("%-24s %5d pairs, %5d left when held", x.Variable, x.Pairs, x.Held)
+		if x.Pairs > 0 && !depends[v] {
+			t.Errorf("%s makes effective worlds, though no effect depends on it", x.Variable)
+		}
 	}
 	if n := len(p.Rows); n <= 1000 {
 		t.Errorf("%d effective worlds, want more than 1,000", n)

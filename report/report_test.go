@@ -24,10 +24,7 @@ import (
 func write(t *testing.T) []byte {
 	t.Helper()
 	if _, err := atlas.Load(); errors.Is(err, atlas.ErrMissing) {
-		if os.Getenv(testdata.RequireVar) == "all" {
-			t.Fatal(err)
-		}
-		t.Skip("outside data absent: ", err)
+		testdata.Need(t, err)
 	}
 	var b bytes.Buffer
 	if err := Write(&b, synthetic()); err != nil {

@@ -16,15 +16,14 @@ import (
 	"github.com/astara-corridors/astara/formula"
 	"github.com/astara-corridors/astara/internal/lp"
 	"github.com/astara-corridors/astara/internal/testdata"
+	"github.com/astara-corridors/astara/internal/testdata"
 )
 
 var ctx = context.Background()
 
 func need(t testing.TB) {
 	t.Helper()
-	if err := lp.Available(); err != nil {
-		t.Skip(err)
-	}
+	testdata.Need(t, lp.Available())
 }
 
 // dnf is a formula of the data: alternatives of atoms that hold together, "!"

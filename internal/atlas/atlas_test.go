@@ -2,7 +2,6 @@ package atlas
 
 import (
 	"errors"
-	"os"
 	"testing"
 
 	"github.com/astara-corridors/astara/internal/testdata"
@@ -61,8 +60,8 @@ func TestDecodeBad(t *testing.T) {
 func load(t *testing.T) *Map {
 	t.Helper()
 	m, err := Load()
-	if errors.Is(err, ErrMissing) && os.Getenv(testdata.RequireVar) != "all" {
-		t.Skip("outside data absent: ", err)
+	if errors.Is(err, ErrMissing) {
+		testdata.Need(t, err)
 	}
 	if err != nil {
 		t.Fatal(err)

@@ -186,9 +186,6 @@ func (c *countdown) Err() error {
 // A cache folder that cannot be written costs time, not results, and is said.
 func TestCacheThatCannotBeWritten(t *testing.T) {
 	need(t)
-	if testing.Short() {
-		t.Skip("compiles the solver, some seconds")
-	}
 	file := filepath.Join(t.TempDir(), "not-a-folder")
 	if err := os.WriteFile(file, nil, 0o600); err != nil {
 		t.Fatal(err)
@@ -209,9 +206,6 @@ func TestCacheThatCannotBeWritten(t *testing.T) {
 // A damaged entry of the cache is made again.
 func TestDamagedCache(t *testing.T) {
 	need(t)
-	if testing.Short() {
-		t.Skip("compiles the solver twice, some seconds")
-	}
 	dir := t.TempDir()
 	for round := range 3 {
 		e, err := start(dir, "")
