@@ -16,7 +16,6 @@ import (
 	"github.com/astara-corridors/astara/formula"
 	"github.com/astara-corridors/astara/internal/lp"
 	"github.com/astara-corridors/astara/internal/testdata"
-	"github.com/astara-corridors/astara/internal/testdata"
 )
 
 var ctx = context.Background()
