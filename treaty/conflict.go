@@ -5,7 +5,6 @@ import (
 	"slices"
 
 	"github.com/astara-corridors/astara/formula"
-	"github.com/astara-corridors/astara/internal/sat"
 )
 
 // find is a set of duties that clash somewhere.
@@ -14,55 +13,29 @@ type find struct {
 	where  *formula.Prop
 }
 
-// latent finds the sets of duties, among those given, that clash in some
-// context: first the minimal ones, then, for contexts that those do not
-// explain, the minimal ones there.
+// latent finds all sets of duties, among those given, that are minimal in some
+// context: they cannot all be kept there, and without any one of them the others
+// can. who is for the message that a limit was met.
 func (an *analysis) latent(duties, objects []int, who string) []find {
 	var out []find
 	for _, group := range an.connected(duties, objects) {
 		q := newContexts(an, group, objects)
-		add := func(core []int) {
-			d := make([]int, len(core))
-			for i, k := range core {
-				d[i] = group[k]
-			}
-			if slices.ContainsFunc(out, func(f find) bool { return slices.Equal(f.duties, d) }) {
-				return
-			}
-			where := an.stuck(objects, d...)
-			out = append(out, find{d, where})
-			// Contexts with this conflict are explained.
-			q.extra = append(q.extra, -q.ask.lit(where, nil))
-		}
-		limits := sat.Limits{Cores: an.opt.Limits.Cores, Steps: an.opt.Limits.Steps}
-		f := sat.Enumerate(len(group), q, limits)
-		if !f.Complete {
-			an.unfinished("conflicts of %s: more than %d cores or %d sets of duties in one group; some are missing", who, limits.Cores, limits.Steps)
-		}
-		for _, core := range f.Cores {
-			add(core)
-		}
-		all := make([]int, len(group))
-		for i := range all {
-			all[i] = i
-		}
-		for {
-			conflict, found := q.Check(all)
-			if !conflict {
+		steps, cores := 0, 0
+		for q.propose() {
+			if steps++; steps > an.opt.Limits.Steps || cores >= an.opt.Limits.Cores {
+				an.cut = true
+				an.unfinished("conflicts of %s: more than %d cores or %d steps in one group of duties; some may be missing", who, an.opt.Limits.Cores, an.opt.Limits.Steps)
 				break
 			}
-			g := sat.Enumerate(len(group), q.here(), limits)
-			before := len(out)
-			for _, core := range g.Cores {
-				add(core)
+			core, ok := q.core()
+			if !ok {
+				continue
 			}
-			if len(out) == before || !g.Complete || len(out) > an.opt.Limits.Cores {
-				if len(out) == before {
-					add(sat.Shrink(q.here(), found))
-				}
-				an.unfinished("conflicts of %s: more than %d cores or %d sets of duties in one group; some are missing", who, limits.Cores, limits.Steps)
-				break
-			}
+			cores++
+			f := find{pick(group, core), nil}
+			f.where = an.stuck(objects, f.duties...)
+			q.explained(core, f.where)
+			out = append(out, f)
 		}
 	}
 	slices.SortFunc(out, func(a, b find) int {
@@ -300,29 +273,14 @@ func weakest(core []Member) StandingKind {
 	return st
 }
 
-// physics returns a minimal set of the impossible combinations without which
-// the duties could be kept under the condition, and the ids of the other such
-// sets.
+// physics returns the impossible combinations without which the duties could be
+// kept under the condition, as excludes does.
 func (an *analysis) physics(duties []int, condition *formula.Prop) ([]int, [][]string) {
-	facts := []int{}
-	for i, f := range an.facts {
-		if f.role == RoleImpossible {
-			facts = append(facts, i)
-		}
-	}
-	if len(facts) == 0 {
-		return facts, nil
-	}
-	e := newEncoder(sat.NewSolver(), an.space)
-	e.implied(e.lit(condition, nil))
+	all := []*formula.Prop{condition}
 	for _, d := range duties {
-		e.implied(e.lit(an.duties[d].keep, nil))
+		all = append(all, an.duties[d].keep)
 	}
-	g := sat.NewGroups(e.s)
-	for _, f := range facts {
-		g.Add([]sat.Lit{e.lit(an.facts[f].keep, nil)})
-	}
-	return an.factCores(g, facts)
+	return an.excludes(all...)
 }
 
 // members describes duties, other bearers' duties taken as kept, and facts.

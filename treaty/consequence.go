@@ -211,7 +211,7 @@ func (an *analysis) concede(verdicts []Verdict) *Concessions {
 		out.All = append(out.All, concession(c))
 	}
 	slices.SortFunc(out.All, compareConcessions)
-	out.Complete = f.Complete && len(an.report.Unfinished) == 0
+	out.Complete = f.Complete && !an.cut
 	if !f.Complete {
 		an.unfinished("concessions: more than %d sets of clauses; some minimal concessions are missing", an.opt.Limits.Steps)
 	}

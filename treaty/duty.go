@@ -35,6 +35,7 @@ type analysis struct {
 	ranks    []rank
 	report   *Report
 	clashing [][]string // clauses of each conflict, for redundant
+	cut      bool       // not all conflicts were looked for
 }
 
 // fact is a known fact or the absence of an impossible combination.

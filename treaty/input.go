@@ -58,19 +58,20 @@ type Options struct {
 // [Report.Unfinished].
 type Limits struct {
 	Cores      int `json:"cores"`      // cores of one connected group of duties
-	Steps      int `json:"steps"`      // sets of duties looked at for one group
+	Steps      int `json:"steps"`      // sets of duties, or sets and contexts, looked at for one group
 	Conditions int `json:"conditions"` // sets of variables tried for the conditions of one core
+	Premises   int `json:"premises"`   // sets of clauses that make one clause redundant
 	Search     int `json:"search"`     // nodes of the search for the lightest concession
 }
 
 // DefaultLimits is far beyond cases written by hand.
-var DefaultLimits = Limits{Cores: 256, Steps: 4096, Conditions: 4096, Search: 1 << 20}
+var DefaultLimits = Limits{Cores: 256, Steps: 4096, Conditions: 4096, Premises: 16, Search: 1 << 20}
 
 func (l Limits) orDefault() Limits {
 	for _, x := range []struct {
 		into *int
 		def  int
-	}{{&l.Cores, DefaultLimits.Cores}, {&l.Steps, DefaultLimits.Steps}, {&l.Conditions, DefaultLimits.Conditions}, {&l.Search, DefaultLimits.Search}} {
+	}{{&l.Cores, DefaultLimits.Cores}, {&l.Steps, DefaultLimits.Steps}, {&l.Conditions, DefaultLimits.Conditions}, {&l.Premises, DefaultLimits.Premises}, {&l.Search, DefaultLimits.Search}} {
 		if *x.into == 0 {
 			*x.into = x.def
 		}
@@ -97,7 +98,7 @@ func (in *Input) check(opt *Options) error {
 	if opt.AsOf.IsZero() {
 		bad("the as-of date is missing")
 	}
-	for _, l := range []int{opt.Limits.Cores, opt.Limits.Steps, opt.Limits.Conditions, opt.Limits.Search} {
+	for _, l := range []int{opt.Limits.Cores, opt.Limits.Steps, opt.Limits.Conditions, opt.Limits.Premises, opt.Limits.Search} {
 		if l < 0 {
 			bad("a limit is below 0")
 		}

@@ -3,6 +3,7 @@ package treaty
 import (
 	"slices"
 
+	"github.com/astara-corridors/astara/formula"
 	"github.com/astara-corridors/astara/internal/sat"
 )
 
@@ -45,47 +46,24 @@ const (
 // vacuous finds clauses none of whose duties can ever bind, or that ask only for
 // what is always so. It runs before clauses yield to others.
 func (an *analysis) vacuous() []Verdict {
-	e := newEncoder(sat.NewSolver(), an.space)
-	g := sat.NewGroups(e.s)
-	var facts []int
-	for i := range an.facts {
-		if an.facts[i].role == RoleImpossible {
-			facts = append(facts, i)
-			g.Add([]sat.Lit{e.lit(an.facts[i].keep, nil)})
-		}
-	}
-	all := make([]int, len(facts))
-	for i := range all {
-		all[i] = i
-	}
+	s := an.space
 	var out []Verdict
 	for _, same := range an.byClause() {
-		sub := ""
-		never, always := []sat.Lit{}, []sat.Lit{}
+		binds, broken := s.False(), s.False() // some duty of the clause is
 		for _, i := range same {
-			never = append(never, e.lit(an.duties[i].Binding, nil))
-			always = append(always, -e.lit(an.duties[i].keep, nil))
+			d := &an.duties[i]
+			binds, broken = s.Or(binds, d.Binding), s.Or(broken, s.And(d.Binding, s.Not(d.Asked)))
 		}
-		// One literal for "some duty of the clause binds", one for "some is broken".
-		var o under
-		for _, c := range []struct {
-			sub  string
-			lits []sat.Lit
-		}{{NeverBinds, never}, {AsksNothing, always}} {
-			some := e.s.Var()
-			e.s.Add(append([]sat.Lit{-some}, c.lits...)...)
-			o = under{g, []sat.Lit{some}}
-			if conflict, _ := o.Check(all); conflict {
-				sub = c.sub
-				break
+		sub, never := NeverBinds, binds
+		if !s.Implies(an.possible, s.Not(binds)) {
+			sub, never = AsksNothing, broken
+			if !s.Implies(an.possible, s.Not(broken)) {
+				continue
 			}
-		}
-		if sub == "" {
-			continue
 		}
 		v := Verdict{Kind: Vacuous, Sub: sub}
 		var core []int
-		core, v.OtherFacts = an.factCores(o, facts)
+		core, v.OtherFacts = an.excludes(never)
 		v.Core = an.members(same, nil, core)
 		for _, i := range same {
 			v.Bearers = union(v.Bearers, []string{an.duties[i].Bearer})
@@ -94,6 +72,27 @@ func (an *analysis) vacuous() []Verdict {
 		out = append(out, v)
 	}
 	return out
+}
+
+// excludes returns the smallest of the minimal sets of impossible combinations
+// that leave no world to the propositions, and the ids of the others.
+func (an *analysis) excludes(all ...*formula.Prop) (first []int, others [][]string) {
+	facts := []int{}
+	e := newEncoder(sat.NewSolver(), an.space)
+	g := sat.NewGroups(e.s)
+	for i, f := range an.facts {
+		if f.role == RoleImpossible {
+			facts = append(facts, i)
+			g.Add([]sat.Lit{e.lit(f.keep, nil)})
+		}
+	}
+	if len(facts) == 0 {
+		return facts, nil
+	}
+	for _, p := range all {
+		e.implied(e.lit(p, nil))
+	}
+	return an.factCores(g, facts)
 }
 
 // factCores returns the smallest of the minimal sets of facts that conflict, and
@@ -220,9 +219,9 @@ func (an *analysis) follows(g *sat.Groups, keep, binds sat.Lit, premises, duties
 		broken, _ := given.Check(append([]int{k}, physical...))
 		return broken
 	})
-	f := sat.Enumerate(len(premises), chosen{o, premises}, sat.Limits{Cores: an.opt.Limits.Cores, Steps: an.opt.Limits.Steps})
+	f := sat.Enumerate(len(premises), chosen{o, premises}, sat.Limits{Cores: an.opt.Limits.Premises, Steps: an.opt.Limits.Steps})
 	if !f.Complete {
-		an.unfinished("redundant clauses: more than %d minimal sets or %d sets looked at for one clause; some are missing", an.opt.Limits.Cores, an.opt.Limits.Steps)
+		an.unfinished("redundant clauses: more than %d minimal sets or %d sets looked at for one clause; some are missing", an.opt.Limits.Premises, an.opt.Limits.Steps)
 	}
 	var out []Verdict
 	for _, c := range f.Cores {

@@ -49,6 +49,7 @@ func (an *analysis) present(bearer string, duties []int, out []Verdict) []Verdic
 		}
 		f := sat.Enumerate(len(soft), chosen{under{g, always}, soft}, limits)
 		if !f.Complete {
+			an.cut = true
 			an.unfinished("conflicts of %s as things stand: more than %d cores or %d sets of duties in one group; some are missing", bearer, limits.Cores, limits.Steps)
 		}
 		for _, core := range f.Cores {

@@ -45,13 +45,18 @@ func (an *analysis) ranking() error {
 	if at := circle(arrows); at != "" {
 		return &RankCircle{Clause: at}
 	}
+	of := map[string][]int{} // bearer -> its duties
+	for i := range an.duties {
+		of[an.duties[i].Bearer] = append(of[an.duties[i].Bearer], i)
+	}
+	if len(over) == 0 && !an.opt.LaterPrevails && !an.opt.SpecificPrevails {
+		return nil
+	}
 	for h := range an.duties {
-		for l := range an.duties {
+		for _, l := range of[an.duties[h].Bearer] {
 			high, low := &an.duties[h], &an.duties[l]
-			if high.Bearer != low.Bearer || high.Clause == low.Clause {
-				continue
-			}
 			switch {
+			case high.Clause == low.Clause:
 			case over[[2]string{high.Clause, low.Clause}]:
 				an.ranks = append(an.ranks, rank{h, l, ByRank})
 			case over[[2]string{low.Clause, high.Clause}]:
@@ -91,15 +96,7 @@ func (in *Input) targets(agreement, target string) []string {
 // later reports whether the treaty of high came after that of low and all who
 // are owed low are party to it.
 func later(high, low *duty) bool {
-	day := func(d *duty) (x interface{ String() string }, ok bool) {
-		return d.a.Signed, !d.a.Signed.IsZero()
-	}
-	if _, ok := day(high); !ok {
-		return false
-	}
-	if _, ok := day(low); !ok {
-		return false
-	}
+	// A missing date is before nothing.
 	return low.a.Signed.Before(high.a.Signed) &&
 		!slices.ContainsFunc(low.Toward, func(x string) bool { return !slices.Contains(high.a.Parties, x) })
 }

@@ -20,32 +20,34 @@ func (an *analysis) stuck(objects []int, duties ...int) *formula.Prop {
 	return s.And(an.exists(an.possible, objects), s.Not(an.exists(all, objects)))
 }
 
-// contexts is the oracle of latent conflicts: duties conflict when in some
-// context, a state of the variables that are not objects, no state of the
-// objects keeps them all. That is a quantified question, exists context forall
-// objects, answered by two solvers in turn (counterexample-guided expansion; M.
-// Janota, W. Klieber, J. Marques-Silva, E. Clarke, "Solving QBF with
-// counterexample guided refinement", Artificial Intelligence 234, 2016): one
-// proposes a context that no state of the objects found so far answers, the
-// other looks for a state that does.
+// contexts looks for sets of duties that cannot all be kept in some context, a
+// state of the variables that are not objects. That is a quantified question,
+// exists set, context; forall objects, answered by two solvers in turn
+// (counterexample-guided expansion; M. Janota, W. Klieber, J. Marques-Silva, E.
+// Clarke, "Solving QBF with counterexample guided refinement", Artificial
+// Intelligence 234, 2016). One proposes a set and a context that no state of the
+// objects found so far answers and no core found so far explains; the other
+// looks for a state that answers, or gives a core. When there is no proposal
+// left, every set that is minimal in some context is a known core: it would be a
+// proposal with that context, and what explains it is a part of it that is stuck
+// there, so itself.
 type contexts struct {
-	an       *analysis
-	duties   []int
-	isObj    []bool
-	props    []*formula.Prop // impossible combinations, as what must hold
-	ask      *encoder        // proposes contexts
-	on       []sat.Lit       // by duty, in ask
-	keep     *encoder        // looks for objects
-	groups   *sat.Groups
-	context  []sat.Lit // last proposal, in keep
-	at       []int     // last proposal by variable
+	an     *analysis
+	duties []int
+	isObj  []bool
+	props  []*formula.Prop // impossible combinations, as what must hold
+	ask    *encoder        // proposes sets and contexts
+	on     []sat.Lit       // by duty, in ask: it is in the set
+	keep   *encoder        // looks for objects
+	groups *sat.Groups     // the duties, in keep
+	// relevant are the variables of contexts.
 	relevant []int
-	// extra are literals of ask that proposals must satisfy.
-	extra []sat.Lit
+	context  []sat.Lit // of the last proposal, in keep
+	set      []int     // of the last proposal
 }
 
 func newContexts(an *analysis, duties []int, objects []int) *contexts {
-	q := &contexts{an: an, duties: duties, isObj: make([]bool, len(an.space.Vars())), at: make([]int, len(an.space.Vars()))}
+	q := &contexts{an: an, duties: duties, isObj: make([]bool, len(an.space.Vars()))}
 	for _, v := range objects {
 		q.isObj[v] = true
 	}
@@ -78,38 +80,48 @@ func newContexts(an *analysis, duties []int, objects []int) *contexts {
 	return q
 }
 
-// Check implements [sat.Oracle] over the numbers of duties in q.duties.
-func (q *contexts) Check(set []int) (bool, []int) {
-	assume := slices.Clone(q.extra)
-	in := make([]bool, len(q.duties))
-	for _, i := range set {
-		in[i] = true
+// propose sets the next set and context, and returns false when there is none.
+func (q *contexts) propose() bool {
+	if !q.ask.s.Solve() {
+		return false
+	}
+	q.context, q.set = q.context[:0], q.set[:0]
+	for _, v := range q.relevant {
+		q.context = append(q.context, q.keep.state[v][q.ask.value(v)])
 	}
 	for i, l := range q.on {
-		if !in[i] {
-			l = -l
+		if q.ask.s.Value(l) {
+			q.set = append(q.set, i)
 		}
-		assume = append(assume, l)
 	}
-	for q.ask.s.Solve(assume...) {
-		q.context = q.context[:0]
-		for v := range q.at {
-			q.at[v] = free
-		}
-		for _, v := range q.relevant {
-			q.at[v] = q.ask.value(v)
-			q.context = append(q.context, q.keep.state[v][q.at[v]])
-		}
-		if conflict, found := q.groups.Under(q.context, set); conflict {
-			return true, found
-		}
-		q.answered()
-	}
-	return false, set
+	return true
 }
 
-// answered rules out the contexts that the objects of the last solution answer:
-// from now on some fact, or some duty that is on, must fail with those objects.
+// core returns a minimal part of the last proposal that is stuck in its context,
+// as numbers of q.duties; false, and the proposal is answered, when the duties
+// of the proposal can be kept.
+func (q *contexts) core() ([]int, bool) {
+	o := under{q.groups, slices.Clone(q.context)}
+	conflict, found := o.Check(q.set)
+	if !conflict {
+		q.answered()
+		return nil, false
+	}
+	return sat.Shrink(o, found), true
+}
+
+// explained rules out sets that hold the core in contexts where it is stuck.
+func (q *contexts) explained(core []int, where *formula.Prop) {
+	clause := []sat.Lit{-q.ask.lit(where, nil)}
+	for _, i := range core {
+		clause = append(clause, -q.on[i])
+	}
+	q.ask.implied(clause...)
+}
+
+// answered rules out the sets and contexts that the objects of the last solution
+// answer: from now on some fact, or some duty of the set, must fail with those
+// objects.
 func (q *contexts) answered() {
 	fixed := make([]int, len(q.isObj))
 	for v := range fixed {
@@ -134,14 +146,3 @@ func (q *contexts) answered() {
 	}
 	q.ask.implied(clause...)
 }
-
-// here is the oracle of the duties in the last context that was proposed.
-func (q *contexts) here() sat.Oracle { return fixedContext{q, slices.Clone(q.context)} }
-
-type fixedContext struct {
-	q       *contexts
-	context []sat.Lit
-}
-
-// Check implements [sat.Oracle].
-func (f fixedContext) Check(set []int) (bool, []int) { return f.q.groups.Under(f.context, set) }
