@@ -134,8 +134,8 @@ func Compute(ctx context.Context, in Input, opt Options) (*Answer, error) {
 			return nil, err
 		}
 	}
-	a.Questions = k.questions(a)
-	a.First = k.first(a)
+	a.Questions = k.questions()
+	Sentences(a)
 	a.Notes = k.allNotes(a)
 	a.Run = &Run{k.run.Solved, k.run.Cached, k.run.Seconds, k.run.PerSecond, k.run.Workers}
 	return a, nil

@@ -376,34 +376,93 @@ func TestWaysOut(t *testing.T) {
 
 // One sentence for each kind of movement, from arms made for it.
 func TestSentences(t *testing.T) {
-	c, tab, e := small(t)
-	solver, err := world.NewSolver(e, nil)
-	if err != nil {
-		t.Fatal(err)
-	}
-	k := &computer{c: c, tables: tables{tab}, in: Input{Freight: e, Solver: solver}, labels: labelsOf(c)}
 	n := func(v float64) Number { return Number{v, true} }
+	outcomes := []Outcome{{ID: "tonnes", Name: "Strait", Measure: "tonnes", Materiality: 1e4}, {ID: "hours", Name: "Hours", Measure: "hours", Materiality: 1},
+		{ID: "borders", Name: "Border share", Measure: "border_share", Materiality: 0.01}, {ID: "hhi", Name: "HHI", Measure: "hhi", Materiality: 0.01}}
+	materiality := map[string]float64{"tonnes": 1e4, "hours": 1, "borders": 0.01, "hhi": 0.01}
+	with := func(names []string, states ...[]Effect) *Answer {
+		a := &Answer{Outcomes: outcomes, Questions: []Question{{Acts: names, Outcomes: []string{"tonnes", "hours", "borders", "hhi"}}}}
+		for i, name := range names {
+			a.Acts = append(a.Acts, Act{ID: name, Name: name, Without: "none", Arms: []Arm{{State: "none"}, {State: "in_force"}}, Reaches: []string{name}, Effects: states[i]})
+		}
+		Sentences(a)
+		return a
+	}
+	move := func(outcome string, with, without float64) Effect {
+		return Effect{State: "in_force", Outcome: outcome, With: n(with), Without: n(without), Effect: n(with - without), WordsComputed: true,
+			Material: math.Abs(with-without) >= materiality[outcome], More: n(0.6), Less: n(0.1)}
+	}
 	for _, x := range []struct {
 		with, without float64
 		outcome, want string
 	}{
-		{2e6, 0, "tonnes", "Open: with the pact, the tonnes is expected to go from next to nothing (0 t/yr) to 2 Mt/yr. The direction holds in 60 % of weighted worlds."},
-		{0, 2e6, "tonnes", "Closed: with the pact, the tonnes is expected to go from 2 Mt/yr to next to nothing (0 t/yr)."},
-		{3e6, 2e6, "tonnes", "More: with the pact, the tonnes is expected to be 3 Mt/yr instead of 2 Mt/yr, that is 1 Mt/yr more (+50 %)."},
-		{2e6, 3e6, "tonnes", "Less: with the pact, the tonnes is expected to be 2 Mt/yr instead of 3 Mt/yr, that is 1 Mt/yr less (-33 %)."},
-		{90, 100, "hours", "Less: with the pact, the hours is expected to be 90 h instead of 100 h, that is 10 h less."},
-		{5, 5.005, "tonnes", "Nothing to see: with the pact no number of this question is expected to move by more than its threshold; the largest move is the tonnes by -0.005 t/yr (threshold 0.01 t/yr)."},
-		{5, 5, "tonnes", "Nothing to see: with the pact no number of this question is expected to move at all."},
+		{2e6, 0, "tonnes", "Open: Strait, expected 2.000 Mt/yr instead of next to nothing (0.000 Mt/yr) with the Pact in force. It is more in 60 % of the weight, less in 10 %."},
+		{0, 2e6, "tonnes", "Closed: Strait, expected next to nothing (0.000 Mt/yr) instead of 2.000 Mt/yr with the Pact in force."},
+		{3e6, 2e6, "tonnes", "More: Strait, expected 3.000 instead of 2.000 Mt/yr (+1.000 Mt/yr, +50 %) with the Pact in force."},
+		{2e6, 3e6, "tonnes", "Less: Strait, expected 2.000 instead of 3.000 Mt/yr (-1.000 Mt/yr, -33 %) with the Pact in force."},
+		{90, 100, "hours", "Less: Hours, expected 90.0 instead of 100.0 h (-10.0 h) with the Pact in force."},
+		{0.17, 0.12, "borders", "More: Border share, expected 17.0 instead of 12.0 % (+5.0 points) with the Pact in force."},
+		{0.30, 0.32, "hhi", "Less: HHI, expected 3000 instead of 3200 (-200) with the Pact in force."},
+		{5e6, 5.005e6, "tonnes", "Nothing to see: with the Pact in force no number of this question is expected to move by more than its threshold; the largest move is Strait by -0.005 Mt/yr (threshold 0.010 Mt/yr)."},
+		{5e6, 5e6, "tonnes", "Nothing to see: with the Pact in force no number of this question is expected to move at all."},
 	} {
-		ef := Effect{Outcome: x.outcome, With: n(x.with), Without: n(x.without), Effect: n(x.with - x.without),
-			Material: math.Abs(x.with-x.without) >= 0.01, SignHolds: n(0.6)}
-		if got := k.sentence("the pact", []Effect{ef}); !strings.HasPrefix(got, x.want) {
+		if got := with([]string{"Pact"}, []Effect{move(x.outcome, x.with, x.without)}).First; !strings.HasPrefix(got, x.want) {
 			t.Errorf("%v against %v:\n%s\nwant\n%s", x.with, x.without, got, x.want)
 		}
 	}
-	act := &Act{Name: "Pact (long name)", Without: "none", Arms: []Arm{{State: "none"}, {State: "in_force"}}}
-	if got := k.sentences(act, nil); len(got) != 1 || got[0] != "Nothing to see: Pact in force reaches no network in this case, so it moves none of these numbers." {
-		t.Errorf("unreached: %q", got)
+
+	// The range and what is left of the weight, for one act.
+	e := move("tonnes", 3e6, 2e6)
+	e.ChangeLow, e.ChangeHigh = n(-1e6), n(4e6)
+	if got := with([]string{"Pact"}, []Effect{e}).First; !strings.Contains(got, "between -1.000 and +4.000 Mt/yr; it is more in 60 % of the weight, less in 10 %, below the threshold in 30 %.") {
+		t.Errorf("range: %q", got)
+	}
+	// Several acts: a short sentence each; without words that is said, in full
+	// only for the first question.
+	e.WordsComputed = false
+	a := with([]string{"Pact", "A treaty"}, []Effect{e}, []Effect{e})
+	if strings.Count(a.First, "More: ") != 2 || !strings.Contains(a.First, "with a treaty in force") && !strings.Contains(a.First, "with A treaty in force") ||
+		strings.Contains(a.First, "between") || strings.Count(a.First, sayReference) != 1 {
+		t.Errorf("two acts: %q", a.First)
+	}
+	a.Questions = append(a.Questions, a.Questions[0])
+	if Sentences(a); !strings.HasSuffix(a.Questions[1].First, sayShortly) || a.First != a.Questions[0].First {
+		t.Errorf("second question: %q", a.Questions[1].First)
+	}
+	// What names add in brackets is dropped; an act that reaches nothing says so.
+	a = &Answer{Acts: []Act{{ID: "pact", Name: "Pact (long name)", Without: "none", Arms: []Arm{{State: "none"}, {State: "in_force"}}}}}
+	if Sentences(a); a.First != "Nothing to see: the Pact in force reaches no network in this case, so it moves none of these numbers." {
+		t.Errorf("unreached: %q", a.First)
+	}
+	if a = (&Answer{}); a.First != "" {
+		t.Fatal("not empty")
+	}
+	if Sentences(a); a.First != sayNoAct {
+		t.Errorf("no act: %q", a.First)
+	}
+}
+
+// The numbers of a row share a unit and its decimals.
+func TestStyle(t *testing.T) {
+	n := func(v float64) Number { return Number{v, true} }
+	s := StyleOf("tonnes", 1e5, n(30_800), n(279_000))
+	if got := s.Changes(n(30_800), n(279_000)); got != "+0.031 to +0.279 Mt/yr" {
+		t.Errorf("range %q", got)
+	}
+	if got := s.Change(n(-100)); got != "0.000 Mt/yr" {
+		t.Errorf("what rounds to nothing reads %q", got)
+	}
+	if got := StyleOf("border_share", 0.01, n(0.17)).Change(n(-0.000147)); got != "0.0 points" {
+		t.Errorf("share %q", got)
+	}
+	if got := StyleOf("tonnes", 0, n(98_765_432)).Level(n(98_765_432)); got != "98.8 Mt/yr" {
+		t.Errorf("large %q", got)
+	}
+	if got := StyleOf("money", 0, n(1_234_567)).Level(n(1_234_567)); got != "1,234,567 USD/t" {
+		t.Errorf("thousands %q", got)
+	}
+	if got := s.Level(Number{}) + s.Changes(Number{}, Number{}); got != "--" {
+		t.Errorf("absent %q", got)
 	}
 }
 

@@ -3,6 +3,7 @@ package answer
 import (
 	"fmt"
 	"math"
+	"slices"
 	"strings"
 
 	"github.com/astara-corridors/astara/casefile"
@@ -12,194 +13,228 @@ import (
 
 // The plain sentences, all in this file. The first sentence of a question says
 // open or closed, more or less, or nothing to see, for the first outcome of the
-// question that moves at all; then what that rests on.
+// question that moves at all; then how far that holds and what it rests on.
+// Names stand as headlines do, without an article, so that any name fits.
 
 const (
 	sayUnreached = "Nothing to see: %s reaches no network in this case, so it moves none of these numbers."
 	sayNothing   = "Nothing to see: with %s no number of this question is expected to move by more than its threshold; the largest move is %s by %s (threshold %s)."
 	sayStill     = "Nothing to see: with %s no number of this question is expected to move at all."
-	sayOpens     = "Open: with %s, %s is expected to go from next to nothing (%s) to %s."
-	sayCloses    = "Closed: with %s, %s is expected to go from %s to next to nothing (%s)."
-	sayMore      = "More: with %s, %s is expected to be %s instead of %s, that is %s more%s."
-	sayLess      = "Less: with %s, %s is expected to be %s instead of %s, that is %s less%s."
-	sayHolds     = " The direction holds in %.0f %% of weighted worlds."
+	sayOpens     = "Open: %s, expected %s instead of next to nothing (%s) with %s."
+	sayCloses    = "Closed: %s, expected next to nothing (%s) instead of %s with %s."
+	sayMore      = "More: %s, expected %s instead of %s (%s) with %s."
+	sayLess      = "Less: %s, expected %s instead of %s (%s) with %s."
+	sayRange     = " In 5-95 %% of weighted worlds the change lies between %s and %s; it is more in %s of the weight, less in %s, below the threshold in %s."
+	sayShares    = " It is more in %s of the weight, less in %s."
 	sayOthers    = " %d of the %d numbers of this question move beyond their thresholds."
+	sayCount     = " %d of %d numbers move beyond their thresholds."
 	sayNoAct     = "Nothing to compare: the case has no act."
-	sayReference = " All of this comes from the case's reference, because no expert's words are weighed yet."
+	sayReference = " All of this rests on the case's reference, because no expert's words are weighed yet."
+	sayShortly   = " (Reference weights only.)"
 )
 
-// questions answers each question of the case in one sentence for each of its
-// acts.
-func (k *computer) questions(a *Answer) []Question {
+// questions lists the questions of the case; [Sentences] answers them.
+func (k *computer) questions() []Question {
 	var out []Question
 	for _, q := range k.c.Questions {
-		x := Question{ID: q.ID, Text: q.Text, Acts: q.Acts, Outcomes: q.Outcomes}
-		var parts []string
-		for i := range a.Acts {
-			for _, id := range q.Acts {
-				if a.Acts[i].ID == id {
-					parts = append(parts, k.sentences(&a.Acts[i], q.Outcomes)...)
-				}
-			}
-		}
-		if len(parts) > 0 {
-			x.First = strings.Join(parts, " ") + k.rests(a, q.Acts)
-		}
-		out = append(out, x)
+		out = append(out, Question{ID: q.ID, Text: q.Text, Acts: q.Acts, Outcomes: q.Outcomes})
 	}
 	return out
 }
 
-// first is the first sentence of the answer: that of the first question, or of
-// every act over all outcomes where the case asks nothing.
-func (k *computer) first(a *Answer) string {
-	if len(a.Questions) > 0 {
-		return a.Questions[0].First
+// Sentences writes the first sentence of every question, and of the answer, out
+// of the answer's own numbers. That of the answer is that of the first question,
+// or speaks of every act over all outcomes where the case asks nothing.
+func Sentences(a *Answer) {
+	s := sayer{a: a, outcomes: map[string]*Outcome{}}
+	for i := range a.Outcomes {
+		s.outcomes[a.Outcomes[i].ID] = &a.Outcomes[i]
 	}
-	var parts, acts []string
+	for i := range a.Questions {
+		q := &a.Questions[i]
+		q.First = s.question(q.Acts, q.Outcomes, i == 0)
+	}
+	if len(a.Questions) > 0 {
+		a.First = a.Questions[0].First
+		return
+	}
+	var acts, outcomes []string
 	for i := range a.Acts {
-		parts = append(parts, k.sentences(&a.Acts[i], k.asked())...)
 		acts = append(acts, a.Acts[i].ID)
 	}
-	if len(parts) == 0 {
-		return sayNoAct
+	for i := range a.Outcomes {
+		outcomes = append(outcomes, a.Outcomes[i].ID)
 	}
-	return strings.Join(parts, " ") + k.rests(a, acts)
+	if a.First = s.question(acts, outcomes, true); a.First == "" {
+		a.First = sayNoAct
+	}
 }
 
-// rests says whose words the sentence rests on.
-func (k *computer) rests(a *Answer, acts []string) string {
-	for _, act := range a.Acts {
-		for _, id := range acts {
-			if act.ID != id || len(act.Reaches) == 0 {
+// sayer puts the numbers of an answer into sentences.
+type sayer struct {
+	a        *Answer
+	outcomes map[string]*Outcome
+}
+
+// question answers one question in a sentence for each state of its acts, short
+// ones where there are several. whole spells out what the weights are.
+func (s *sayer) question(acts, outcomes []string, whole bool) string {
+	type arm struct {
+		act   *Act
+		state string
+	}
+	var arms []arm
+	for i := range s.a.Acts {
+		act := &s.a.Acts[i]
+		if !slices.Contains(acts, act.ID) {
+			continue
+		}
+		for _, x := range act.Arms {
+			if x.State != act.Without {
+				arms = append(arms, arm{act, x.State})
+			}
+		}
+	}
+	var parts []string
+	for _, x := range arms {
+		parts = append(parts, s.sentence(x.act, x.state, outcomes, len(arms) > 1))
+	}
+	if len(parts) == 0 {
+		return ""
+	}
+	return strings.Join(parts, " ") + s.rests(acts, whole)
+}
+
+// rests says whose words the sentences rest on.
+func (s *sayer) rests(acts []string, whole bool) string {
+	reached := false
+	for _, act := range s.a.Acts {
+		if !slices.Contains(acts, act.ID) || len(act.Reaches) == 0 {
+			continue
+		}
+		reached = true
+		for _, e := range act.Effects {
+			if e.WordsComputed {
+				return ""
+			}
+		}
+	}
+	switch {
+	case !reached:
+		return ""
+	case whole:
+		return sayReference
+	default:
+		return sayShortly
+	}
+}
+
+// sentence says what a state of an act does to a question's outcomes.
+func (s *sayer) sentence(act *Act, state string, outcomes []string, short bool) string {
+	name := actName(act, state)
+	if len(act.Reaches) == 0 {
+		return fmt.Sprintf(sayUnreached, name)
+	}
+	var first, largest *Effect
+	moved, all := 0, 0
+	size := 0.0
+	for _, id := range outcomes {
+		for i := range act.Effects {
+			e := &act.Effects[i]
+			if e.State != state || e.Outcome != id || s.outcomes[id] == nil {
 				continue
 			}
-			for _, e := range act.Effects {
-				if e.WordsComputed {
-					return ""
+			all++
+			if e.Material {
+				moved++
+				if first == nil {
+					first = e
 				}
 			}
-			return sayReference
-		}
-	}
-	return ""
-}
-
-// sentences says what each state of an act does to a question's outcomes.
-func (k *computer) sentences(act *Act, outcomes []string) []string {
-	var out []string
-	for _, arm := range act.Arms {
-		if arm.State == act.Without {
-			continue
-		}
-		// What a name adds in brackets is for the reader of lists.
-		name, _, _ := strings.Cut(act.Name, " (")
-		name += " " + strings.ReplaceAll(arm.State, "_", " ")
-		if len(act.Reaches) == 0 {
-			out = append(out, fmt.Sprintf(sayUnreached, name))
-			continue
-		}
-		var of []Effect
-		for _, id := range outcomes {
-			for _, e := range act.Effects {
-				if e.State == arm.State && e.Outcome == id {
-					of = append(of, e)
-				}
+			if x := multiple(s.outcomes[id], e); x > size {
+				size, largest = x, e
 			}
-		}
-		out = append(out, k.sentence(name, of))
-	}
-	return out
-}
-
-func (k *computer) sentence(name string, of []Effect) string {
-	var first, largest *Effect
-	moved := 0
-	size := 0.0
-	for i := range of {
-		e := &of[i]
-		if e.Material {
-			moved++
-			if first == nil {
-				first = e
-			}
-		}
-		if s := math.Abs(e.Effect.Or(0)) / max(k.materiality(e.Outcome), 1e-300); s > size {
-			size, largest = s, e
 		}
 	}
 	switch {
 	case first == nil && largest == nil:
 		return fmt.Sprintf(sayStill, name)
 	case first == nil:
-		return fmt.Sprintf(sayNothing, name, k.name(largest.Outcome), k.signed(largest.Outcome, largest.Effect.V),
-			k.format(largest.Outcome, k.materiality(largest.Outcome)))
+		o := s.outcomes[largest.Outcome]
+		style := EffectStyle(o, largest)
+		return fmt.Sprintf(sayNothing, name, nameOr(o.Name, o.ID), style.Change(largest.Effect), style.Level(some(o.Materiality)))
 	}
-	text := k.movement(name, first)
-	if first.SignHolds.OK {
-		text += fmt.Sprintf(sayHolds, 100*first.SignHolds.V)
-	}
-	if len(of) > 1 {
-		text += fmt.Sprintf(sayOthers, moved, len(of))
+	text := s.movement(name, first) + s.holds(first, short)
+	switch {
+	case all < 2:
+	case short:
+		text += fmt.Sprintf(sayCount, moved, all)
+	default:
+		text += fmt.Sprintf(sayOthers, moved, all)
 	}
 	return text
 }
 
-func (k *computer) movement(name string, e *Effect) string {
-	with, without := e.With.V, e.Without.V
-	threshold := k.materiality(e.Outcome)
-	who := k.name(e.Outcome)
-	if k.isVolume(e.Outcome) {
+// actName is an act with its state as it stands after "with": "the
+// Russia-Iran treaty in force". What a name adds in brackets is for the reader
+// of lists.
+func actName(act *Act, state string) string {
+	name, _, _ := strings.Cut(act.Name, " (")
+	lower := strings.ToLower(name)
+	if !strings.HasPrefix(lower, "the ") && !strings.HasPrefix(lower, "a ") && !strings.HasPrefix(lower, "an ") {
+		name = "the " + name
+	}
+	return name + " " + strings.ReplaceAll(state, "_", " ")
+}
+
+// multiple is the size of an effect in thresholds.
+func multiple(o *Outcome, e *Effect) float64 {
+	return math.Abs(e.Effect.Or(0)) / max(o.Materiality, 1e-300)
+}
+
+func (s *sayer) movement(name string, e *Effect) string {
+	o := s.outcomes[e.Outcome]
+	style := EffectStyle(o, e)
+	who := nameOr(o.Name, o.ID)
+	if isVolume(o.Measure) {
 		switch {
-		case math.Abs(without) < threshold:
-			return fmt.Sprintf(sayOpens, name, who, k.format(e.Outcome, without), k.format(e.Outcome, with))
-		case math.Abs(with) < threshold:
-			return fmt.Sprintf(sayCloses, name, who, k.format(e.Outcome, without), k.format(e.Outcome, with))
+		case math.Abs(e.Without.V) < o.Materiality:
+			return fmt.Sprintf(sayOpens, who, style.Level(e.With), style.Level(e.Without), name)
+		case math.Abs(e.With.V) < o.Materiality:
+			return fmt.Sprintf(sayCloses, who, style.Level(e.With), style.Level(e.Without), name)
 		}
 	}
-	share := ""
-	if without != 0 && k.isVolume(e.Outcome) {
-		share = fmt.Sprintf(" (%+.0f %%)", 100*e.Effect.V/math.Abs(without))
+	change := style.Change(e.Effect)
+	if e.Without.V != 0 && isVolume(o.Measure) {
+		change += fmt.Sprintf(", %+.0f %%", 100*e.Effect.V/math.Abs(e.Without.V))
 	}
 	template := sayMore
 	if e.Effect.V < 0 {
 		template = sayLess
 	}
-	return fmt.Sprintf(template, name, who, k.format(e.Outcome, with), k.format(e.Outcome, without),
-		k.format(e.Outcome, math.Abs(e.Effect.V)), share)
+	return fmt.Sprintf(template, who, style.Bare(e.With), style.Level(e.Without), change, name)
 }
 
-// isVolume reports whether the outcome is an amount, for which 0 means closed.
-func (k *computer) isVolume(id string) bool {
-	for _, o := range k.c.Outcomes {
-		if o.ID == id {
-			switch o.Measure {
-			case freight.Tonnes, freight.TEU, freight.TonneKm, freight.Revenue, freight.Haulage, freight.Served, freight.Unserved:
-				return true
-			}
-		}
+// holds says over which worlds the change holds.
+func (s *sayer) holds(e *Effect, short bool) string {
+	if !e.More.OK || !e.Less.OK {
+		return ""
+	}
+	if short || !e.ChangeLow.OK || !e.ChangeHigh.OK {
+		return fmt.Sprintf(sayShares, percent(e.More), percent(e.Less))
+	}
+	style := EffectStyle(s.outcomes[e.Outcome], e)
+	return fmt.Sprintf(sayRange, style.BareChange(e.ChangeLow), style.Change(e.ChangeHigh), percent(e.More), percent(e.Less),
+		percent(some(max(0, 1-e.More.V-e.Less.V))))
+}
+
+// isVolume reports whether a measure is an amount, for which 0 means closed.
+func isVolume(measure string) bool {
+	switch freight.Measure(measure) {
+	case freight.Tonnes, freight.TEU, freight.TonneKm, freight.Revenue, freight.Haulage, freight.Served, freight.Unserved:
+		return true
 	}
 	return false
-}
-
-func (k *computer) materiality(id string) float64 {
-	for _, o := range k.c.Outcomes {
-		if o.ID == id {
-			return o.Materiality
-		}
-	}
-	return 0
-}
-
-func (k *computer) name(id string) string { return nameOr(k.labels[id].name, id) }
-
-func (k *computer) format(id string, v float64) string { return units.Format(v, k.labels[id].dim) }
-
-func (k *computer) signed(id string, v float64) string {
-	if v > 0 {
-		return "+" + k.format(id, v)
-	}
-	return k.format(id, v)
 }
 
 // allNotes lists what the reader must know.

@@ -1,10 +1,11 @@
 package answer
 
 import (
+	"cmp"
 	"fmt"
 	"io"
-	"math"
 	"slices"
+	"strconv"
 	"strings"
 	"text/tabwriter"
 	"unicode/utf8"
@@ -12,23 +13,30 @@ import (
 	"github.com/astara-corridors/astara/units"
 )
 
-// textWidth is the width of the terminal form in characters. Tables may be
-// wider where a name is; running text never is.
+// textWidth is the width of the terminal form in characters.
 const textWidth = 100
 
 // nameWidth is the longest name shown in a table.
-const nameWidth = 34
+const nameWidth = 35
+
+// How much of an answer the terminal form shows. Each table says what it leaves
+// out; the JSON form, the CSV form and the report leave out nothing.
+const (
+	mostEffects   = 12 // effects of a state of an act
+	mostDrivers   = 5  // outcomes whose drivers are shown
+	mostCorridors = 14
+	mostSpread    = 6 // outcomes of an act whose spread is split
+)
 
 // Text writes the answer for a terminal: the plain first sentences, then the
-// tables that carry them.
+// tables that carry them, cut to what a reader takes in at one sitting.
 func Text(w io.Writer, a *Answer) error {
-	p := &printer{w: w, a: a, names: map[string]string{}, dims: map[string]units.Dim{}}
-	for _, o := range a.Outcomes {
-		p.names[o.ID], p.dims[o.ID] = nameOr(o.Name, o.ID), measureDim(o.Measure)
+	p := &printer{w: w, a: a, outcomes: map[string]*Outcome{}}
+	for i := range a.Outcomes {
+		p.outcomes[a.Outcomes[i].ID] = &a.Outcomes[i]
 	}
 	p.questions()
 	p.effects()
-	p.arms()
 	p.observed()
 	p.corridors()
 	for _, c := range a.Countries {
@@ -37,17 +45,19 @@ func Text(w io.Writer, a *Answer) error {
 		}
 	}
 	p.spread()
+	p.drivers()
 	p.claims()
 	p.notes()
+	p.printf("\n")
+	p.para("All of it, with every figure and source: the report of --out, or --format json; all effects: --format csv.")
 	return p.err
 }
 
 type printer struct {
-	w     io.Writer
-	a     *Answer
-	names map[string]string
-	dims  map[string]units.Dim
-	err   error
+	w        io.Writer
+	a        *Answer
+	outcomes map[string]*Outcome
+	err      error
 }
 
 func (p *printer) printf(format string, args ...any) {
@@ -58,7 +68,15 @@ func (p *printer) printf(format string, args ...any) {
 
 func (p *printer) para(text string) { p.printf("%s\n", wrap(text, textWidth, "")) }
 
-func (p *printer) head(text string) { p.printf("\n%s\n\n", text) }
+func (p *printer) head(text string) { p.printf("\n%s\n", wrap(text, textWidth, "")) }
+
+// name is an outcome's name as a table shows it.
+func (p *printer) name(id string) string {
+	if o := p.outcomes[id]; o != nil {
+		return short(nameOr(o.Name, id))
+	}
+	return short(id)
+}
 
 // table writes rows of cells, the first column left-aligned and the rest right.
 func (p *printer) table(rows [][]string) {
@@ -85,20 +103,7 @@ func show(n Number, d units.Dim) string {
 	if !n.OK {
 		return "-"
 	}
-	switch d {
-	case units.Rate, units.BoxRate, units.MoneyRate:
-		if math.Abs(n.V) < 0.5 { // less than half a tonne, box or dollar a year
-			return units.Format(0, d)
-		}
-	}
 	return units.Format(n.V, d)
-}
-
-func signed(n Number, d units.Dim) string {
-	if n.OK && n.V > 0 {
-		return "+" + show(n, d)
-	}
-	return show(n, d)
 }
 
 func percent(n Number) string {
@@ -106,6 +111,23 @@ func percent(n Number) string {
 		return "-"
 	}
 	return fmt.Sprintf("%.0f %%", 100*n.V)
+}
+
+// whole writes an integer with commas from 10,000 up.
+func whole(n int) string {
+	s := strconv.Itoa(n)
+	for i := len(s) - 3; i > 0 && len(s) > 4; i -= 3 {
+		s = s[:i] + "," + s[i:]
+	}
+	return s
+}
+
+// count writes a number of things.
+func count(n int, one, many string) string {
+	if n == 1 {
+		return "1 " + one
+	}
+	return whole(n) + " " + many
 }
 
 // short cuts a name for a table.
@@ -140,17 +162,18 @@ func (p *printer) questions() {
 		p.para(q.First)
 	}
 	p.printf("\n")
-	p.para(fmt.Sprintf("%d worlds, %d effective worlds, %d networks. Horizon %d, as of %s.",
-		a.Worlds.Worlds, a.Worlds.Effective, a.Worlds.Networks, a.Case.Horizon, a.Case.AsOf))
+	p.para(fmt.Sprintf("%s, %s, %s. Horizon %d, as of %s.", count(a.Worlds.Worlds, "world", "worlds"),
+		count(a.Worlds.Effective, "effective world", "effective worlds"), count(a.Worlds.Networks, "network", "networks"), a.Case.Horizon, a.Case.AsOf))
 }
 
 func (p *printer) effects() {
-	for _, act := range p.a.Acts {
+	for i := range p.a.Acts {
+		act := &p.a.Acts[i]
 		for _, arm := range act.Arms {
 			if arm.State == act.Without {
 				continue
 			}
-			p.head(fmt.Sprintf("Effect of %s %s against %s", act.ID, arm.State, act.Without))
+			p.head(fmt.Sprintf("Effect of %s, %s against %s", act.Name, words(arm.State), words(act.Without)))
 			if len(act.Reaches) == 0 {
 				p.para("It reaches no network: every effect is 0.")
 				continue
@@ -160,73 +183,87 @@ func (p *printer) effects() {
 	}
 }
 
-// effectTable shows the outcomes that the act's questions ask for and those that
-// move beyond their threshold, and counts the others.
-func (p *printer) effectTable(act Act, state string) {
+// words turns a state's name as written in a case into words.
+func words(state string) string { return strings.ReplaceAll(state, "_", " ") }
+
+// effectTable shows the effects beyond their thresholds, those that questions
+// ask for before others, the largest in thresholds, in the order of the case.
+func (p *printer) effectTable(act *Act, state string) {
 	asked := p.asked(act)
-	rows := [][]string{{"", "without -> with", "effect", "5-95 % of worlds", "holds"}}
-	others, words := 0, false
-	for _, e := range act.Effects {
-		if e.State != state {
+	var shown []*Effect
+	still, computed := 0, false
+	for i := range act.Effects {
+		e := &act.Effects[i]
+		if e.State != state || p.outcomes[e.Outcome] == nil {
 			continue
 		}
-		words = words || e.WordsComputed
-		if !asked[e.Outcome] && !e.Material && len(asked) > 0 {
-			others++
+		computed = computed || e.WordsComputed
+		if !e.Material {
+			still++
 			continue
 		}
-		mark := " "
-		if e.Material {
-			mark = "*"
+		shown = append(shown, e)
+	}
+	rank := slices.Clone(shown)
+	slices.SortStableFunc(rank, func(x, y *Effect) int {
+		if asked[x.Outcome] != asked[y.Outcome] {
+			if asked[x.Outcome] {
+				return -1
+			}
+			return 1
 		}
-		d := p.dims[e.Outcome]
-		rows = append(rows, []string{short(p.names[e.Outcome]), span(e.Without, e.With, d, " -> "), signed(e.Effect, d) + mark,
-			span(e.ChangeLow, e.ChangeHigh, d, " to "), percent(e.SignHolds)})
-	}
-	p.table(rows)
-	p.para("* beyond its threshold. Range and direction are those of the change against no act, world by world.")
-	if others > 0 {
-		p.para(fmt.Sprintf("%d further outcomes stay below their thresholds.", others))
-	}
-	p.sways(act, state)
-	if !words {
-		p.para("Part of the effects from experts' words: none yet. Part from the case's reference: all.")
-		return
-	}
-	rows = [][]string{{"parts of the effect", "words", "reference"}}
-	for _, e := range act.Effects {
-		if e.State == state && e.Material {
-			d := p.dims[e.Outcome]
-			rows = append(rows, []string{short(p.names[e.Outcome]), signed(some(e.Words), d), signed(e.Reference, d)})
+		return cmp.Compare(multiple(p.outcomes[y.Outcome], y), multiple(p.outcomes[x.Outcome], x))
+	})
+	left := max(0, len(rank)-mostEffects)
+	rank = rank[:len(rank)-left]
+	rows := [][]string{{"", "unit", "without", "with", "effect", "5-95 % of worlds", "holds"}}
+	parts := [][]string{{"parts of the effect", "words", "reference"}}
+	for _, e := range shown {
+		if !slices.Contains(rank, e) {
+			continue
 		}
+		o := p.outcomes[e.Outcome]
+		s := EffectStyle(o, e)
+		rows = append(rows, []string{p.name(o.ID), s.Unit, s.Bare(e.Without), s.Bare(e.With), s.BareChange(e.Effect),
+			fromTo(s.BareChange(e.ChangeLow), s.BareChange(e.ChangeHigh)), percent(e.SignHolds)})
+		parts = append(parts, []string{p.name(o.ID), s.Change(some(e.Words)), s.Change(e.Reference)})
 	}
-	p.table(rows)
+	if len(rows) > 1 {
+		p.table(rows)
+		p.sway(shown[0])
+	}
+	p.para(leftOut(left, still))
+	if computed && len(rows) > 1 {
+		p.table(parts)
+	}
 }
 
-// sways shows the reference weight that moves each material effect most.
-func (p *printer) sways(act Act, state string) {
-	var rows [][]string
-	for _, e := range act.Effects {
-		if e.State != state || !e.Material || len(e.Sways) == 0 {
-			continue
-		}
-		s := e.Sways[0]
-		when := ""
-		if s.When != "" {
-			when = " if " + s.When
-		}
-		d := p.dims[e.Outcome]
-		rows = append(rows, []string{short(p.names[e.Outcome]), fmt.Sprintf("%s: P(%s=%s%s) from %.2g to %.2g (%s)",
-			span(e.Sways[0].AtLow, s.AtHigh, d, " to "), s.Variable, s.State, when, s.LowWeight, s.HighWeight, s.Letter)})
+// leftOut says what a table of effects does not show.
+func leftOut(moved, still int) string {
+	text := ""
+	if moved > 0 {
+		text = fmt.Sprintf("%s more beyond their thresholds, ", whole(moved))
 	}
-	if len(rows) > 0 {
-		p.printf("\nThe reference weight that moves each effect most, over its range:\n")
-		p.lines(rows)
+	return text + count(still, "outcome", "outcomes") + " below."
+}
+
+// sway shows the reference weight that moves an effect most.
+func (p *printer) sway(e *Effect) {
+	if len(e.Sways) == 0 {
+		return
 	}
+	w := e.Sways[0]
+	when := ""
+	if w.When != "" {
+		when = " if " + w.When
+	}
+	o := p.outcomes[e.Outcome]
+	p.para(fmt.Sprintf("%s hangs most on the weight of %s=%s%s: %s as it goes from %.0f to %.0f %% (%s).", p.name(e.Outcome),
+		w.Variable, w.State, when, EffectStyle(o, e, w.AtLow, w.AtHigh).Changes(w.AtLow, w.AtHigh), 100*w.LowWeight, 100*w.HighWeight, w.Letter))
 }
 
 // asked marks the outcomes that questions about an act ask for.
-func (p *printer) asked(act Act) map[string]bool {
+func (p *printer) asked(act *Act) map[string]bool {
 	out := map[string]bool{}
 	for _, q := range p.a.Questions {
 		if slices.Contains(q.Acts, act.ID) {
@@ -238,38 +275,38 @@ func (p *printer) asked(act Act) map[string]bool {
 	return out
 }
 
-// span shows two numbers with their unit once where they share it.
-func span(a, b Number, d units.Dim, between string) string {
-	x, y := show(a, d), show(b, d)
-	if number, unit, ok := strings.Cut(x, " "); ok && strings.HasSuffix(y, " "+unit) {
-		x = number
-	}
-	return x + between + y
-}
-
-func (p *printer) arms() {
-	for _, act := range p.a.Acts {
-		p.head("What makes the outcomes vary with " + act.ID + " " + lastState(act) + " (explains alone / only it explains)")
-		var rows [][]string
-		for _, arm := range act.Arms {
-			if arm.State != lastState(act) {
-				continue
-			}
-			asked := p.asked(act)
-			for _, w := range arm.Drivers {
-				if len(w.Drivers) == 0 || len(asked) > 0 && !asked[w.Outcome] {
-					continue
-				}
-				var parts []string
-				for _, d := range w.Drivers[:min(3, len(w.Drivers))] {
-					parts = append(parts, fmt.Sprintf("%s %.0f/%.0f %%", d.Variable, 100*d.Alone, 100*d.Only))
-				}
-				rows = append(rows, []string{short(p.names[w.Outcome]), strings.Join(parts, ", ")})
+// drivers shows what makes the asked outcomes vary that an act moves most, or,
+// where it moves none, the first ones.
+func (p *printer) drivers() {
+	for i := range p.a.Acts {
+		act := &p.a.Acts[i]
+		state := lastState(act)
+		asked := p.asked(act)
+		size := map[string]float64{}
+		for k := range act.Effects {
+			if e := &act.Effects[k]; e.State == state && p.outcomes[e.Outcome] != nil {
+				size[e.Outcome] = multiple(p.outcomes[e.Outcome], e)
 			}
 		}
-		if len(rows) == 0 {
+		var of []OutcomeWhy
+		for _, w := range act.Arms[len(act.Arms)-1].Drivers {
+			if len(w.Drivers) > 0 && (len(asked) == 0 || asked[w.Outcome]) && p.outcomes[w.Outcome] != nil {
+				of = append(of, w)
+			}
+		}
+		slices.SortStableFunc(of, func(x, y OutcomeWhy) int { return cmp.Compare(size[y.Outcome], size[x.Outcome]) })
+		p.head(fmt.Sprintf("What makes outcomes vary with %s %s (explains alone / only it explains)", act.Name, words(state)))
+		if len(of) == 0 {
 			p.para("Nothing: each outcome is the same in all weighted worlds.")
 			continue
+		}
+		var rows [][]string
+		for _, w := range of[:min(mostDrivers, len(of))] {
+			var parts []string
+			for _, d := range w.Drivers[:min(3, len(w.Drivers))] {
+				parts = append(parts, fmt.Sprintf("%s %.0f/%.0f %%", d.Variable, 100*d.Alone, 100*d.Only))
+			}
+			rows = append(rows, []string{p.name(w.Outcome), strings.Join(parts, ", ")})
 		}
 		p.lines(rows)
 	}
@@ -287,72 +324,7 @@ func (p *printer) lines(rows [][]string) {
 	}
 }
 
-func lastState(a Act) string { return a.Arms[len(a.Arms)-1].State }
-
-func (p *printer) observed() {
-	a := p.a
-	var rows [][]string
-	for _, o := range a.Observed {
-		if !o.Model.OK || o.Use == "never" {
-			continue
-		}
-		use := o.Use
-		if o.BackCast {
-			use = "back-cast"
-		}
-		inside := "no"
-		if o.Inside {
-			inside = "yes"
-		}
-		d := p.dims[o.Outcome]
-		rows = append(rows, []string{short(o.Name), o.Period, use, span(o.Model, some(o.Value), d, " / "),
-			span(some(o.Low), some(o.High), d, " to "), signedPercent(o.Miss), inside})
-	}
-	if len(rows) == 0 {
-		return
-	}
-	p.head(fmt.Sprintf("Base-year run of %d against published figures", a.Case.BaseYear))
-	p.table(append([][]string{{"", "period", "use", "model / published", "range", "miss", "inside"}}, rows...))
-	for _, s := range []struct {
-		name string
-		UseSummary
-	}{{"fitted", a.Fit.Fit}, {"held out", a.Fit.Holdout}, {"back-cast", a.Fit.Back}} {
-		if s.Rows > 0 {
-			p.para(fmt.Sprintf("%s: %d rows, %d inside their range, median miss %s.", s.name, s.Rows, s.Inside, percent(s.MedianMiss)))
-		}
-	}
-}
-
-func signedPercent(n Number) string {
-	if !n.OK {
-		return "-"
-	}
-	return fmt.Sprintf("%+.0f %%", 100*n.V)
-}
-
-func (p *printer) corridors() {
-	if len(p.a.Corridors) == 0 {
-		return
-	}
-	p.head("Corridors by size in the baseline world")
-	rows := [][]string{{"", "tonnes", "base year", "hours", "USD/t", "letter c", "our capacity"}}
-	for _, c := range p.a.Corridors {
-		rows = append(rows, []string{short(c.Name), show(c.Baseline.Tonnes, units.Rate), show(c.BaseYear.Tonnes, units.Rate),
-			show(c.Baseline.Hours, units.Time), show(c.Baseline.Money, units.MoneyPerTonne), percent(c.LetterC), percent(c.OurCapacity)})
-	}
-	p.table(rows)
-	overlap := slices.ContainsFunc(p.a.Corridors, func(c Corridor) bool { return !c.Exclusive })
-	if overlap {
-		p.para("Corridors may share traffic; their tonnes do not add up.")
-	}
-}
-
-func (p *printer) notes() {
-	p.head("To know")
-	for _, n := range p.a.Notes {
-		p.printf("%s\n", wrap("- "+n, textWidth, "  "))
-	}
-}
+func lastState(a *Act) string { return a.Arms[len(a.Arms)-1].State }
 
 // wrap breaks text at spaces so that no line is longer than width where a word
 // allows; further lines begin with indent. Runs of spaces inside the text stay.

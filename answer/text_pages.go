@@ -6,31 +6,115 @@ import (
 	"slices"
 	"strings"
 
+	"github.com/astara-corridors/astara/freight"
 	"github.com/astara-corridors/astara/units"
 )
 
+// observed sets the base-year run against the figures of its own year; those of
+// earlier years are only summed up.
+func (p *printer) observed() {
+	a := p.a
+	rows := [][]string{{"", "use", "unit", "model", "published", "range", "miss", "inside"}}
+	for _, o := range a.Observed {
+		if !o.Model.OK || o.Use == "never" || o.BackCast {
+			continue
+		}
+		inside := "no"
+		if o.Inside {
+			inside = "yes"
+		}
+		measure, materiality := "", 0.0
+		if x := p.outcomes[o.Outcome]; x != nil {
+			measure, materiality = x.Measure, x.Materiality
+		}
+		value, low, high := some(o.Value), some(o.Low), some(o.High)
+		s := StyleOf(measure, materiality, o.Model, value, low, high)
+		rows = append(rows, []string{short(o.Name), o.Use, s.Unit, s.Bare(o.Model), s.Bare(value), fromTo(s.Bare(low), s.Bare(high)), signedPercent(o.Miss), inside})
+	}
+	if len(rows) == 1 && a.Fit.Back.Rows == 0 {
+		return
+	}
+	p.head(fmt.Sprintf("Base-year run of %d against published figures", a.Case.BaseYear))
+	if len(rows) > 1 {
+		p.table(rows)
+	}
+	var parts []string
+	for _, s := range []struct {
+		name string
+		UseSummary
+	}{{"fitted", a.Fit.Fit}, {"held out", a.Fit.Holdout}, {"back-cast to earlier years", a.Fit.Back}} {
+		if s.Rows > 0 {
+			parts = append(parts, fmt.Sprintf("%s: %s, %d inside their range, median miss %s", s.name, count(s.Rows, "row", "rows"), s.Inside, percent(s.MedianMiss)))
+		}
+	}
+	p.para(strings.Join(parts, "; ") + ".")
+}
+
+func signedPercent(n Number) string {
+	if !n.OK {
+		return "-"
+	}
+	return fmt.Sprintf("%+.0f %%", 100*n.V)
+}
+
+func (p *printer) corridors() {
+	list := p.a.Corridors
+	if len(list) == 0 {
+		return
+	}
+	p.head("Corridors by size in the baseline world (tonnes in " + corridorStyle(list).Unit + ")")
+	rows := [][]string{{"", "baseline", "base year", "hours", "USD/t", "letter c", "our capacity"}}
+	style := corridorStyle(list)
+	for _, c := range list[:min(mostCorridors, len(list))] {
+		rows = append(rows, []string{short(c.Name), style.Bare(c.Baseline.Tonnes), style.Bare(c.BaseYear.Tonnes),
+			StyleOf(string(freight.Hours), 0, c.Baseline.Hours).Bare(c.Baseline.Hours), StyleOf(string(freight.Money), 0, c.Baseline.Money).Bare(c.Baseline.Money),
+			percent(c.LetterC), percent(c.OurCapacity)})
+	}
+	p.table(rows)
+	text := ""
+	if n := len(list) - mostCorridors; n > 0 {
+		text = count(n, "smaller corridor", "smaller corridors") + " left out. "
+	}
+	if slices.ContainsFunc(list, func(c Corridor) bool { return !c.Exclusive }) {
+		text += "Corridors may share traffic; their tonnes do not add up."
+	}
+	if text != "" {
+		p.para(strings.TrimSpace(text))
+	}
+}
+
+// corridorStyle writes the tonnes of all corridors in one unit.
+func corridorStyle(list []Corridor) Style {
+	var all []Number
+	for _, c := range list {
+		all = append(all, c.Baseline.Tonnes, c.BaseYear.Tonnes)
+	}
+	const step = 1e5 // t/yr: tenths of it are shown
+	return StyleOf(string(freight.Tonnes), step, all...)
+}
+
 func (p *printer) country(c Country) {
-	p.head("What it means for " + c.Name)
-	head := []string{"", "base year", "baseline"}
+	p.head("What it means for " + c.Name + " (the last columns are effects of acts on expected values)")
+	head := []string{"", "unit", "base year", "baseline"}
 	for _, act := range p.a.Acts {
 		for _, arm := range act.Arms {
 			if arm.State != act.Without {
 				name, _, _ := strings.Cut(act.ID, "_")
-				head = append(head, name+" "+strings.ReplaceAll(arm.State, "_", " "))
+				head = append(head, name+" "+words(arm.State))
 			}
 		}
 	}
 	rows := [][]string{head}
 	for _, r := range c.Rows {
-		d := dimOf(r.ID)
-		row := []string{short(r.Name), show(r.BaseYear, d), show(r.Baseline, d)}
+		s := RowStyle(r)
+		row := []string{short(r.Name), s.Unit, s.Bare(r.BaseYear), s.Bare(r.Baseline)}
 		for _, e := range r.Effects {
-			row = append(row, signed(minus(e.With, e.Without), d))
+			row = append(row, s.BareChange(minus(e.With, e.Without)))
 		}
 		rows = append(rows, row)
 	}
 	p.table(rows)
-	p.para("The last columns are effects of acts on expected values.")
+	p.para("Changes of percentages are percentage points; HHI runs from 0 to 10,000.")
 	if len(c.Payers) > 0 {
 		payers := slices.Clone(c.Payers)
 		slices.SortStableFunc(payers, func(x, y Payer) int {
@@ -50,15 +134,25 @@ func (p *printer) country(c Country) {
 		p.para("Revenue in the baseline world by the country of the cargo (each cargo has two): " + strings.Join(parts, ", ") + ".")
 	}
 	if len(c.Neighbours) > 0 {
-		p.printf("\n")
-		rows := [][]string{{"neighbour", "exposure", "over it", "lost when shut", "dearer by", "transit", "revenue"}}
-		for _, n := range c.Neighbours {
-			rows = append(rows, []string{n.Name, percent(n.Exposure), show(n.Tonnes, units.Rate), show(n.Lost, units.Rate),
-				show(n.Cost, units.MoneyPerTonne), signed(n.Transit, units.Rate), signed(n.Revenue, units.MoneyRate)})
-		}
-		p.table(rows)
+		p.neighbours(c.Neighbours)
 	}
 	p.para(waysSentence(c))
+}
+
+func (p *printer) neighbours(list []Neighbour) {
+	var tonnes, money, cost []Number
+	for _, n := range list {
+		tonnes = append(tonnes, n.Tonnes, n.Lost, n.Transit)
+		money = append(money, n.Revenue)
+		cost = append(cost, n.Cost)
+	}
+	t, m, c := StyleOf(string(freight.Tonnes), 0, tonnes...), StyleOf(string(freight.Revenue), 0, money...), StyleOf(string(freight.UserCost), 0, cost...)
+	rows := [][]string{{"neighbour", "exposure", "over it, " + t.Unit, "lost when shut", "dearer, USD/t", "transit", "revenue, " + m.Unit}}
+	for _, n := range list {
+		rows = append(rows, []string{n.Name, percent(n.Exposure), t.Bare(n.Tonnes), t.Bare(n.Lost), c.Bare(n.Cost), t.BareChange(n.Transit), m.BareChange(n.Revenue)})
+	}
+	p.printf("\n")
+	p.table(rows)
 }
 
 func waysSentence(c Country) string {
@@ -72,67 +166,87 @@ func waysSentence(c Country) string {
 		c.Name, c.Ways.Countries, strings.Join(c.Ways.Through, ", "), c.Ways.Crossings)
 }
 
-// dimOf is the dimension of a row of a country page.
-func dimOf(row string) units.Dim {
-	for _, m := range countryMeasures {
-		if m.id == row {
-			return measureDim(string(m.measure))
-		}
-	}
-	return units.Dimensionless
-}
-
+// spread shows where the spread of the outcomes comes from that an act moves
+// most.
 func (p *printer) spread() {
 	s := p.a.Spread
 	if s == nil {
 		return
 	}
 	for _, act := range s.Acts {
-		p.head(fmt.Sprintf("Where the spread comes from (%s, %d draws of %d figures on %d key worlds, seed %d)",
-			act.Act, s.Draws, s.Figures, len(act.Keys), s.Seed))
-		rows := [][]string{{"", "arm", "politics", "numbers", "both", "from letter c"}}
-		for _, o := range act.Outcomes {
-			if o.Total.Or(0) == 0 {
-				continue
+		p.head(fmt.Sprintf("Where the spread comes from (%s, %s of %s on %s, seed %d)",
+			act.Act, count(s.Draws, "draw", "draws"), count(s.Figures, "figure", "figures"), count(len(act.Keys), "key world", "key worlds"), s.Seed))
+		of := make([]SpreadEffect, 0, len(act.Effects))
+		for _, e := range act.Effects {
+			if p.outcomes[e.Outcome] != nil {
+				of = append(of, e)
 			}
-			letter := Number{}
-			for _, g := range s.Groups {
-				if g.Outcome == o.Outcome {
-					letter = g.LetterC
+		}
+		slices.SortStableFunc(of, func(x, y SpreadEffect) int {
+			size := func(e SpreadEffect) float64 {
+				return math.Abs(e.Centre.Or(0)) / max(p.outcomes[e.Outcome].Materiality, 1e-300)
+			}
+			switch a, b := size(x), size(y); {
+			case a > b:
+				return -1
+			case a < b:
+				return 1
+			}
+			return 0
+		})
+		rows := [][]string{{"", "politics", "numbers", "both", "letter c", "effect", "5-95 % of draws", "holds"}}
+		for _, e := range of[:min(mostSpread, len(of))] {
+			x := p.outcomes[e.Outcome]
+			style := StyleOf(x.Measure, x.Materiality, e.Centre, e.Low, e.High)
+			row := []string{p.name(e.Outcome), "-", "-", "-", "-", style.Change(e.Centre), fromTo(style.BareChange(e.Low), style.BareChange(e.High)), percent(e.SignHolds)}
+			for _, o := range act.Outcomes {
+				if o.Outcome == e.Outcome && o.State == e.State && o.Total.Or(0) > 0 {
+					row[1], row[2], row[3] = percent(o.Politics), percent(o.Numbers), percent(o.Interaction)
 				}
 			}
-			rows = append(rows, []string{short(p.names[o.Outcome]), o.State, percent(o.Politics), percent(o.Numbers), percent(o.Interaction), percent(letter)})
-		}
-		p.table(rows)
-		rows = [][]string{{"effect with drawn figures", "state", "centre", "5-95 % of draws", "sign holds"}}
-		for _, e := range act.Effects {
-			d := p.dims[e.Outcome]
-			rows = append(rows, []string{short(p.names[e.Outcome]), e.State, signed(e.Centre, d), span(e.Low, e.High, d, " to "), percent(e.SignHolds)})
-		}
-		p.printf("\n")
-		p.table(rows)
-	}
-	for _, r := range s.Ranks {
-		var parts []string
-		for _, f := range r.Figures {
-			if math.Abs(f.Rank) > r.Noise {
-				parts = append(parts, fmt.Sprintf("%s (%s) %+.2f", f.Name, f.Letter, f.Rank))
+			for _, g := range s.Groups {
+				if g.Outcome == e.Outcome {
+					row[4] = percent(g.LetterC)
+				}
 			}
+			rows = append(rows, row)
 		}
-		if len(parts) > 0 {
-			p.para("Figures that move " + p.names[r.Outcome] + ": " + strings.Join(parts, ", ") + ".")
+		if len(rows) > 1 {
+			p.table(rows)
+		}
+		if n := len(of) - mostSpread; n > 0 {
+			p.para(count(n, "further row", "further rows") + " left out.")
 		}
 	}
 }
 
+// claims counts them by what became of them.
 func (p *printer) claims() {
 	if len(p.a.Claims) == 0 {
 		return
 	}
-	p.head("Claims (listed, not weighed yet)")
-	var rows [][]string
+	verdicts := map[string]int{}
+	speakers := map[string]bool{}
+	weighing := 0
 	for _, c := range p.a.Claims {
-		rows = append(rows, []string{c.ID + " [" + c.Verdict + "]", c.Paraphrase})
+		verdicts[c.Verdict]++
+		speakers[c.Speaker] = true
+		if c.Weighs {
+			weighing++
+		}
 	}
-	p.lines(rows)
+	var parts []string
+	for _, v := range []string{"held", "failed", "annulled", "open"} {
+		parts = append(parts, fmt.Sprintf("%d %s", verdicts[v], v))
+	}
+	p.printf("\n")
+	p.para(fmt.Sprintf("%s of %s, listed in the report: %s. %d of them can bear on weights.", count(len(p.a.Claims), "claim", "claims"),
+		count(len(speakers), "speaker", "speakers"), strings.Join(parts, ", "), weighing))
+}
+
+func (p *printer) notes() {
+	p.head("To know")
+	for _, n := range p.a.Notes {
+		p.printf("%s\n", wrap("- "+n, textWidth, "  "))
+	}
 }
