@@ -22,10 +22,10 @@ const nameWidth = 35
 // How much of an answer the terminal form shows. Each table says what it leaves
 // out; the JSON form, the CSV form and the report leave out nothing.
 const (
-	mostEffects   = 12 // effects of a state of an act
-	mostDrivers   = 5  // outcomes whose drivers are shown
-	mostCorridors = 14
-	mostSpread    = 6 // outcomes of an act whose spread is split
+	mostEffects   = 10 // effects of a state of an act
+	mostDrivers   = 3  // outcomes whose drivers are shown
+	mostCorridors = 10
+	mostSpread    = 4 // outcomes of an act whose spread is split
 )
 
 // Text writes the answer for a terminal: the plain first sentences, then the

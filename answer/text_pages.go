@@ -105,7 +105,12 @@ func (p *printer) country(c Country) {
 		}
 	}
 	rows := [][]string{head}
+	still := 0
 	for _, r := range c.Rows {
+		if len(r.Effects) > 0 && stands(r) {
+			still++
+			continue
+		}
 		s := RowStyle(r)
 		row := []string{short(r.Name), s.Unit, s.Bare(r.BaseYear), s.Bare(r.Baseline)}
 		for _, e := range r.Effects {
@@ -114,7 +119,11 @@ func (p *printer) country(c Country) {
 		rows = append(rows, row)
 	}
 	p.table(rows)
-	p.para("Changes of percentages are percentage points; HHI runs from 0 to 10,000.")
+	text := "Changes of percentages are percentage points; HHI runs from 0 to 10,000."
+	if still > 0 {
+		text += " " + count(still, "row", "rows") + " left out that no act moves by 1 %."
+	}
+	p.para(text)
 	if len(c.Payers) > 0 {
 		payers := slices.Clone(c.Payers)
 		slices.SortStableFunc(payers, func(x, y Payer) int {
@@ -130,13 +139,22 @@ func (p *printer) country(c Country) {
 		for _, x := range payers[:min(6, len(payers))] {
 			parts = append(parts, x.Name+" "+show(x.Baseline, units.MoneyRate))
 		}
-		p.printf("\n")
 		p.para("Revenue in the baseline world by the country of the cargo (each cargo has two): " + strings.Join(parts, ", ") + ".")
 	}
 	if len(c.Neighbours) > 0 {
 		p.neighbours(c.Neighbours)
 	}
 	p.para(waysSentence(c))
+}
+
+// stands reports whether no act moves a row by a hundredth of its baseline.
+func stands(r CountryRow) bool {
+	for _, e := range r.Effects {
+		if d := minus(e.With, e.Without); !d.OK || math.Abs(d.V) >= 0.01*math.Abs(r.Baseline.Or(0)) && d.V != 0 {
+			return false
+		}
+	}
+	return true
 }
 
 func (p *printer) neighbours(list []Neighbour) {
@@ -173,9 +191,11 @@ func (p *printer) spread() {
 	if s == nil {
 		return
 	}
+	p.head(fmt.Sprintf("Where the spread comes from (%s of %s, %d of them letter c; seed %d)",
+		count(s.Draws, "draw", "draws"), count(s.Figures, "figure", "figures"), s.FiguresC, s.Seed))
+	rows := [][]string{{"", "politics", "numbers", "both", "letter c", "effect", "5-95 % of draws", "holds"}}
+	left := 0
 	for _, act := range s.Acts {
-		p.head(fmt.Sprintf("Where the spread comes from (%s, %s of %s on %s, seed %d)",
-			act.Act, count(s.Draws, "draw", "draws"), count(s.Figures, "figure", "figures"), count(len(act.Keys), "key world", "key worlds"), s.Seed))
 		of := make([]SpreadEffect, 0, len(act.Effects))
 		for _, e := range act.Effects {
 			if p.outcomes[e.Outcome] != nil {
@@ -194,7 +214,8 @@ func (p *printer) spread() {
 			}
 			return 0
 		})
-		rows := [][]string{{"", "politics", "numbers", "both", "letter c", "effect", "5-95 % of draws", "holds"}}
+		left += max(0, len(of)-mostSpread)
+		rows = append(rows, []string{"with " + act.Act + " (" + count(len(act.Keys), "key world", "key worlds") + ")", "", "", "", "", "", "", ""})
 		for _, e := range of[:min(mostSpread, len(of))] {
 			x := p.outcomes[e.Outcome]
 			style := StyleOf(x.Measure, x.Materiality, e.Centre, e.Low, e.High)
@@ -211,12 +232,10 @@ func (p *printer) spread() {
 			}
 			rows = append(rows, row)
 		}
-		if len(rows) > 1 {
-			p.table(rows)
-		}
-		if n := len(of) - mostSpread; n > 0 {
-			p.para(count(n, "further row", "further rows") + " left out.")
-		}
+	}
+	p.table(rows)
+	if left > 0 {
+		p.para(count(left, "further row", "further rows") + " left out.")
 	}
 }
 

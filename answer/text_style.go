@@ -46,14 +46,18 @@ func StyleOf(measure string, materiality float64, numbers ...Number) Style {
 		s.decimals = 2 - place(largest) // three digits of the largest
 	}
 	if materiality > 0 {
-		s.decimals = max(s.decimals, 1-place(materiality)) // a tenth of the threshold
+		// A fifth of the threshold shows, in four digits of the largest at most.
+		s.decimals = max(s.decimals, int(math.Ceil(math.Log10(5*s.by/materiality)-1e-9)))
+		if largest > 0 {
+			s.decimals = min(s.decimals, 3-place(largest))
+		}
 	}
 	s.decimals = min(max(s.decimals, 0), mostDecimals)
 	return s
 }
 
-// RowStyle is the style of a row of a state's page: three digits of the largest
-// effect too.
+// RowStyle is the style of a row of a state's page: its largest effect is to be
+// read too.
 func RowStyle(r CountryRow) Style {
 	all := []Number{r.BaseYear, r.Baseline}
 	most := 0.0
