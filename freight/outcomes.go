@@ -26,6 +26,7 @@ type query struct {
 func (b *Base) compileOutcomes(l *diag.List) ([]*query, error) {
 	var out []*query
 	seen := map[string][]bool{}
+	index := b.indexPaths()
 	for i := range b.net.spec.Outcomes {
 		o := &b.net.spec.Outcomes[i]
 		t := b.net.checkOutcome(o, l)
@@ -39,12 +40,7 @@ func (b *Base) compileOutcomes(l *diag.List) ([]*query, error) {
 		default:
 			key := queryKey(&o.Query)
 			if seen[key] == nil {
-				hit := make([]bool, len(b.paths))
-				for k := range b.paths {
-					p := &b.paths[k]
-					hit[k] = b.net.matches(t, p, b.pathArcs[p.arc0:p.arc1], b.nests[k])
-				}
-				seen[key] = hit
+				seen[key] = index.match(t)
 			}
 			b.collectRoutes(q, seen[key])
 		}

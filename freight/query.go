@@ -165,10 +165,12 @@ func (n *network) placeNames() []string {
 }
 
 // events lists what a path passes, in order.
-func (n *network) events(arcs []int32) []token {
-	var out []token
+func (n *network) events(arcs []int32) []token { return n.appendEvents(nil, arcs) }
+
+func (n *network) appendEvents(out []token, arcs []int32) []token {
+	first := len(out)
 	add := func(t token) {
-		if len(out) == 0 || out[len(out)-1] != t {
+		if len(out) == first || out[len(out)-1] != t {
 			out = append(out, t)
 		}
 	}
@@ -200,58 +202,6 @@ func (n *network) events(arcs []int32) []token {
 		add(tokNode | token(n.vertices[r.to].node))
 	}
 	return out
-}
-
-// inOrder says whether the steps are met one after the other.
-func inOrder(events []token, steps [][]token) bool {
-	at := 0
-	for _, s := range steps {
-		for at < len(events) && !slices.Contains(s, events[at]) {
-			at++
-		}
-		if at == len(events) {
-			return false
-		}
-	}
-	return true
-}
-
-// matches says whether a path passes a test.
-func (n *network) matches(t *pathTest, p *path, arcs []int32, nest modeSet) bool {
-	if t.modes != 0 && !nest.subsetOf(t.modes) {
-		return false
-	}
-	if t.flowOf >= 0 && t.flows>>flowOf(t.flowOf, p.oc, p.dc)&1 == 0 {
-		return false
-	}
-	var used modeSet
-	touched := t.flowOf < 0
-	for _, a := range arcs {
-		for k := n.arcs[a].op0; k < n.arcs[a].op1; k++ {
-			o := &n.ops[k]
-			touched = touched || o.country == t.flowOf
-			if o.kind != opMove {
-				continue
-			}
-			used = used.with(o.mode)
-			if m, ok := t.modeIn[o.country]; ok && o.mode != m {
-				return false
-			}
-		}
-	}
-	if t.mustTouch && !touched || !t.uses.subsetOf(used) {
-		return false
-	}
-	if len(t.steps) == 0 && len(t.avoids) == 0 {
-		return true
-	}
-	events := n.events(arcs)
-	for _, a := range t.avoids {
-		if slices.Contains(events, a) {
-			return false
-		}
-	}
-	return inOrder(events, t.steps) || len(t.reversed) > 0 && inOrder(events, t.reversed)
 }
 
 // onItem is the part of a query that looks at the goods.
