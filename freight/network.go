@@ -171,6 +171,7 @@ func (e *element) queue() bool { return e.kind != elemLink }
 // open or not. It is built once and never changed.
 type network struct {
 	spec      *Spec
+	words     vocabulary // what selectors may name
 	countries []string
 	country   map[string]int16
 	node      map[string]int32

@@ -19,7 +19,7 @@ import (
 // half of its length, the border, and a move in the second for the other half.
 // Sea and ferry links belong to no country.
 func buildNetwork(s *Spec) (*network, error) {
-	n := &network{spec: s}
+	n := &network{spec: s, words: vocabularyOf(s)}
 	if err := n.index(); err != nil {
 		return nil, err
 	}

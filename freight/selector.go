@@ -54,11 +54,39 @@ func (r *resolver) selects(on *Selector, o *operation) bool {
 	return true
 }
 
+// vocabulary is what selectors may name beside the ids that have rows of their
+// own in the network's indices.
+type vocabulary struct{ tariffs, fees, tags, areas, regimes map[string]bool }
+
+func vocabularyOf(s *Spec) vocabulary {
+	v := vocabulary{map[string]bool{}, map[string]bool{}, map[string]bool{}, map[string]bool{"*": true}, map[string]bool{}}
+	for i := range s.Tariffs {
+		v.tariffs[s.Tariffs[i].ID] = true
+	}
+	for i := range s.Fees {
+		v.fees[s.Fees[i].ID] = true
+	}
+	for i := range s.Links {
+		for _, t := range s.Links[i].Tags {
+			v.tags[t] = true
+		}
+	}
+	for i := range s.Markets {
+		v.areas[s.Markets[i].Origin], v.areas[s.Markets[i].Destination] = true, true
+		for _, g := range s.Markets[i].Regimes {
+			v.regimes[g] = true
+		}
+	}
+	for i := range s.Rules {
+		v.regimes[s.Rules[i].Regime] = true
+	}
+	return v
+}
+
 // checkSelector reports every unknown name of a change, with the nearest known
 // one.
 func (r *resolver) checkSelector(c *Change) bool {
 	on := &c.On
-	s := r.net.spec
 	ok := true
 	name := func(what, id string, known func(string) bool, options func() []string) {
 		if id == "" || known(id) {
@@ -78,21 +106,10 @@ func (r *resolver) checkSelector(c *Change) bool {
 	terminals := func(x string) bool { return has(r.net.terminals)(x) || has(r.net.node)(x) }
 	name("terminal", on.Terminal, terminals, func() []string { return append(keys(r.net.terminals)(), keys(r.net.node)()...) })
 	name("rule", on.Rule, has(r.net.rule), keys(r.net.rule))
-	tariffs, fees, tags := map[string]bool{}, map[string]bool{}, map[string]bool{}
-	for i := range s.Tariffs {
-		tariffs[s.Tariffs[i].ID] = true
-	}
-	for i := range s.Fees {
-		fees[s.Fees[i].ID] = true
-	}
-	for i := range s.Links {
-		for _, t := range s.Links[i].Tags {
-			tags[t] = true
-		}
-	}
-	name("tariff", on.Tariff, has(tariffs), keys(tariffs))
-	name("fee", on.Fee, has(fees), keys(fees))
-	name("link tag", on.Tag, has(tags), keys(tags))
+	words := &r.net.words
+	name("tariff", on.Tariff, has(words.tariffs), keys(words.tariffs))
+	name("fee", on.Fee, has(words.fees), keys(words.fees))
+	name("link tag", on.Tag, has(words.tags), keys(words.tags))
 	for _, half := range strings.Split(on.Country, "-") {
 		name("country", half, has(r.net.country), keys(r.net.country))
 	}
@@ -101,18 +118,8 @@ func (r *resolver) checkSelector(c *Change) bool {
 		name("mode", m, func(x string) bool { return parseMode(x) != noMode }, func() []string { return modeNames[1:modeCount] })
 	}
 	name("flow type", on.Flow, func(x string) bool { _, ok := parseFlow(x); return ok }, func() []string { return flowNames[:] })
-	areas, regimes := map[string]bool{"*": true}, map[string]bool{}
-	for i := range s.Markets {
-		areas[s.Markets[i].Origin], areas[s.Markets[i].Destination] = true, true
-		for _, g := range s.Markets[i].Regimes {
-			regimes[g] = true
-		}
-	}
-	for i := range s.Rules {
-		regimes[s.Rules[i].Regime] = true
-	}
 	for _, a := range append(slices.Clone(on.Origins), on.Destinations...) {
-		name("area", strings.TrimPrefix(a, "!"), has(areas), keys(areas))
+		name("area", strings.TrimPrefix(a, "!"), has(words.areas), keys(words.areas))
 	}
 	for _, a := range on.Commodities {
 		name("commodity", strings.TrimPrefix(a, "!"), has(r.net.commodity), keys(r.net.commodity))
@@ -121,7 +128,7 @@ func (r *resolver) checkSelector(c *Change) bool {
 		name("market", strings.TrimPrefix(a, "!"), has(r.net.market), keys(r.net.market))
 	}
 	for _, a := range on.Regimes {
-		name("regime", a, has(regimes), keys(regimes))
+		name("regime", a, has(words.regimes), keys(words.regimes))
 	}
 	if describe(on) == "{}" {
 		r.l.Report(RuleEmptySelector, c.Pos, string(c.Op), "%s selects nothing in particular", c.Op)
