@@ -9,7 +9,8 @@ import (
 // condition writes where a conflict bites as prime conditions, shortest first.
 // Worlds that are impossible may be in a condition or not, whichever is
 // shorter. It goes through sets of variables by size; for a set, the condition
-// is true where the conflict bites whatever the other variables are.
+// is true where the conflict bites whatever the other variables are. Whole
+// sizes are done before it stops, so the order of variables decides nothing.
 func (an *analysis) condition(where *formula.Prop, objects []int) *Condition {
 	s := an.space
 	reach := an.exists(an.possible, objects)
@@ -18,9 +19,20 @@ func (an *analysis) condition(where *formula.Prop, objects []int) *Condition {
 	c := &Condition{Complete: true}
 	covered := s.Not(reach)
 	tried := 0
-	for size := 0; size <= len(support) && !s.Implies(where, covered); size++ {
+	// A variable of which some state always ends the conflict is in every
+	// condition.
+	var needed, others []int
+	for _, v := range support {
+		if an.someStateEnds(fits, v) {
+			needed = append(needed, v)
+		} else {
+			others = append(others, v)
+		}
+	}
+	for size := 0; size <= len(others) && !s.Implies(where, covered); size++ {
 		level := covered
-		for _, set := range subsets(support, size) {
+		for _, more := range subsets(others, size) {
+			set := unionInts(needed, more)
 			if tried++; tried > an.opt.Limits.Conditions {
 				c.Complete = false
 				an.unfinished("conditions: a conflict has more sets of variables to try than %d; its condition may not be the whole one", an.opt.Limits.Conditions)
@@ -44,6 +56,16 @@ func (an *analysis) condition(where *formula.Prop, objects []int) *Condition {
 	}
 	c.Shortest = c.All[0]
 	return c
+}
+
+// someStateEnds reports whether p is false for some state of v.
+func (an *analysis) someStateEnds(p *formula.Prop, v int) bool {
+	for k := range an.space.Vars()[v].States {
+		if value, constant := an.space.Restrict(p, v, k).Constant(); constant && !value {
+			return true
+		}
+	}
+	return false
 }
 
 // subsets lists the subsets of a size, in order.
