@@ -52,7 +52,7 @@ func many(t testing.TB, f *belief.Frame, n int, seed uint64) []belief.Claim {
 		if cond != "" {
 			given = f.Worlds.Select(prop(t, f, cond))
 		}
-		v := chance(f, hidden, 0, f.Worlds.Select(prop(t, f, then)).And(given)) / chance(f, hidden, 0, given)
+		v := Chance(f, hidden, 0, f.Worlds.Select(prop(t, f, then)).And(given)) / Chance(f, hidden, 0, given)
 		claims = append(claims, level(t, f, fmt.Sprintf("c%02d", i), then, cond, max(0, v-0.03), min(1, v+0.03)))
 	}
 	return claims

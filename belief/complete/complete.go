@@ -139,10 +139,21 @@ type completer struct {
 
 // chance is P(set) in an arm under the present weights.
 func (c *completer) chance(arm int, set formula.Set) float64 {
-	return chance(c.w.Frame, c.out.Weight, arm, set)
+	return Chance(c.w.Frame, c.out.Weight, arm, set)
 }
 
-func chance(f *belief.Frame, weight []float64, arm int, set formula.Set) float64 {
+// Given returns P(then | given) in an arm; ok is false when the condition is
+// impossible, which is an outcome and not a number.
+func Given(f *belief.Frame, weight []float64, arm int, then, given formula.Set) (p float64, ok bool) {
+	condition := Chance(f, weight, arm, given)
+	if !(condition > 0) {
+		return math.NaN(), false
+	}
+	return Chance(f, weight, arm, then.And(given)) / condition, true
+}
+
+// Chance returns P(set) in an arm under weights by world row, summed in order.
+func Chance(f *belief.Frame, weight []float64, arm int, set formula.Set) float64 {
 	sum := 0.0
 	for row := range set.Rows() {
 		if int(f.ArmOf[row]) == arm {
@@ -324,7 +335,7 @@ func (c *completer) atOnce(ctx context.Context, rest []int) error {
 			continue
 		}
 		for _, a := range k.Arms {
-			b, n := chance(f, before, a, k.If), c.chance(a, k.If)
+			b, n := Chance(f, before, a, k.If), c.chance(a, k.If)
 			if math.Abs(b-n) > movedTolerance {
 				c.out.Moved = append(c.out.Moved, Moved{k.Claim, a, b, n})
 			}
@@ -337,7 +348,7 @@ func (c *completer) atOnce(ctx context.Context, rest []int) error {
 func (c *completer) allRows(at []float64, held bool, rest []int) []row {
 	var rows []row
 	for i := range c.w.Constraints {
-		rows = append(rows, rowsOf(c.w, &c.w.Constraints[i], func(arm int, s formula.Set) float64 { return chance(c.w.Frame, at, arm, s) })...)
+		rows = append(rows, rowsOf(c.w, &c.w.Constraints[i], func(arm int, s formula.Set) float64 { return Chance(c.w.Frame, at, arm, s) })...)
 	}
 	if held {
 		for _, i := range rest {
@@ -356,7 +367,7 @@ func (c *completer) turned(at []float64) bool {
 			continue
 		}
 		for _, a := range k.Arms {
-			if math.Abs(chance(c.w.Frame, at, a, k.If)-c.chance(a, k.If)) > linkTolerance {
+			if math.Abs(Chance(c.w.Frame, at, a, k.If)-c.chance(a, k.If)) > linkTolerance {
 				return true
 			}
 		}

@@ -94,7 +94,7 @@ func complete(t testing.TB, w *belief.Words, q []float64, o Options) *Completion
 }
 
 func p(t testing.TB, f *belief.Frame, c *Completion, then string) float64 {
-	return chance(f, c.Weight, 0, f.Worlds.Select(prop(t, f, then)))
+	return Chance(f, c.Weight, 0, f.Worlds.Select(prop(t, f, then)))
 }
 
 // near is the tolerance of the textbook values, which have six digits.
@@ -241,7 +241,7 @@ func TestKnowledgeBases(t *testing.T) {
 					given = f.Worlds.Select(prop(t, f, a.If.text()))
 				}
 				both := f.Worlds.Select(prop(t, f, a.Then.text())).And(given)
-				got := chance(f, c.Weight, 0, both) / chance(f, c.Weight, 0, given)
+				got := Chance(f, c.Weight, 0, both) / Chance(f, c.Weight, 0, given)
 				if math.Abs(got-*a.P) > near {
 					t.Errorf("P(%s | %s) = %v, want %v", a.Then.text(), a.If.text(), got, *a.P)
 				}

@@ -241,12 +241,53 @@ func (p *problem) off(ctx context.Context, rows []row, cols []*column, skip []bo
 	return out, err
 }
 
+// exclude takes the weight from worlds that a certain claim rules out, P(then|if)
+// = 1 or 0, and gives it to the rest of their part: no finite multiplier does
+// that. false: a part is left with no world at all.
+func (p *problem) exclude(rows []row) bool {
+	t := &p.t
+	ruled := false
+	for i := range rows {
+		r := &rows[i]
+		if r.form != against || !r.equal || r.k.Form != belief.Share || r.end != 0 && r.end != 1 {
+			continue
+		}
+		c := p.column(r)
+		for g := range t.base {
+			if t.base[g] > 0 && c.at(g, p.arm[g]) != 0 {
+				t.base[g], ruled = 0, true
+			}
+		}
+	}
+	copy(t.p, t.base)
+	if !ruled {
+		return true
+	}
+	clear(t.sum)
+	for g, h := range t.part {
+		t.sum[h] += t.base[g]
+	}
+	for h, m := range t.mass {
+		if m > 0 && !(t.sum[h] > 0) {
+			return false
+		}
+	}
+	for g, h := range t.part {
+		if t.mass[h] > 0 {
+			t.p[g] = t.base[g] / t.sum[h] * t.mass[h]
+		}
+	}
+	return true
+}
+
 // batch is how many Newton steps are taken before rows that broke come in.
 const batch = 2
 
 // solve tilts until every row holds: rows come in when the weights break them.
 func (p *problem) solve(ctx context.Context, rows []row, start map[key]float64) (tilted, error) {
-	copy(p.t.p, p.t.base)
+	if !p.exclude(rows) {
+		return tilted{residual: 1, divergent: true, ended: true}, nil
+	}
 	on := make([]bool, len(rows))
 	value := make([]float64, len(rows))
 	cols := make([]*column, len(rows))
@@ -308,7 +349,7 @@ func (p *problem) spread(weight []float64) {
 	factor := make([]float64, len(p.order))
 	for k, g := range p.order {
 		if b := p.t.base[k]; b > 0 {
-			factor[g] = p.t.p[k] / b
+			factor[g] = p.t.p[k] / b // 0 where a certain claim rules the group out
 		}
 	}
 	for row, g := range p.groups.ID {

@@ -36,7 +36,7 @@ const (
 //
 // with gradient -E[f] and Hessian sum_h B_h Cov_h[f]. Groups are sorted by part.
 type tilt struct {
-	base  []float64 // by group, positive
+	base  []float64 // by group; 0 where a certain claim rules it out
 	part  []int32   // by group, ascending
 	mass  []float64 // by part: B
 	free  []bool    // by row: an equation
@@ -134,7 +134,10 @@ func (t *tilt) weigh(ctx context.Context, y []float64) (float64, error) {
 		}
 	}
 	for g, h := range t.part {
-		t.p[g] = t.w[g] / t.sum[h] * t.mass[h]
+		t.p[g] = 0
+		if t.mass[h] > 0 {
+			t.p[g] = t.w[g] / t.sum[h] * t.mass[h]
+		}
 	}
 	return value, nil
 }
@@ -374,7 +377,9 @@ func (t *tilt) floor() float64 {
 		least[h] = math.Inf(1)
 	}
 	for g, h := range t.part {
-		least[h] = min(least[h], t.base[g])
+		if t.base[g] > 0 {
+			least[h] = min(least[h], t.base[g])
+		}
 	}
 	sum := 1.0
 	for h, b := range t.mass {
@@ -397,7 +402,7 @@ func newton(hess, rhs []float64, on []int, m int) []float64 {
 		largest = 1
 	}
 	a, d := make([]float64, n*n), make([]float64, n)
-	for mu := ridge * largest; ; mu *= 100 {
+	for mu := ridge * largest; mu <= largest; mu *= 100 {
 		for i, r := range on {
 			for j, q := range on[:i+1] {
 				a[i*n+j] = hess[r*m+q] // rows are ascending
