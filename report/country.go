@@ -7,6 +7,7 @@ import (
 	"strings"
 
 	"github.com/astara-corridors/astara/answer"
+	"github.com/astara-corridors/astara/freight"
 	"github.com/astara-corridors/astara/report/chart"
 )
 
@@ -52,14 +53,21 @@ func (b *builder) countries() []country {
 			v.Acts = append(v.Acts, words(a.act)+": "+words(a.state))
 		}
 		for _, r := range c.Rows {
-			v.Rows = append(v.Rows, countryRow{Name: r.Name, BaseYear: show(r.BaseYear, r.Unit), Baseline: show(r.Baseline, r.Unit),
-				Effects: changes(columns, r.Effects, r.Unit), Link: b.outcomeLink(r.ID)})
+			style := numbers{answer.RowStyle(r)}
+			v.Rows = append(v.Rows, countryRow{Name: r.Name, BaseYear: style.level(r.BaseYear), Baseline: style.level(r.Baseline),
+				Effects: changes(columns, r.Effects, style), Link: b.outcomeLink(r.ID)})
 		}
 		v.Payers = b.payers(c, columns)
 		v.Neighbours = neighbours(c)
+		var tonnes, teu, revenue []answer.Number
 		for _, a := range c.Corridors {
-			v.Across = append(v.Across, countryRow{Name: b.corridorName(a.Corridor), Baseline: show(a.Tonnes, "t/yr"), TEU: show(a.TEU, "TEU/yr"),
-				Revenue: show(a.Revenue, "USD/yr"), Effects: changes(columns, a.Effects, "t/yr"), Link: anchor("corridor", a.Corridor)})
+			tonnes, teu, revenue = append(tonnes, a.Tonnes), append(teu, a.TEU), append(revenue, a.Revenue)
+		}
+		const tonnesStep = 1e5 // t/yr
+		ts, bs, rs := rowOf(string(freight.Tonnes), tonnesStep, tonnes...), rowOf(string(freight.TEU), 0, teu...), rowOf(string(freight.Revenue), 0, revenue...)
+		for _, a := range c.Corridors {
+			v.Across = append(v.Across, countryRow{Name: b.corridorName(a.Corridor), Baseline: ts.level(a.Tonnes), TEU: bs.level(a.TEU),
+				Revenue: rs.level(a.Revenue), Effects: changes(columns, a.Effects, ts), Link: anchor("corridor", a.Corridor)})
 		}
 		v.Ways, v.Cut = b.ways(c)
 		out = append(out, v)
@@ -83,13 +91,13 @@ func (b *builder) actColumns() []pairOfAct {
 	return out
 }
 
-func changes(columns []pairOfAct, effects []answer.CountryEffect, unit string) []string {
+func changes(columns []pairOfAct, effects []answer.CountryEffect, style numbers) []string {
 	out := make([]string, len(columns))
 	for i, c := range columns {
 		out[i] = "–"
 		for _, e := range effects {
 			if e.Act == c.act && e.State == c.state && e.With.OK && e.Without.OK {
-				out[i] = signed(answer.Number{V: e.With.V - e.Without.V, OK: true}, unit)
+				out[i] = style.change(less(e.With, e.Without))
 			}
 		}
 	}
@@ -118,21 +126,27 @@ func (b *builder) payers(c answer.Country, columns []pairOfAct) []payerRow {
 	for _, p := range c.Payers {
 		most = math.Max(most, p.Baseline.Or(0))
 	}
+	style := rowOf(string(freight.Revenue), most/100, fixed(most))
 	var out []payerRow
 	for _, p := range c.Payers {
-		text := show(p.Baseline, "USD/yr")
-		out = append(out, payerRow{Name: p.Name, Baseline: text, Effects: changes(columns, p.Effects, "USD/yr"),
+		text := style.level(p.Baseline)
+		out = append(out, payerRow{Name: p.Name, Baseline: text, Effects: changes(columns, p.Effects, style),
 			Chart: svg(chart.Bar(p.Baseline.Or(0), most, nil, p.Name+": "+text))})
 	}
 	return out
 }
 
 func neighbours(c answer.Country) []neighbourRow {
+	var tonnes, money, cost []answer.Number
+	for _, n := range c.Neighbours {
+		tonnes, money, cost = append(tonnes, n.Tonnes, n.Lost, n.Transit), append(money, n.Benefit, n.Revenue), append(cost, n.Cost)
+	}
+	ts, ms, cs := rowOf(string(freight.Tonnes), 0, tonnes...), rowOf(string(freight.Revenue), 0, money...), rowOf(string(freight.UserCost), 0, cost...)
 	var out []neighbourRow
 	for _, n := range c.Neighbours {
 		r := neighbourRow{
-			Name: n.Name, Exposure: percent(n.Exposure), Tonnes: show(n.Tonnes, "t/yr"), Lost: show(n.Lost, "t/yr"), LostPart: percent(n.LostPart),
-			Cost: signed(n.Cost, "USD/t"), Benefit: signed(n.Benefit, "USD/yr"), Transit: signed(n.Transit, "t/yr"), Revenue: signed(n.Revenue, "USD/yr"),
+			Name: n.Name, Exposure: percent(n.Exposure), Tonnes: ts.level(n.Tonnes), Lost: ts.level(n.Lost), LostPart: percent(n.LostPart),
+			Cost: cs.change(n.Cost), Benefit: ms.change(n.Benefit), Transit: ts.change(n.Transit), Revenue: ms.change(n.Revenue),
 		}
 		r.Chart = svg(chart.Pair(n.Exposure.Or(0), n.LostPart.Or(0), fmt.Sprintf("%s: exposure %s of own trade, loss %s when shut", n.Name, r.Exposure, r.LostPart)))
 		out = append(out, r)

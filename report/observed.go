@@ -22,6 +22,7 @@ type observedGroup struct {
 type observedRow struct {
 	ID, Name, Period, Model, Value, Range, Times, Miss, Reason, Group string
 	Outcome                                                           string // anchor, "" if none
+	Why                                                               string // why the miss is bad, in the case's words
 	Inside, HasModel                                                  bool
 	Chart                                                             template.HTML
 	Letter                                                            string
@@ -72,15 +73,19 @@ func summary(u answer.UseSummary) string {
 }
 
 func (b *builder) observedRow(o answer.Observed) observedRow {
+	style := b.observedStyle(o)
 	r := observedRow{
-		ID: anchor("observed", o.ID), Name: o.Name, Period: o.Period, Model: show(o.Model, o.Unit), Value: value(o.Value, o.Unit),
+		ID: anchor("observed", o.ID), Name: o.Name, Period: o.Period, Model: style.bare(o.Model), Value: style.level(fixed(o.Value)),
 		Reason: o.Reason, Group: o.Group, Inside: o.Inside, HasModel: o.Model.OK, Letter: o.Letter, Source: b.sources(o.Source),
 		Outcome: b.outcomeLink(o.Outcome), Times: "–", Miss: "–",
 	}
 	if o.Low < o.High {
-		r.Range = value(o.Low, o.Unit) + " to " + value(o.High, o.Unit)
+		r.Range = style.levels(fixed(o.Low), fixed(o.High))
 	}
 	if o.Miss.OK {
+		if math.Abs(o.Miss.V) > badMiss {
+			r.Why = b.whyMissed(o.ID)
+		}
 		r.Miss = percent(o.Miss)
 		if o.Miss.V > 0 {
 			r.Miss = "+" + r.Miss
@@ -104,6 +109,35 @@ func (b *builder) observedRow(o answer.Observed) observedRow {
 			[]float64{0}, fmt.Sprintf("%s: model %s, published %s, %s", o.Name, r.Model, r.Value, r.Times)))
 	}
 	return r
+}
+
+// observedStyle writes model, published figure and range alike; a row without
+// an outcome has the measure of its unit.
+func (b *builder) observedStyle(o answer.Observed) numbers {
+	measure, materiality := measureOf(o.Unit), 0.0
+	if x := b.outcomes[o.Outcome]; x != nil {
+		measure, materiality = x.Measure, x.Materiality
+	}
+	return rowOf(measure, materiality, o.Model, fixed(o.Value), fixed(o.Low), fixed(o.High))
+}
+
+// badMiss is the miss from which on a row must explain itself.
+const badMiss = 0.35
+
+// missMark begins, in the note of an observed figure, the authors' words on why
+// the model misses it.
+const missMark = "Miss: "
+
+// whyMissed is what the case says about a miss, or that it says nothing.
+func (b *builder) whyMissed(id string) string {
+	for i := range b.Case.Observed {
+		if o := &b.Case.Observed[i]; o.ID == id {
+			if _, why, ok := strings.Cut(o.Note, missMark); ok {
+				return upperFirst(why) + "."
+			}
+		}
+	}
+	return "The case gives no reason for this miss."
 }
 
 // sources turns source ids into links; ids the case lacks stay text.

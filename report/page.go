@@ -54,6 +54,8 @@ type page struct {
 	Outcomes                  []outcomeRow
 	Sources                   []sourceRow
 	Worlds, Run               []pair
+	Variables                 []variableRow
+	BadMiss                   string
 	Lexicon                   string
 }
 
@@ -148,6 +150,7 @@ func (b *builder) page() (*page, error) {
 		p.EstimateCount += t.C
 		p.Rests = append(p.Rests, ref{t.ID, strings.ToLower(t.Title)})
 	}
+	p.Variables, p.BadMiss = b.variableRows(), share(badMiss)
 	p.Figures, p.Worlds, p.Run, p.Ledger = b.bigNumbers(), b.worlds(), b.run(), b.ledger()
 	return p, nil
 }
@@ -199,6 +202,40 @@ func (b *builder) ledger() string {
 	}
 	return fmt.Sprintf("%s listed: %d held, %d failed, %d annulled because their condition failed, %d open.",
 		plural(len(b.Answer.Claims), "claim", "claims"), n["held"], n["failed"], n["annulled"], n["open"])
+}
+
+// variableRow is a variable of the case.
+type variableRow struct {
+	ID, Name, Kind, States, About string
+	Parents                       []ref
+	Given, Rows                   string // anchor of the first reference row, how many there are
+	Source                        []ref
+}
+
+func (b *builder) variableRows() []variableRow {
+	var out []variableRow
+	for i := range b.Case.Variables {
+		v := &b.Case.Variables[i]
+		states := make([]string, len(v.States))
+		for k, s := range v.States {
+			states[k] = words(s)
+		}
+		r := variableRow{ID: anchor("variable", v.ID), Name: v.Name, Kind: v.Kind, States: strings.Join(states, ", "), About: v.About, Source: b.sources(v.Source)}
+		if v.Baseline < len(states) {
+			states[v.Baseline] += " (baseline)"
+			r.States = strings.Join(states, ", ")
+		}
+		for _, p := range v.InfluencedBy {
+			if p < len(b.Case.Variables) {
+				r.Parents = append(r.Parents, b.variableRef(b.Case.Variables[p].ID))
+			}
+		}
+		if len(v.Given) > 0 {
+			r.Given, r.Rows = anchor("in-given", v.ID+"-1"), plural(len(v.Given), "row", "rows")
+		}
+		out = append(out, r)
+	}
+	return out
 }
 
 func (b *builder) sourceRows() []sourceRow {

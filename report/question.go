@@ -8,6 +8,7 @@ import (
 	"strings"
 
 	"github.com/astara-corridors/astara/answer"
+	"github.com/astara-corridors/astara/freight"
 	"github.com/astara-corridors/astara/report/chart"
 )
 
@@ -23,6 +24,7 @@ type comparison struct {
 	Held                             string
 	Words                            string // the two parts, in a sentence
 	Reach                            string
+	Reaches                          []ref
 	Rows                             []effectRow
 	Still                            int // rows below materiality
 	Why                              []whyFigure
@@ -35,7 +37,7 @@ type effectRow struct {
 	Unit                                     string
 	Chart                                    template.HTML
 	ScaleLow, ScaleHigh                      string
-	With, Without, Effect                    string
+	With, Without, WithoutBare, Effect       string
 	WithRange, WithoutRange                  string
 	ChangeRange, AgainstStart                string
 	More, Less, Same                         string
@@ -56,7 +58,7 @@ type whyFigure struct {
 }
 
 type driverRow struct {
-	Variable    string
+	Variable    ref
 	Chart       template.HTML
 	Alone, Only string
 }
@@ -94,8 +96,9 @@ func (b *builder) questions() []question {
 func (b *builder) comparison(q answer.Question, act *answer.Act, arm *answer.Arm) comparison {
 	c := comparison{
 		ID: anchor("effect", q.ID+"-"+act.ID+"-"+arm.State), Act: act.ID, ActName: act.Name,
-		State: words(arm.State), Without: words(act.Without), Reach: b.reach(act),
+		State: words(arm.State), Without: words(act.Without),
 	}
+	c.Reach, c.Reaches = b.reach(act)
 	for _, h := range act.Held {
 		c.Held += fmt.Sprintf("%s is held at “%s”. ", b.variable(h.Act), words(h.State))
 	}
@@ -126,15 +129,23 @@ func (b *builder) comparison(q answer.Question, act *answer.Act, arm *answer.Arm
 	return c
 }
 
-func (b *builder) reach(act *answer.Act) string {
+func (b *builder) reach(act *answer.Act) (string, []ref) {
 	if len(act.Reaches) == 0 {
-		return "Nothing that follows from this act reaches a network, so its effect is exactly nothing."
+		return "Nothing that follows from this act reaches a network, so its effect is exactly nothing.", nil
 	}
-	var names []string
+	var out []ref
 	for _, v := range act.Reaches {
-		names = append(names, b.variable(v))
+		out = append(out, b.variableRef(v))
 	}
-	return "It reaches the networks through: " + strings.Join(names, "; ") + "."
+	return "It reaches the networks through", out
+}
+
+// variableRef leads to the variable in the list of what may differ.
+func (b *builder) variableRef(id string) ref {
+	if _, ok := b.variables[id]; !ok {
+		return ref{Text: id}
+	}
+	return ref{anchor("variable", id), b.variable(id)}
 }
 
 func armOf(a *answer.Act, state string) *answer.Arm {
@@ -160,18 +171,22 @@ func expected(a *answer.Arm, outcome string) answer.Expected {
 func (b *builder) effect(o *answer.Outcome, e answer.Effect, without, with answer.Expected) effectRow {
 	nan := func(n answer.Number) float64 { return n.Or(math.NaN()) }
 	s := chart.Cover(nan(without.Low), nan(without.Mean), nan(without.High), nan(with.Low), nan(with.Mean), nan(with.High), nan(o.Baseline))
+	w := numbers{answer.EffectStyle(o, &e, without.Low, without.Mean, without.High, with.Low, with.Mean, with.High)}
 	row := effectRow{
 		Outcome: ref{anchor("outcome", o.ID), o.Name}, Unit: o.Unit,
-		With: show(with.Mean, o.Unit), Without: show(without.Mean, o.Unit), Effect: signed(e.Effect, o.Unit),
-		WithRange: span(with.Low, with.High, o.Unit), WithoutRange: span(without.Low, without.High, o.Unit),
-		ChangeRange: span(e.ChangeLow, e.ChangeHigh, o.Unit), AgainstStart: signed(e.AgainstStart, o.Unit),
+		With: w.level(with.Mean), Without: w.level(without.Mean), WithoutBare: w.bare(without.Mean), Effect: w.change(e.Effect),
+		WithRange: w.levels(with.Low, with.High), WithoutRange: w.levels(without.Low, without.High),
+		ChangeRange: w.changes(e.ChangeLow, e.ChangeHigh), AgainstStart: w.change(e.AgainstStart),
 		More: percent(e.More), Less: percent(e.Less), SignHolds: percent(e.SignHolds),
-		Reference: signed(e.Reference, o.Unit), Words: "not weighed yet",
-		Still: !e.Material, Hangs: percent(o.LetterC), Materiality: value(o.Materiality, o.Unit),
-		ScaleLow: value(s.Low, o.Unit), ScaleHigh: value(s.High, o.Unit),
+		Reference: w.change(e.Reference), Words: "not weighed yet",
+		Still: !e.Material, Materiality: w.level(fixed(o.Materiality)),
+		ScaleLow: w.level(fixed(s.Low)), ScaleHigh: w.level(fixed(s.High)),
+	}
+	if o.LetterC.OK {
+		row.Hangs = percent(o.LetterC)
 	}
 	if e.WordsComputed {
-		row.Words = signed(answer.Number{V: e.Words, OK: true}, o.Unit)
+		row.Words = w.change(fixed(e.Words))
 	}
 	label := fmt.Sprintf("%s. Without: %s, %s. With: %s, %s.", o.Name, row.Without, row.WithoutRange, row.With, row.WithRange)
 	row.Chart = svg(chart.Track(s, []chart.Band{
@@ -217,7 +232,7 @@ func (b *builder) why(q answer.Question, act *answer.Act, arm *answer.Arm) []why
 					break
 				}
 				f.Drivers = append(f.Drivers, driverRow{
-					Variable: b.variable(d.Variable), Alone: share(d.Alone), Only: share(d.Only),
+					Variable: b.variableRef(d.Variable), Alone: share(d.Alone), Only: share(d.Only),
 					Chart: svg(chart.Pair(d.Alone, d.Only, fmt.Sprintf("%s explains alone %s, only it explains %s", b.variable(d.Variable), share(d.Alone), share(d.Only)))),
 				})
 			}
@@ -261,12 +276,17 @@ func (b *builder) sways(q answer.Question, act *answer.Act, state string) []sway
 		for _, w := range list {
 			ends = append(ends, w.AtLow.Or(e.Effect.V), w.AtHigh.Or(e.Effect.V))
 		}
-		f := swayFigure{Outcome: ref{anchor("outcome", o.ID), o.Name}, Effect: signed(e.Effect, o.Unit)}
+		all := []answer.Number{e.Effect}
+		for _, v := range ends {
+			all = append(all, fixed(v))
+		}
+		style := rowOf(o.Measure, o.Materiality, all...)
+		f := swayFigure{Outcome: ref{anchor("outcome", o.ID), o.Name}, Effect: style.change(e.Effect)}
 		scale := chart.Cover(ends...)
 		for _, w := range list {
 			lo, hi := w.AtLow.Or(e.Effect.V), w.AtHigh.Or(e.Effect.V)
 			r := swayRow{Name: b.variable(w.Variable) + ": " + words(w.State), Link: b.givenLink(w), Letter: w.Letter,
-				Weights: share(w.LowWeight) + " to " + share(w.HighWeight), Range: signed(w.AtLow, o.Unit) + " to " + signed(w.AtHigh, o.Unit)}
+				Weights: share(w.LowWeight) + " to " + share(w.HighWeight), Range: style.changes(w.AtLow, w.AtHigh)}
 			r.Chart = svg(chart.Track(scale, []chart.Band{{Low: math.Min(lo, hi), Mean: e.Effect.V, High: math.Max(lo, hi), Class: "act"}}, []float64{0},
 				fmt.Sprintf("%s, weight %s: effect %s", r.Name, r.Weights, r.Range)))
 			f.Rows = append(f.Rows, r)
@@ -327,15 +347,21 @@ func (b *builder) corridors() []corridorRow {
 	list := append([]answer.Corridor(nil), b.Answer.Corridors...)
 	sort.SliceStable(list, func(i, j int) bool { return list[i].Baseline.Tonnes.Or(-1) > list[j].Baseline.Tonnes.Or(-1) })
 	most := 0.0
+	var boxes []answer.Number
 	for _, c := range list {
 		most = math.Max(most, math.Max(c.Baseline.Tonnes.Or(0), c.BaseYear.Tonnes.Or(0)))
+		boxes = append(boxes, c.Baseline.TEU)
 	}
+	// One unit a column; differences are small beside the largest corridor.
+	const tonnesStep, teuStep, step = 1e5, 5e3, 1
+	tonnes, teu := rowOf(string(freight.Tonnes), tonnesStep, fixed(most)), rowOf(string(freight.TEU), teuStep, boxes...)
+	hours, money := rowOf(string(freight.Hours), step, fixed(100)), rowOf(string(freight.Money), step, fixed(100))
 	var out []corridorRow
 	for _, c := range list {
 		r := corridorRow{
 			ID: anchor("corridor", c.ID), Name: c.Name,
-			BaseYear: show(c.BaseYear.Tonnes, "t/yr"), Baseline: show(c.Baseline.Tonnes, "t/yr"), TEU: show(c.Baseline.TEU, "TEU/yr"),
-			Hours: show(c.Baseline.Hours, "h"), Money: show(c.Baseline.Money, "USD/t"), Spread: show(c.Baseline.Spread, "h"),
+			BaseYear: tonnes.level(c.BaseYear.Tonnes), Baseline: tonnes.level(c.Baseline.Tonnes), TEU: teu.level(c.Baseline.TEU),
+			Hours: hours.level(c.Baseline.Hours), Money: money.level(c.Baseline.Money), Spread: hours.level(c.Baseline.Spread),
 			LetterC: percent(c.LetterC), Capacity: percent(c.OurCapacity),
 		}
 		var then *chart.Band
@@ -344,16 +370,10 @@ func (b *builder) corridors() []corridorRow {
 		}
 		r.Chart = svg(chart.Bar(c.Baseline.Tonnes.Or(0), most, then, fmt.Sprintf("%s: %s in the baseline world, %s in the base year", c.Name, r.Baseline, r.BaseYear)))
 		for _, e := range c.Effects {
-			d := func(with, without answer.Number, unit string) string {
-				if !with.OK || !without.OK {
-					return "–"
-				}
-				return signed(answer.Number{V: with.V - without.V, OK: true}, unit)
-			}
 			r.Effects = append(r.Effects, corridorEffect{
 				Act: b.variable(e.Act), State: words(e.State),
-				Tonnes: d(e.With.Tonnes, e.Without.Tonnes, "t/yr"), Hours: d(e.With.Hours, e.Without.Hours, "h"),
-				Money: d(e.With.Money, e.Without.Money, "USD/t"), Spread: d(e.With.Spread, e.Without.Spread, "h"),
+				Tonnes: tonnes.change(less(e.With.Tonnes, e.Without.Tonnes)), Hours: hours.change(less(e.With.Hours, e.Without.Hours)),
+				Money: money.change(less(e.With.Money, e.Without.Money)), Spread: hours.change(less(e.With.Spread, e.Without.Spread)),
 			})
 		}
 		out = append(out, r)

@@ -158,6 +158,29 @@ func TestPageIsSound(t *testing.T) {
 	}
 }
 
+// Shares read as per cent and points, an index in points of 10,000, never as
+// decimals of 1; the first sentence stands once at the top; a bad miss says why.
+func TestNumbersAreForPeople(t *testing.T) {
+	page := string(write(t))
+	for _, want := range []string{"20.4\u00a0%", "points</td>", "3720"} {
+		if !strings.Contains(page, want) {
+			t.Errorf("the page lacks %q", want)
+		}
+	}
+	for _, never := range []string{">0.17", ">0.31<", ">0.204"} {
+		if strings.Contains(page, never) {
+			t.Errorf("the page shows %q", never)
+		}
+	}
+	top, _, _ := strings.Cut(page, `<nav class="toc"`)
+	if n := strings.Count(top, synthetic().Answer.Questions[0].First) + strings.Count(top, synthetic().Answer.First); n != 1 {
+		t.Errorf("the first sentence stands %d times at the top", n)
+	}
+	if !strings.Contains(page, "Why:</b> The case gives no reason for this miss.") || !strings.Contains(page, "Why:</b> The markets hold a part only.") {
+		t.Error("a bad miss does not say why, or that no reason is given")
+	}
+}
+
 // Every chart that is a picture has words for those who cannot see it.
 func TestPicturesHaveWords(t *testing.T) {
 	page := string(write(t))

@@ -71,15 +71,17 @@ func (b *builder) spreadRow(a *answer.SpreadAct, o answer.SpreadOutcome) (spread
 	if def == nil || !o.Politics.OK {
 		return spreadRow{}, false
 	}
+	style := rowOf(def.Measure, def.Materiality, o.Mean, o.Low, o.High)
 	r := spreadRow{
 		Outcome: ref{anchor("outcome", def.ID), def.Name}, Politics: percent(o.Politics), Numbers: percent(o.Numbers), Interaction: percent(o.Interaction),
-		Mean: show(o.Mean, def.Unit), Range: span(o.Low, o.High, def.Unit), Captured: percent(o.Captured), LetterC: "–",
+		Mean: style.level(o.Mean), Range: style.levels(o.Low, o.High), Captured: percent(o.Captured), LetterC: "–",
 	}
 	r.Chart = svg(chart.Whole([]chart.Part{{Share: o.Politics.Or(0), Class: "politics"}, {Share: o.Numbers.Or(0), Class: "numbers"}, {Share: o.Interaction.Or(0), Class: "interaction"}},
 		fmt.Sprintf("%s: politics %s, numbers %s, interaction %s", def.Name, r.Politics, r.Numbers, r.Interaction)))
 	for _, e := range a.Effects {
 		if e.State == o.State && e.Outcome == o.Outcome {
-			r.Effect = fmt.Sprintf("effect %s (%s over draws), sign holds in %s of draws", signed(e.Centre, def.Unit), span(e.Low, e.High, def.Unit), percent(e.SignHolds))
+			effect := rowOf(def.Measure, def.Materiality, e.Centre, e.Low, e.High)
+			r.Effect = fmt.Sprintf("Effect %s, %s over draws; its sign holds in %s of draws", effect.change(e.Centre), effect.changes(e.Low, e.High), percent(e.SignHolds))
 		}
 	}
 	for _, g := range b.Answer.Spread.Groups {

@@ -144,11 +144,12 @@ func answers(c *casefile.Case) *answer.Answer {
 	act := answer.Act{ID: "pact", Name: "The pact", View: "reference", Without: "none", Reaches: []string{"rail"}, Arms: []answer.Arm{{State: "none"}, {State: "in_force"}}}
 	q := answer.Question{ID: "north_south", Text: "How does the pact change the North-South corridor?", First: "The made-up railway carries more, in most of the weight.", Acts: []string{"pact"}}
 	for i, o := range []struct {
-		id, name, unit string
-		base           float64
-	}{{"ns_west", "North-South, western branch", "t/yr", 0.83e6}, {"ns_casp", "North-South, trans-Caspian branch", "t/yr", 5.4e6}, {"ns_east", "North-South, eastern branch", "t/yr", 1.7e6}, {"hours", "Hours from Mumbai to Moscow", "h", 560}, {"revenue", "Transit revenue of Azerbaijan", "USD/yr", 2.1e8}, {"hhi", "Concentration of outlets", "", 0.31}} {
+		id, name, measure, unit string
+		base                    float64
+	}{{"ns_west", "North-South, western branch", "tonnes", "t/yr", 0.83e6}, {"ns_casp", "North-South, trans-Caspian branch", "tonnes", "t/yr", 5.4e6}, {"ns_east", "North-South, eastern branch", "tonnes", "t/yr", 1.7e6}, {"hours", "Hours from Mumbai to Moscow", "hours", "h", 560},
+		{"revenue", "Transit revenue of Azerbaijan", "revenue", "USD/yr", 2.1e8}, {"hhi", "Concentration of outlets", "hhi", "", 0.31}, {"borders", "Border share of hours", "border_share", "", 0.17}} {
 		k := 1 + 0.2*float64(i%3) - 0.1*float64(i%2)
-		a.Outcomes = append(a.Outcomes, answer.Outcome{ID: o.id, Name: o.name, Unit: o.unit, Measure: "tonnes", Materiality: o.base * 0.05, BaseYear: num(o.base), Baseline: num(o.base * 1.2), LetterC: num(0.41), LeastInTable: num(0), MostInTable: num(o.base * 4), Source: []string{"S001"}})
+		a.Outcomes = append(a.Outcomes, answer.Outcome{ID: o.id, Name: o.name, Unit: o.unit, Measure: o.measure, Materiality: o.base * 0.05, BaseYear: num(o.base), Baseline: num(o.base * 1.2), LetterC: num(0.41), LeastInTable: num(0), MostInTable: num(o.base * 4), Source: []string{"S001"}})
 		act.Arms[0].Expected = append(act.Arms[0].Expected, answer.Expected{Outcome: o.id, Mean: num(o.base * 1.2), Low: num(o.base), High: num(o.base * 1.5), Defined: 1})
 		act.Arms[1].Expected = append(act.Arms[1].Expected, answer.Expected{Outcome: o.id, Mean: num(o.base * 1.2 * k), Low: num(o.base), High: num(o.base * 2.2 * k), Defined: 0.9})
 		act.Arms[1].Drivers = append(act.Arms[1].Drivers, answer.OutcomeWhy{Outcome: o.id, Variance: o.base * o.base, Drivers: []answer.Driver{{Variable: "rail", Alone: 0.62, Only: 0.4}, {Variable: "position(IR,way)", Alone: 0.12, Only: 0.2}}})
@@ -165,7 +166,7 @@ func answers(c *casefile.Case) *answer.Answer {
 	}
 	eff := []answer.CountryEffect{{Act: "pact", State: "in_force", With: num(1.2e6), Without: num(1e6)}}
 	for i, n := range []string{"AZ", "IR"} {
-		a.Countries = append(a.Countries, answer.Country{ID: n, Name: c.Actors[i].Name, Focus: i == 0, Rows: []answer.CountryRow{{ID: "transit", Name: "Transit", Unit: "t/yr", BaseYear: num(1e6), Baseline: num(1.1e6), Effects: eff}},
+		a.Countries = append(a.Countries, answer.Country{ID: n, Name: c.Actors[i].Name, Focus: i == 0, Rows: []answer.CountryRow{{ID: "transit_tonnes", Name: "Transit", Unit: "t/yr", BaseYear: num(1e6), Baseline: num(1.1e6), Effects: eff}},
 			Payers: []answer.Payer{{ID: "RU", Name: "Russia", Baseline: num(5e7), Effects: eff}, {ID: "KZ", Name: "Kazakhstan", Baseline: num(2e7)}}, Neighbours: []answer.Neighbour{{ID: "RU", Name: "Russia", Exposure: num(0.4), LostPart: num(0.15), Cost: num(4)}, {ID: "GE", Name: "Georgia", Exposure: num(0.3), LostPart: num(0.02)}},
 			Corridors: []answer.CountryAcross{{Corridor: "c0", Tonnes: num(1e6), Effects: eff}}, Ways: answer.WaysOut{Landlocked: true, Countries: 3, Crossings: 5, Through: []string{"GE", "RU", "IR"}, CutBorders: []string{"Yalama", "Astara"}}})
 	}
@@ -178,6 +179,7 @@ func answers(c *casefile.Case) *answer.Answer {
 			r.Model, r.Miss, r.Reason = answer.Number{}, answer.Number{}, "counts domestic freight too"
 		}
 		a.Observed = append(a.Observed, r)
+		c.Observed = append(c.Observed, casefile.Observation{ID: r.ID, Ref: casefile.Ref{Note: []string{"", "rail", "rail; border. Miss: the markets hold a part only", ""}[i]}})
 	}
 	a.Spread = &answer.Spread{Method: "latin hypercube", Draws: 64, Seed: 7, Figures: 300, FiguresC: 250,
 		Acts: []answer.SpreadAct{{Act: "pact", Keys: []answer.KeyWorld{{State: "in_force", Stands: 0.9}},

@@ -6,8 +6,11 @@ import (
 	"math"
 	"strconv"
 	"strings"
+	"unicode"
+	"unicode/utf8"
 
 	"github.com/astara-corridors/astara/answer"
+	"github.com/astara-corridors/astara/freight"
 	"github.com/astara-corridors/astara/units"
 )
 
@@ -46,7 +49,7 @@ func dimOf(unit string) units.Dim {
 func minus(s string) string { return strings.ReplaceAll(s, "-", "−") }
 
 // nobreak keeps a number and its unit on one line.
-func nobreak(s string) string { return strings.ReplaceAll(s, " ", " ") }
+func nobreak(s string) string { return strings.ReplaceAll(s, " ", "\u00a0") }
 
 // show writes a number with its unit, "–" where it has no value.
 func show(n answer.Number, unit string) string {
@@ -144,6 +147,31 @@ func whole(n int) string {
 		s = s[:i] + "," + s[i:]
 	}
 	return s
+}
+
+// upperFirst begins a sentence.
+func upperFirst(s string) string {
+	for i, r := range s {
+		return string(unicode.ToUpper(r)) + s[i+utf8.RuneLen(r):]
+	}
+	return s
+}
+
+// measureOf is a measure that has a unit, for rows that only name the unit.
+func measureOf(unit string) string {
+	switch unit {
+	case "t/yr":
+		return string(freight.Tonnes)
+	case "TEU/yr":
+		return string(freight.TEU)
+	case "USD/yr":
+		return string(freight.Revenue)
+	case "h":
+		return string(freight.Hours)
+	case "USD/t":
+		return string(freight.Money)
+	}
+	return ""
 }
 
 // svg marks a drawing of our own as safe. Text inside was escaped when drawn.

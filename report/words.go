@@ -187,10 +187,11 @@ func (b *builder) outcomeRows() []outcomeRow {
 	var out []outcomeRow
 	for i := range b.Answer.Outcomes {
 		o := &b.Answer.Outcomes[i]
+		style := rowOf(o.Measure, o.Materiality, o.BaseYear, o.Baseline, o.LeastInTable, o.MostInTable)
 		r := outcomeRow{
-			ID: anchor("outcome", o.ID), Name: o.Name, Measure: words(o.Measure), BaseYear: show(o.BaseYear, o.Unit), Baseline: show(o.Baseline, o.Unit),
-			Table: span(o.LeastInTable, o.MostInTable, o.Unit), LetterC: percent(o.LetterC), Capacity: percent(o.OurCapacity),
-			Materiality: value(o.Materiality, o.Unit), Source: b.sources(o.Source),
+			ID: anchor("outcome", o.ID), Name: o.Name, Measure: words(o.Measure), BaseYear: style.level(o.BaseYear), Baseline: style.level(o.Baseline),
+			Table: style.levels(o.LeastInTable, o.MostInTable), LetterC: percent(o.LetterC), Capacity: percent(o.OurCapacity),
+			Materiality: style.level(fixed(o.Materiality)), Source: b.sources(o.Source),
 		}
 		if c := b.caseOutcome(o.ID); c != nil {
 			r.Path, r.About = describe(c.Query, c.Country), c.About
