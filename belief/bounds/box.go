@@ -13,19 +13,28 @@ import (
 //
 //	(1 - t) x - t z >= 0,   t = P(if), x = P(then and if), z = P(then and not if)
 //
-// which is linear once t is known. For t in a cell [t0, t1] the row
-// (1 - t0) x - t0 z >= 0 follows from it, so the programme with that row and
-// t0 <= P(if) <= t1 bounds the cell from outside; the union of cells does so for
-// all t. The search splits the cell of the best outer value, at the t of its
+// which is linear once t is known. For t in a cell [t0, t1] two rows follow from
+// it (McCormick, Mathematical Programming 10, 1976, for the product of t and
+// P(then)):
+//
+//	P(then and if) >= t0 P(then),   P(not then and if) <= t1 P(not then)
+//
+// so the programme with them and t0 <= P(if) <= t1 bounds the cell from outside;
+// the union of cells does so for all t. At the ends of a cell they are the claim
+// itself, so a cell split at the t of a solution excludes that solution unless it
+// keeps the claim. The search splits the cell of the best outer value, at the t of its
 // solution, until that solution keeps the claims themselves (then the bound is
 // attained) or MaxProgrammes are spent (then it is an outer bound, and says so).
 
 const (
 	// MaxProgrammes bounds the linear programmes for one end of one query.
-	MaxProgrammes = 256
+	MaxProgrammes = 1024
 	// keptTolerance is how far a direction may be off in a solution that counts as
 	// keeping it; it guards against splitting cells over rounding.
 	keptTolerance = 1e-9
+	// closed is the distance between the outer value and one seen to be attained at
+	// which the search ends.
+	closed = 1e-6
 	// middle is the part of a cell in which it is split, so that cells shrink.
 	middle = 0.1
 )
@@ -48,30 +57,36 @@ func (s *System) cell(c cut, t0, t1 float64, bend float64) []row {
 		return new(big.Rat).Mul(v, rat(negative))
 	}
 	var out []row
-	write := func(side Side, t, end *big.Rat) {
-		b := newRow(c.k.Claim, c.arm, side)
+	// write makes the two rows of a side: of Then, and of what is not Then.
+	write := func(side Side, t, u, end *big.Rat) {
+		b, not := newRow(c.k.Claim, c.arm, side), newRow(c.k.Claim, c.arm, side)
 		for g, w := range s.first {
 			if int(s.arm[g]) != c.arm {
 				continue
 			}
-			v := new(big.Rat).Neg(end)
-			if c.k.Then.Has(int(w)) {
-				if c.k.If.Has(int(w)) {
-					v.Add(v, new(big.Rat).Sub(one, t))
-				} else {
-					v.Sub(v, t)
-				}
+			v, n := new(big.Rat).Neg(end), new(big.Rat).Neg(end)
+			switch then, in := c.k.Then.Has(int(w)), c.k.If.Has(int(w)); {
+			case then && in:
+				v.Add(v, new(big.Rat).Sub(one, t))
+			case then:
+				v.Sub(v, t)
+			case in:
+				n.Sub(n, new(big.Rat).Sub(one, u))
+			default:
+				n.Add(n, u)
 			}
 			b.add(g, v)
+			not.add(g, n)
 		}
 		b.atZero(side)
-		out = append(out, b.row)
+		not.atZero(side)
+		out = append(out, b.row, not.row)
 	}
 	if lo != nil {
-		write(Lower, r0, at(lo, least, most))
+		write(Lower, r0, r1, at(lo, least, most))
 	}
 	if hi != nil {
-		write(Upper, r1, at(hi, most, least))
+		write(Upper, r1, r0, at(hi, most, least))
 	}
 	within := func(side Side, t *big.Rat) {
 		b := newRow(-1, c.arm, side)
@@ -214,6 +229,9 @@ func (s *System) search(ctx context.Context, maximise bool, build func() *progra
 		}
 		if enough != nil && !enough(b.res.Objective) {
 			return f, false, nil // no box can reach what is asked
+		}
+		if math.Abs(b.res.Objective-f.inner) <= closed {
+			return f, true, nil
 		}
 		if f.programmes+2 > MaxProgrammes {
 			f.outer = true
