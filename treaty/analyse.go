@@ -30,7 +30,9 @@ func Analyse(in Input, opt Options) (*Report, error) {
 		return nil, err
 	}
 	var found []Verdict
-	found = append(found, an.vacuous()...)
+	if !opt.ConflictsOnly {
+		found = append(found, an.vacuous()...)
+	}
 	if err := an.ranking(); err != nil {
 		return nil, err
 	}
@@ -38,10 +40,12 @@ func Analyse(in Input, opt Options) (*Report, error) {
 	for _, b := range an.bearers() {
 		found = append(found, an.conflicts(b)...)
 	}
-	found = append(found, an.opposed()...)
-	found = append(found, an.redundant(found)...)
+	if !opt.ConflictsOnly {
+		found = append(found, an.opposed()...)
+		found = append(found, an.redundant(found)...)
+		an.report.Consequences = append(an.report.Consequences, an.consequences()...)
+	}
 	an.report.Verdicts = append(an.report.Verdicts, settle(found)...)
-	an.report.Consequences = append(an.report.Consequences, an.consequences()...)
 	an.report.Concessions = an.concede(an.report.Verdicts)
 	for i := range an.duties {
 		d := an.duties[i].Duty

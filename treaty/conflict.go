@@ -168,6 +168,10 @@ func (an *analysis) conflicts(bearer string) []Verdict {
 			}
 		}
 	}
+	if len(finds) == 0 && len(an.in.Known) == 0 {
+		// What cannot be kept at all cannot be kept in any context.
+		return out
+	}
 	return an.present(bearer, duties, out)
 }
 

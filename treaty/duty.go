@@ -179,16 +179,17 @@ func (an *analysis) addDuty(a *Agreement, c *Clause, bearer string, toward []str
 		return
 	}
 	s := an.space
-	binding := s.True()
+	var terms []*formula.Prop
 	if a.InForceIf != nil {
-		binding = s.And(binding, a.InForceIf)
+		terms = append(terms, a.InForceIf)
 	}
 	if c.When != nil {
-		binding = s.And(binding, c.When)
+		terms = append(terms, c.When)
 	}
 	if c.Unless != nil {
-		binding = s.And(binding, s.Not(c.Unless))
+		terms = append(terms, s.Not(c.Unless))
 	}
+	binding := s.And(terms...)
 	d := duty{
 		Duty: Duty{Clause: Name(a.ID, c.ID), Bearer: bearer, Toward: toward, Modality: c.Modality, Standing: c.Standing, Issue: issue, Holder: holder, Binding: binding, Asked: asked},
 		a:    a, c: c, objects: objects, holderVar: holderVar,

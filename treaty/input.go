@@ -51,7 +51,11 @@ type Options struct {
 	// SpecificPrevails lets a clause prevail over another of the same bearer
 	// whose condition it strictly narrows (lex specialis).
 	SpecificPrevails bool
-	Limits           Limits
+	// ConflictsOnly leaves out opposed duties, vacuous and redundant clauses and
+	// consequences: contradictions, clashes, latent conflicts, breaches, tensions
+	// of one bearer, what yields, and concessions remain.
+	ConflictsOnly bool
+	Limits        Limits
 }
 
 // Limits bound the work. Zero is the default. What was cut short is in
@@ -60,7 +64,7 @@ type Limits struct {
 	Cores      int `json:"cores"`      // cores of one connected group of duties
 	Steps      int `json:"steps"`      // sets of duties, or sets and contexts, looked at for one group
 	Conditions int `json:"conditions"` // sets of variables tried for the conditions of one core
-	Premises   int `json:"premises"`   // sets of clauses that make one clause redundant
+	Premises   int `json:"premises"`   // sets of clauses that make one clause redundant; four times as many are looked at
 	Search     int `json:"search"`     // nodes of the search for the lightest concession
 }
 

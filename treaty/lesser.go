@@ -201,6 +201,9 @@ func covers(a, b []string) bool {
 	return !slices.ContainsFunc(b, func(x string) bool { return !slices.Contains(a, x) })
 }
 
+// premiseSteps is how many sets are looked at for each that may be found.
+const premiseSteps = 4
+
 // follows makes the verdicts that duty d follows from premises, items of g, one
 // for each minimal set.
 func (an *analysis) follows(g *sat.Groups, keep, binds sat.Lit, premises, duties, facts []int, d *duty) []Verdict {
@@ -219,9 +222,9 @@ func (an *analysis) follows(g *sat.Groups, keep, binds sat.Lit, premises, duties
 		broken, _ := given.Check(append([]int{k}, physical...))
 		return broken
 	})
-	f := sat.Enumerate(len(premises), chosen{o, premises}, sat.Limits{Cores: an.opt.Limits.Premises, Steps: an.opt.Limits.Steps})
+	f := sat.Enumerate(len(premises), chosen{o, premises}, sat.Limits{Cores: an.opt.Limits.Premises, Steps: premiseSteps * an.opt.Limits.Premises})
 	if !f.Complete {
-		an.unfinished("redundant clauses: more than %d minimal sets or %d sets looked at for one clause; some are missing", an.opt.Limits.Premises, an.opt.Limits.Steps)
+		an.unfinished("redundant clauses: more than %d minimal sets or %d sets looked at for one clause; some may be missing", an.opt.Limits.Premises, premiseSteps*an.opt.Limits.Premises)
 	}
 	var out []Verdict
 	for _, c := range f.Cores {

@@ -303,6 +303,21 @@ func TestWeightsOfConcessions(t *testing.T) {
 	}
 }
 
+func TestConflictsOnly(t *testing.T) {
+	m := newSmall(t, "line: open shut", "war: no yes")
+	m.impossible("peace", "war=yes").agreement("a", "M", "E").
+		clause("1 obligation M", "line=open").clause("2 obligation M", "line=open").clause("3 obligation M", "line=shut", m.when("war=yes")).
+		agreement("b", "M", "E").clause("1 obligation E", "line=shut").clause("2 best_efforts M", "line=shut")
+	if all := m.analyse(); len(all.Consequences) == 0 || len(all.Of(treaty.Redundant)) != 2 || len(all.Of(treaty.Vacuous)) != 1 {
+		t.Fatalf("%v", lines(all))
+	}
+	r := m.analyse(func(o *treaty.Options) { o.ConflictsOnly = true })
+	wantLines(t, r, "tension/best_efforts: a/1 b/2", "tension/best_efforts: a/2 b/2")
+	if len(r.Consequences) > 0 {
+		t.Errorf("consequences: %v", consequences(r))
+	}
+}
+
 func TestNoWorld(t *testing.T) {
 	m := newSmall(t, "line: open shut", "war: no yes")
 	m.impossible("a", "line=open").known("b", "line=open or war=yes").impossible("c", "war=yes").impossible("d", "war=no and line=open")
