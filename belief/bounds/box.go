@@ -185,7 +185,13 @@ func (s *System) search(ctx context.Context, maximise bool, build func() *progra
 			}
 		}
 		b.q.p.Maximise = maximise
-		res, err := lp.Solve(ctx, &b.q.p, lp.Options{})
+		var res *lp.Result
+		var err error
+		if b.q.cols >= generateFrom && bounded(&b.q.p) {
+			res, err = generate(ctx, b.q)
+		} else {
+			res, err = lp.Solve(ctx, &b.q.p, lp.Options{})
+		}
 		f.programmes++
 		if err != nil {
 			return nil, err
@@ -257,4 +263,15 @@ func (s *System) search(ctx context.Context, maximise bool, build func() *progra
 			}
 		}
 	}
+}
+
+// bounded reports whether every column has the bounds 0 and infinity, as column
+// generation takes them.
+func bounded(p *lp.Problem) bool {
+	for j := range p.Lower {
+		if p.Lower[j] != 0 || p.Upper[j] != lp.Inf {
+			return false
+		}
+	}
+	return true
 }

@@ -248,9 +248,13 @@ func (s *System) why(ctx context.Context, b *Bound, given formula.Set) error {
 func (s *System) end(ctx context.Context, f *found, maximise bool) (*End, error) {
 	e := &End{Value: f.res.Objective, Outer: f.outer, Inner: f.inner}
 	pr, ok := f.q.certify(f.res.Basis, maximise)
-	if !ok {
-		// Rounding in presolve or at a tight place: once more from this basis.
-		res, err := lp.Solve(ctx, &f.q.p, lp.Options{NoPresolve: true, Tolerance: fine, Start: f.res.Basis})
+	for _, o := range []lp.Options{{NoPresolve: true, Tolerance: fine, Start: f.res.Basis}, {NoPresolve: true}} {
+		if ok || f.q.cols >= generateFrom {
+			break
+		}
+		// Rounding in presolve or at a tight place: again from this basis, and then
+		// from scratch.
+		res, err := lp.Solve(ctx, &f.q.p, o)
 		if err != nil {
 			return nil, err
 		}
