@@ -187,9 +187,7 @@ func (an *analysis) redundant(found []Verdict) []Verdict {
 						premises = append(premises, j)
 					}
 				}
-				for _, v := range an.follows(g, keep[k], e.lit(an.space.And(d.Binding, an.possible), nil), premises, duties, facts, d) {
-					out = append(out, v)
-				}
+				out = append(out, an.follows(g, keep[k], e.lit(an.space.And(d.Binding, an.possible), nil), premises, duties, facts, d)...)
 			}
 		}
 	}

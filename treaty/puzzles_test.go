@@ -182,6 +182,11 @@ func alignmentLoop(t *testing.T) {
 	if !slices.Equal(v.Bearers, []string{"D"}) || !slices.Equal(v.Clauses(), []string{"ab/align", "bd/align", "cd/neutral"}) || !slices.Equal(v.Facts(), []string{"A opposes"}) {
 		t.Errorf("%+v", v)
 	}
+	for _, x := range v.Core {
+		if want := map[string]treaty.Role{"ab/align": treaty.RoleKept, "A opposes": treaty.RoleKnown}[x.Name()]; want != "" && x.Role != want {
+			t.Errorf("%s is in the core as %s, want %s", x.Name(), x.Role, want)
+		}
+	}
 	// B and D oppose by alignment; with the conflict it is disputed.
 	if got := consequences(r); !slices.Contains(got, "position(B,C)=oppose?") || !slices.Contains(got, "position(D,C)=oppose?") {
 		t.Errorf("consequences: %v", got)
