@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"html/template"
 	"math"
+	"sort"
 	"strings"
 
 	"github.com/astara-corridors/astara/answer"
@@ -18,8 +19,10 @@ type country struct {
 	Acts       []string // heads of the effect columns
 	Rows       []countryRow
 	Payers     []payerRow
+	MorePayers []payerRow
 	Neighbours []neighbourRow
 	Across     []countryRow
+	Idle       int // corridors that carry nothing of it
 	Ways       string
 	Cut        string
 }
@@ -41,6 +44,17 @@ type neighbourRow struct {
 	Chart                                                                   template.HTML
 }
 
+// idle reports whether a corridor carries no transit of a state, with any act.
+func idle(a answer.CountryAcross) bool {
+	const least = 500 // t/yr: below half a thousand nothing would show
+	for _, e := range a.Effects {
+		if math.Abs(e.With.Or(0)) >= least || math.Abs(e.Without.Or(0)) >= least {
+			return false
+		}
+	}
+	return math.Abs(a.Tonnes.Or(0)) < least
+}
+
 // pairOfAct is a column of effects: an act in a state.
 type pairOfAct struct{ act, state string }
 
@@ -50,7 +64,7 @@ func (b *builder) countries() []country {
 	for _, c := range b.Answer.Countries {
 		v := country{ID: anchor("country", c.ID), Name: c.Name, Focus: c.Focus}
 		for _, a := range columns {
-			v.Acts = append(v.Acts, words(a.act)+": "+words(a.state))
+			v.Acts = append(v.Acts, b.variable(a.act)+": "+words(a.state))
 		}
 		for _, r := range c.Rows {
 			style := numbers{answer.RowStyle(r)}
@@ -58,6 +72,9 @@ func (b *builder) countries() []country {
 				Effects: changes(columns, r.Effects, style), Link: b.outcomeLink(r.ID)})
 		}
 		v.Payers = b.payers(c, columns)
+		if len(v.Payers) > mostPayers {
+			v.Payers, v.MorePayers = v.Payers[:mostPayers], v.Payers[mostPayers:]
+		}
 		v.Neighbours = neighbours(c)
 		var tonnes, teu, revenue []answer.Number
 		for _, a := range c.Corridors {
@@ -66,6 +83,10 @@ func (b *builder) countries() []country {
 		const tonnesStep = 1e5 // t/yr
 		ts, bs, rs := rowOf(string(freight.Tonnes), tonnesStep, tonnes...), rowOf(string(freight.TEU), 0, teu...), rowOf(string(freight.Revenue), 0, revenue...)
 		for _, a := range c.Corridors {
+			if idle(a) {
+				v.Idle++
+				continue
+			}
 			v.Across = append(v.Across, countryRow{Name: b.corridorName(a.Corridor), Baseline: ts.level(a.Tonnes), TEU: bs.level(a.TEU),
 				Revenue: rs.level(a.Revenue), Effects: changes(columns, a.Effects, ts), Link: anchor("corridor", a.Corridor)})
 		}
@@ -104,6 +125,27 @@ func changes(columns []pairOfAct, effects []answer.CountryEffect, style numbers)
 	return out
 }
 
+// placeNames names crossings and ports by their ids.
+func (b *builder) placeNames(ids []string) []string {
+	name := map[string]string{}
+	if b.Case.Freight != nil {
+		for i := range b.Case.Freight.Borders {
+			x := &b.Case.Freight.Borders[i]
+			name[x.ID] = shortName(x.Name) + " (" + x.Mode + ")"
+		}
+	}
+	out := make([]string, len(ids))
+	for i, id := range ids {
+		switch {
+		case name[id] != "":
+			out[i] = name[id]
+		default:
+			out[i] = b.nodeName(id)
+		}
+	}
+	return out
+}
+
 // outcomeLink is the anchor of an outcome, "" when a row is none.
 func (b *builder) outcomeLink(id string) string {
 	if b.outcomes[id] != nil {
@@ -121,6 +163,9 @@ func (b *builder) corridorName(id string) string {
 	return id
 }
 
+// mostPayers is how many countries stand open among those whose cargo pays.
+const mostPayers = 8
+
 func (b *builder) payers(c answer.Country, columns []pairOfAct) []payerRow {
 	most := 0.0
 	for _, p := range c.Payers {
@@ -128,10 +173,16 @@ func (b *builder) payers(c answer.Country, columns []pairOfAct) []payerRow {
 	}
 	style := rowOf(string(freight.Revenue), most/100, fixed(most))
 	var out []payerRow
-	for _, p := range c.Payers {
+	list := append([]answer.Payer(nil), c.Payers...)
+	sort.SliceStable(list, func(i, j int) bool { return list[i].Baseline.Or(-1) > list[j].Baseline.Or(-1) })
+	for _, p := range list {
 		text := style.level(p.Baseline)
-		out = append(out, payerRow{Name: p.Name, Baseline: text, Effects: changes(columns, p.Effects, style),
-			Chart: svg(chart.Bar(p.Baseline.Or(0), most, nil, p.Name+": "+text))})
+		name := p.Name
+		if name == p.ID {
+			name = countryName(p.ID)
+		}
+		out = append(out, payerRow{Name: name, Baseline: text, Effects: changes(columns, p.Effects, style),
+			Chart: svg(chart.Bar(p.Baseline.Or(0), most, nil, name+": "+text))})
 	}
 	return out
 }
@@ -170,7 +221,7 @@ func (b *builder) ways(c answer.Country) (text, cut string) {
 		text += " They end at ports of " + strings.Join(names, ", ") + "."
 	}
 	if len(w.CutBorders) > 0 {
-		cut = "A smallest set of crossings whose loss parts it from the sea: " + strings.Join(w.CutBorders, ", ") + "."
+		cut = "A smallest set of crossings whose loss parts it from the sea: " + strings.Join(b.placeNames(w.CutBorders), ", ") + "."
 	}
 	return text, cut
 }

@@ -27,5 +27,5 @@ func ExampleWrite() {
 			fmt.Println(line)
 		}
 	}
-	// Output: <p class="lead first">Nothing to see: the pact reaches no network.</p>
+	// Output: <p class="lead first"><b>Nothing to see: the pact reaches no network.</b></p>
 }

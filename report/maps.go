@@ -13,6 +13,7 @@ import (
 
 // mapFigure is a run on the maps of all frames, with the table behind them.
 type mapFigure struct {
+	Folded          bool // closed at first
 	ID, Title, Text string
 	Maps            []mapView
 	Rows            []flowRow
@@ -73,6 +74,20 @@ func (b *builder) frames(m *atlas.Map) []frame {
 	return out
 }
 
+// countryName is the base map's name of a country, its code where it has none.
+func countryName(code string) string {
+	m, err := atlas.Load()
+	if err != nil {
+		return code
+	}
+	for _, c := range m.Lookup(code) {
+		if c.Name != "" {
+			return c.Name
+		}
+	}
+	return code
+}
+
 // centre is the middle of the focus country.
 func (b *builder) centre(m *atlas.Map) (x, y float64, ok bool) {
 	x0, y0, x1, y1 := math.Inf(1), math.Inf(1), math.Inf(-1), math.Inf(-1)
@@ -121,6 +136,9 @@ func (b *builder) maps() (grounds []ground, flows, changes []mapFigure, err erro
 		return nil, nil, nil, fmt.Errorf("report: %w", err)
 	}
 	flows, changes = b.figures(b.Flows, "flow"), b.figures(b.Changes, "change")
+	for i := range flows[:max(0, len(flows)-1)] {
+		flows[i].Folded = true // the last run is the one that changes are changes of
+	}
 	lanes := carto.NewLanes(m)
 	for _, f := range b.frames(m) {
 		g := carto.NewGround(m, lanes, f.frame, b.Case.Focus, f.id == "world")
@@ -139,8 +157,10 @@ func (b *builder) figures(runs []Flows, kind string) []mapFigure {
 	return out
 }
 
+// draw draws every run in one frame. Flows share a scale; every change has its
+// own, or a small one beside a large one would show nothing.
 func (b *builder) draw(g *carto.Ground, f frame, runs []Flows, figures []mapFigure, change bool) {
-	full := 0.0
+	most, full := 0.0, 0.0
 	for pass := range 2 { // first to find the common scale, then to draw
 		for i, r := range runs {
 			d := carto.Map{
@@ -149,16 +169,22 @@ func (b *builder) draw(g *carto.Ground, f frame, runs []Flows, figures []mapFigu
 			}.Draw()
 			if pass == 1 {
 				note := "Lines below " + value(d.Least, "t/yr") + " are left out."
+				if change && len(runs) > 1 {
+					note += " Each map of change has a scale of its own."
+				}
 				figures[i].Maps = append(figures[i].Maps, mapView{f.caption, note, svg(d.SVG)})
 				if d.Undrawn > 0 {
 					figures[i].Left = value(d.Undrawn, "t/yr") + " on sea legs for which no lane is known are not drawn."
 				}
 			} else {
-				full = math.Max(full, d.Full)
+				most = math.Max(most, d.Full)
 			}
 		}
-		if full == 0 {
+		if full = most; full == 0 {
 			full = 1
+		}
+		if change {
+			full = 0
 		}
 	}
 }

@@ -30,6 +30,15 @@ func (r numbers) change(n answer.Number) string { return set(r.s.Change(n)) }
 func (r numbers) levels(low, high answer.Number) string  { return ranged(r.s.Levels(low, high)) }
 func (r numbers) changes(low, high answer.Number) string { return ranged(r.s.Changes(low, high)) }
 
+// bareChanges is a range of changes whose unit stands elsewhere.
+func (r numbers) bareChanges(low, high answer.Number) string {
+	a, b := set(r.s.BareChange(low)), set(r.s.BareChange(high))
+	if a == b {
+		return a
+	}
+	return a + " to " + b
+}
+
 // ranged lets a range break between its ends only.
 func ranged(text string) string {
 	low, high, two := strings.Cut(text, " to ")

@@ -8,6 +8,7 @@ import (
 
 	"github.com/astara-corridors/astara/answer"
 	"github.com/astara-corridors/astara/casefile"
+	"github.com/astara-corridors/astara/freight"
 	"github.com/astara-corridors/astara/report/chart"
 	"github.com/astara-corridors/astara/units"
 )
@@ -40,7 +41,7 @@ func (b *builder) observed() []observedGroup {
 	groups := []observedGroup{
 		{Title: "Fitted", About: "Figures that the calibration was allowed to see.", Summary: summary(fit.Fit)},
 		{Title: "Held out", About: "Figures of the base year that the calibration never saw.", Summary: summary(fit.Holdout)},
-		{Title: "Back-cast", About: "Figures of earlier years, held against the run of the base year: what changed since is part of the miss.", Summary: summary(fit.Back)},
+		{Title: "Back-cast", Closed: true, About: "Figures of earlier years, held against the run of the base year: what changed since is part of the miss.", Summary: summary(fit.Back)},
 		{Title: "Not compared", About: "Published figures that count something else than any outcome of the model, each with the reason.", Closed: true},
 	}
 	for _, o := range b.Answer.Observed {
@@ -163,7 +164,7 @@ type profileFigure struct {
 }
 
 // mostProfiles is how many charts stand open; further ones are in a fold.
-const mostProfiles = 12
+const mostProfiles = 6
 
 type stepRow struct{ Kind, Place, Km, Hours, Money string }
 
@@ -214,13 +215,13 @@ func (b *builder) chains() (profiles []profileFigure, rows []chainRow) {
 func (b *builder) chainRow(c Chain, at string, hours, money float64) chainRow {
 	p := c.Published
 	r := chainRow{ID: anchor("published", p.ID), Name: p.Name, Use: p.Use, Chart: at, Reason: c.Reason, Note: p.Note,
-		Hours: figure(p.Hours), Money: figure(p.Money), Letter: p.Letter.String(), Source: b.sources(p.Source),
+		Hours: bareFigure(p.Hours), Money: bareFigure(p.Money), Letter: p.Letter.String(), Source: b.sources(p.Source),
 		ModelHours: "–", ModelMoney: "–", HoursTimes: "–", MoneyTimes: "–"}
 	if p.Year > 0 {
 		r.Year = fmt.Sprint(p.Year)
 	}
 	if len(c.Steps) > 0 {
-		r.ModelHours, r.ModelMoney = value(hours, "h"), value(money, "USD/t")
+		r.ModelHours, r.ModelMoney = rowOf(string(freight.Hours), 0, fixed(hours)).bare(fixed(hours)), rowOf(string(freight.Money), 0, fixed(money)).bare(fixed(money))
 		if p.Hours.Known && p.Hours.Central > 0 {
 			r.HoursTimes = times(hours / p.Hours.Central)
 		}

@@ -33,6 +33,7 @@ type page struct {
 	Answer                    *answer.Answer
 	Case                      *casefile.Case
 	FocusName                 string
+	Lead, LeadRest            string // the first sentence of the answer, and what follows it
 	Grounds                   []ground
 	Figures                   []bigNumber
 	Questions                 []question
@@ -150,6 +151,7 @@ func (b *builder) page() (*page, error) {
 		p.EstimateCount += t.C
 		p.Rests = append(p.Rests, ref{t.ID, strings.ToLower(t.Title)})
 	}
+	p.Lead, p.LeadRest = firstSentence(b.Answer.First)
 	p.Variables, p.BadMiss = b.variableRows(), share(badMiss)
 	p.Figures, p.Worlds, p.Run, p.Ledger = b.bigNumbers(), b.worlds(), b.run(), b.ledger()
 	return p, nil

@@ -14,8 +14,9 @@ import (
 
 // question is a section of its own.
 type question struct {
-	ID, Text, First string
-	Comparisons     []comparison
+	ID, Text    string
+	First       []string // a paragraph for each state of an act
+	Comparisons []comparison
 }
 
 // comparison sets a state of an act against the state without it.
@@ -74,7 +75,7 @@ const mostWhy = 4
 func (b *builder) questions() []question {
 	var out []question
 	for _, q := range b.Answer.Questions {
-		v := question{ID: anchor("question", q.ID), Text: q.Text, First: q.First}
+		v := question{ID: anchor("question", q.ID), Text: q.Text, First: paragraphs(q.First)}
 		for _, id := range q.Acts {
 			for i := range b.Answer.Acts {
 				act := &b.Answer.Acts[i]
@@ -232,7 +233,7 @@ func (b *builder) why(q answer.Question, act *answer.Act, arm *answer.Arm) []why
 					break
 				}
 				f.Drivers = append(f.Drivers, driverRow{
-					Variable: b.variableRef(d.Variable), Alone: share(d.Alone), Only: share(d.Only),
+					Variable: b.variableRef(d.Variable), Alone: small(d.Alone), Only: small(d.Only),
 					Chart: svg(chart.Pair(d.Alone, d.Only, fmt.Sprintf("%s explains alone %s, only it explains %s", b.variable(d.Variable), share(d.Alone), share(d.Only)))),
 				})
 			}
@@ -286,7 +287,7 @@ func (b *builder) sways(q answer.Question, act *answer.Act, state string) []sway
 		for _, w := range list {
 			lo, hi := w.AtLow.Or(e.Effect.V), w.AtHigh.Or(e.Effect.V)
 			r := swayRow{Name: b.variable(w.Variable) + ": " + words(w.State), Link: b.givenLink(w), Letter: w.Letter,
-				Weights: share(w.LowWeight) + " to " + share(w.HighWeight), Range: style.changes(w.AtLow, w.AtHigh)}
+				Weights: share(w.LowWeight) + " to " + share(w.HighWeight), Range: style.bareChanges(w.AtLow, w.AtHigh)}
 			r.Chart = svg(chart.Track(scale, []chart.Band{{Low: math.Min(lo, hi), Mean: e.Effect.V, High: math.Max(lo, hi), Class: "act"}}, []float64{0},
 				fmt.Sprintf("%s, weight %s: effect %s", r.Name, r.Weights, r.Range)))
 			f.Rows = append(f.Rows, r)

@@ -3,6 +3,7 @@ package report
 import (
 	"fmt"
 	"html/template"
+	"sort"
 
 	"github.com/astara-corridors/astara/answer"
 	"github.com/astara-corridors/astara/report/chart"
@@ -10,9 +11,10 @@ import (
 
 // spreadGroup holds the split of every outcome in one arm.
 type spreadGroup struct {
-	Title string
-	Keys  string
-	Rows  []spreadRow
+	Title      string
+	Keys       string
+	Closed     bool        // the state without the act: in a fold of its own
+	Rows, More []spreadRow // what the act moves most, and the others
 }
 
 // spreadRow is an outcome's variance split into its parts.
@@ -22,6 +24,7 @@ type spreadRow struct {
 	Politics, Numbers, Interaction         string
 	Mean, Range, Captured, Effect, LetterC string
 	Figures                                []figureRank
+	size                                   float64 // of the effect, in thresholds
 }
 
 // figureRank is a figure whose place in its range goes with an outcome.
@@ -44,14 +47,48 @@ func (b *builder) spread() []spreadGroup {
 			if !ok {
 				k = len(out)
 				at[o.State] = k
-				out = append(out, spreadGroup{Title: b.variable(a.Act) + ": " + words(o.State), Keys: keys(a, o.State)})
+				out = append(out, spreadGroup{Title: b.variable(a.Act) + ": " + words(o.State), Closed: b.without(a.Act) == o.State, Keys: keys(a, o.State)})
 			}
 			if row, ok := b.spreadRow(a, o); ok {
 				out[k].Rows = append(out[k].Rows, row)
 			}
 		}
 	}
+	for i := range out {
+		g := &out[i]
+		// What the act moves most, in thresholds, stands open, in case order.
+		order := make([]float64, len(g.Rows))
+		for k := range g.Rows {
+			order[k] = g.Rows[k].size
+		}
+		sort.Sort(sort.Reverse(sort.Float64Slice(order)))
+		if len(order) <= mostSpread {
+			continue
+		}
+		all := g.Rows
+		g.Rows = nil
+		for _, r := range all {
+			if r.size >= order[mostSpread-1] && len(g.Rows) < mostSpread {
+				g.Rows = append(g.Rows, r)
+			} else {
+				g.More = append(g.More, r)
+			}
+		}
+	}
 	return out
+}
+
+// mostSpread is how many outcomes of an arm stand open.
+const mostSpread = 8
+
+// without is the state of an act that others are compared with.
+func (b *builder) without(act string) string {
+	for _, a := range b.Answer.Acts {
+		if a.ID == act {
+			return a.Without
+		}
+	}
+	return ""
 }
 
 // keys says how many worlds were drawn for and how much weight they stand for.
@@ -80,6 +117,7 @@ func (b *builder) spreadRow(a *answer.SpreadAct, o answer.SpreadOutcome) (spread
 		fmt.Sprintf("%s: politics %s, numbers %s, interaction %s", def.Name, r.Politics, r.Numbers, r.Interaction)))
 	for _, e := range a.Effects {
 		if e.State == o.State && e.Outcome == o.Outcome {
+			r.size = abs(e.Centre.Or(0)) / max(def.Materiality, 1e-300)
 			effect := rowOf(def.Measure, def.Materiality, e.Centre, e.Low, e.High)
 			r.Effect = fmt.Sprintf("Effect %s, %s over draws; its sign holds in %s of draws", effect.change(e.Centre), effect.changes(e.Low, e.High), percent(e.SignHolds))
 		}

@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"html/template"
 	"math"
+	"regexp"
 	"strconv"
 	"strings"
 	"unicode"
@@ -122,6 +123,23 @@ func figure(f units.Figure) string {
 	return minus(nobreak(s))
 }
 
+// bareFigure writes a figure whose unit stands in the head of its column, with
+// its range after it.
+func bareFigure(f units.Figure) string {
+	if !f.Known {
+		return "–"
+	}
+	number := func(v float64) string {
+		text, _, _ := strings.Cut(units.Format(v, f.Dim), " ")
+		return text
+	}
+	s := number(f.Central)
+	if !f.Fixed() {
+		s += " (" + number(f.Low) + "–" + number(f.High) + ")"
+	}
+	return nobreak(minus(s))
+}
+
 // times writes a ratio of model to published.
 func times(r float64) string {
 	if math.IsInf(r, 0) || math.IsNaN(r) {
@@ -147,6 +165,48 @@ func whole(n int) string {
 		s = s[:i] + "," + s[i:]
 	}
 	return s
+}
+
+// small is a share in whole per cent without the sign, for narrow columns.
+func small(v float64) string {
+	if p := 100 * v; p > 0 && p < 1 {
+		return "<1"
+	}
+	return fmt.Sprintf("%.0f", 100*v)
+}
+
+var (
+	unitAfter  = regexp.MustCompile(`(\d) (%|[kM]?t/yr|k TEU/yr|TEU/yr|[mk]? ?(?:bn )?USD/(?:yr|t)|h\b|points)`)
+	minusSign  = regexp.MustCompile(`(^|[ (])-(\d)`)
+	answerHead = regexp.MustCompile(` (?:More|Less|Open|Closed|Nothing to see): `)
+)
+
+// typeset gives a sentence of the answer the signs and spaces of print.
+func typeset(s string) string {
+	return minusSign.ReplaceAllString(unitAfter.ReplaceAllString(s, "$1\u00a0$2"), "$1−$2")
+}
+
+// paragraphs parts the sentences on several acts.
+func paragraphs(first string) []string {
+	var out []string
+	at := 0
+	for _, m := range answerHead.FindAllStringIndex(first, -1) {
+		out = append(out, typeset(first[at:m[0]]))
+		at = m[0] + 1
+	}
+	if at < len(first) {
+		out = append(out, typeset(first[at:]))
+	}
+	return out
+}
+
+// firstSentence parts an answer's first sentence from what follows it.
+func firstSentence(first string) (lead, rest string) {
+	lead, rest, _ = strings.Cut(typeset(first), ". ")
+	if rest != "" {
+		lead += "."
+	}
+	return lead, rest
 }
 
 // upperFirst begins a sentence.

@@ -15,6 +15,7 @@ import (
 type claim struct {
 	ID, Speaker, Date, Paraphrase, Kind, Reading, Hedge, Interval, If, Then, Locator, Span string
 	Weighs, Verdict, Settled                                                               string
+	Head                                                                                   string // speaker, where another one spoke before
 	Evidence                                                                               []ref
 	Source                                                                                 []ref
 	Letter                                                                                 string
@@ -55,6 +56,9 @@ func (b *builder) claims() []claim {
 		}
 		if a := listed[c.ID]; a != nil {
 			v.Verdict, v.Settled, v.Evidence = a.Verdict, a.Settled, b.evidence(a.Evidence)
+		}
+		if n := len(out); n == 0 || out[n-1].Speaker != v.Speaker {
+			v.Head = v.Speaker
 		}
 		out = append(out, v)
 	}
