@@ -49,7 +49,7 @@ func made(t testing.TB, n, claims int) *belief.Words {
 		a, b := i%n, (i+1+rng.IntN(n-1))%n
 		c := belief.Claim{ID: fmt.Sprint(i), Kind: belief.Level, Reading: belief.See, Then: space.Is(a, rng.IntN(2)), If: space.Is(b, rng.IntN(2))}
 		p, _ := complete.Given(f, hidden, 0, ws.Select(c.Then), ws.Select(c.If))
-		c.Interval = belief.Interval{Low: max(0, float64(int(100*p))/100-0.05), High: min(1, float64(int(100*p))/100+0.06), Known: true}
+		c.Interval = belief.Interval{Low: max(0, float64(int(100*p)-5)/100), High: min(1, float64(int(100*p)+6)/100), Known: true}
 		list = append(list, c)
 	}
 	w, err := f.Read(list, belief.ReadOptions{})

@@ -157,12 +157,13 @@ func (s *System) violation(c cut, x []float64, bend float64) (by, t float64) {
 
 // box is a cell for each direction, with its programme solved.
 type box struct {
-	t     [][2]float64
-	q     *programme
-	res   *lp.Result
-	worst int     // direction that the solution keeps least
-	by    float64 // by how much
-	at    float64 // its t
+	t         [][2]float64
+	q         *programme
+	res       *lp.Result
+	generated *columns // nil unless the columns were generated
+	worst     int      // direction that the solution keeps least
+	by        float64  // by how much
+	at        float64  // its t
 }
 
 // found is the best value over all boxes.
@@ -188,7 +189,7 @@ func (s *System) search(ctx context.Context, maximise bool, build func() *progra
 		var res *lp.Result
 		var err error
 		if b.q.cols >= generateFrom && bounded(&b.q.p) {
-			res, err = generate(ctx, b.q)
+			res, b.generated, err = generate(ctx, b.q)
 		} else {
 			res, err = lp.Solve(ctx, &b.q.p, lp.Options{})
 		}

@@ -27,20 +27,20 @@ const (
 // improve it come in. A first phase of its own, least violation of the rows,
 // finds a start and decides feasibility. The result is that of the whole
 // programme, with a basis of it, so it is certified like any other.
-func generate(ctx context.Context, q *programme) (*lp.Result, error) {
+func generate(ctx context.Context, q *programme) (*lp.Result, *columns, error) {
 	c := &columns{q: q, in: make([]int, q.cols)}
 	c.transpose()
 	m, err := c.open(ctx)
 	if err != nil {
-		return nil, err
+		return nil, nil, err
 	}
 	defer m.Close()
 	res, err := c.rounds(ctx, m, false, func(int) float64 { return 0 })
 	if err != nil || res.Status != lp.Optimal {
-		return res, err
+		return res, c, err
 	}
 	if res.Objective > possibleTolerance {
-		return &lp.Result{Status: lp.Infeasible}, nil
+		return &lp.Result{Status: lp.Infeasible}, c, nil
 	}
 	cost := make([]float64, c.slacks+len(c.cols))
 	for k, j := range c.cols {
@@ -48,16 +48,42 @@ func generate(ctx context.Context, q *programme) (*lp.Result, error) {
 	}
 	for k := range c.slacks {
 		if err := m.SetBounds(ctx, k, 0, 0); err != nil {
-			return nil, err
+			return nil, nil, err
 		}
 	}
 	if err := m.SetObjective(ctx, q.p.Maximise, cost, 0); err != nil {
-		return nil, err
+		return nil, nil, err
 	}
 	res, err = c.rounds(ctx, m, true, func(j int) float64 { return q.p.Cost[j] })
 	if err != nil || res.Status != lp.Optimal {
+		return res, c, err
+	}
+	return c.whole(res), c, nil
+}
+
+// again solves the programme of the generated columns from scratch, without
+// slacks: the basis of a master that grew may be off by rounding.
+func (c *columns) again(ctx context.Context, o lp.Options) (*lp.Result, error) {
+	p := &lp.Problem{Maximise: c.q.p.Maximise}
+	for _, j := range c.cols {
+		p.Col(c.q.p.Cost[j], 0, lp.Inf)
+	}
+	for i := range c.q.rows {
+		r := &c.q.rows[i]
+		var terms []lp.Term
+		for e, j := range r.cols {
+			if k := c.in[j]; k != 0 {
+				terms = append(terms, lp.Term{Col: k - 1, Value: r.float[r.kind[e]]})
+			}
+		}
+		p.Row(c.q.p.RowLower[i], c.q.p.RowUpper[i], terms...)
+	}
+	o.Start = nil
+	res, err := lp.Solve(ctx, p, o)
+	if err != nil || res.Status != lp.Optimal {
 		return res, err
 	}
+	c.slacks, c.rowOf = 0, nil
 	return c.whole(res), nil
 }
 

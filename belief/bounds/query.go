@@ -249,12 +249,18 @@ func (s *System) end(ctx context.Context, f *found, maximise bool) (*End, error)
 	e := &End{Value: f.res.Objective, Outer: f.outer, Inner: f.inner}
 	pr, ok := f.q.certify(f.res.Basis, maximise)
 	for _, o := range []lp.Options{{NoPresolve: true, Tolerance: fine, Start: f.res.Basis}, {NoPresolve: true}} {
-		if ok || f.q.cols >= generateFrom {
+		if ok {
 			break
 		}
 		// Rounding in presolve or at a tight place: again from this basis, and then
 		// from scratch.
-		res, err := lp.Solve(ctx, &f.q.p, o)
+		var res *lp.Result
+		var err error
+		if f.generated != nil {
+			res, err = f.generated.again(ctx, o)
+		} else {
+			res, err = lp.Solve(ctx, &f.q.p, o)
+		}
 		if err != nil {
 			return nil, err
 		}
