@@ -82,9 +82,10 @@ type ReadOptions struct {
 	Fallback []*Lexicon // asked in turn for phrases that Lexicon does not hold
 	Floor    float64    // least probability of what is possible; 0 is DefaultFloor
 	Columns  Columns    // needed for claims of kind outcome
-	// Horizon is the time the worlds speak of; claims whose span ends before it
-	// are idle. Zero: claims of every span count.
-	Horizon calendar.Date
+	// AsOf is the date from which the worlds speak; claims whose span has ended by
+	// then are idle. Zero: claims of every span count, as when the claims of one
+	// [Slice] are compared.
+	AsOf calendar.Date
 }
 
 // ClaimError says why a claim cannot be read.
@@ -132,8 +133,8 @@ func (r *Words) claim(i int, o *ReadOptions) error {
 		return r.idle(i, "a claim of kind %s weighs no world", c.Kind)
 	case len(c.Clash) > 0:
 		return r.idle(i, "whether duties clash follows from the clauses")
-	case !o.Horizon.IsZero() && !c.Until.IsZero() && c.Until.Before(o.Horizon):
-		return r.idle(i, "it speaks of the time to %v, not of %v", c.Until, o.Horizon)
+	case !o.AsOf.IsZero() && !c.Until.IsZero() && !o.AsOf.First().Before(c.Until.Last()):
+		return r.idle(i, "it speaks of the time to %v, and worlds of the time after %v", c.Until, o.AsOf)
 	case c.Kind == Comparison && c.Compared != nil && c.Compared.More == nil:
 		return r.idle(i, "it compares the weight of agreements, which no world holds")
 	case c.Kind == Fact && c.Then == nil:
