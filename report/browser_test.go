@@ -49,8 +49,12 @@ func startBrowser(t *testing.T) *browser {
 	if err != nil {
 		t.Fatal(err)
 	}
+	profile, err := os.MkdirTemp("", "astara-chromium-")
+	if err != nil {
+		t.Fatal(err)
+	}
 	cmd := exec.Command(path, "--headless", "--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run", "--disable-background-networking",
-		"--disable-component-update", "--disable-sync", "--disable-dev-shm-usage", "--user-data-dir="+t.TempDir(), "--remote-debugging-pipe", "about:blank")
+		"--disable-component-update", "--disable-sync", "--disable-dev-shm-usage", "--user-data-dir="+profile, "--remote-debugging-pipe", "about:blank")
 	cmd.ExtraFiles = []*os.File{readEnd, writeEnd} // become descriptors 3 and 4
 	if err := cmd.Start(); err != nil {
 		t.Fatal(err)
@@ -63,6 +67,14 @@ func startBrowser(t *testing.T) *browser {
 		from.Close()
 		_ = cmd.Process.Kill()
 		_ = cmd.Wait()
+		// Its helpers write to the profile a moment longer than it lives.
+		for range 50 {
+			if os.RemoveAll(profile) == nil {
+				return
+			}
+			time.Sleep(100 * time.Millisecond)
+		}
+		t.Errorf("the profile %s could not be removed", profile)
 	})
 	watchdog := time.AfterFunc(2*patience, func() { _ = cmd.Process.Kill() })
 	t.Cleanup(func() { watchdog.Stop() })

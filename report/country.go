@@ -46,7 +46,7 @@ type neighbourRow struct {
 
 // idle reports whether a corridor carries no transit of a state, with any act.
 func idle(a answer.CountryAcross) bool {
-	const least = 500 // t/yr: below half a thousand nothing would show
+	const least = 5e3 // t/yr: what is less reads as 0
 	for _, e := range a.Effects {
 		if math.Abs(e.With.Or(0)) >= least || math.Abs(e.Without.Or(0)) >= least {
 			return false
@@ -221,7 +221,7 @@ func (b *builder) ways(c answer.Country) (text, cut string) {
 		text += " They end at ports of " + strings.Join(names, ", ") + "."
 	}
 	if len(w.CutBorders) > 0 {
-		cut = "A smallest set of crossings whose loss parts it from the sea: " + strings.Join(b.placeNames(w.CutBorders), ", ") + "."
+		cut = fmt.Sprintf("A smallest set of crossings and ports whose loss parts it from the sea has %d: ", len(w.CutBorders)) + strings.Join(b.placeNames(w.CutBorders), ", ") + "."
 	}
 	return text, cut
 }

@@ -109,6 +109,11 @@ func build(in Input) (*page, error) {
 	if in.Case == nil || in.Answer == nil {
 		return nil, ErrEmpty
 	}
+	return newBuilder(in).page()
+}
+
+// newBuilder indexes an input.
+func newBuilder(in Input) *builder {
 	b := &builder{Input: in, variables: map[string]string{}, outcomes: map[string]*answer.Outcome{},
 		names: map[string]string{}, nodes: map[string]*freight.Node{}, known: map[string]bool{}}
 	for i := range in.Case.Variables {
@@ -129,7 +134,7 @@ func build(in Input) (*page, error) {
 	for i := range in.Case.Sources {
 		b.known[in.Case.Sources[i].ID] = true
 	}
-	return b.page()
+	return b
 }
 
 func (b *builder) page() (*page, error) {

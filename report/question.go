@@ -334,7 +334,7 @@ func in(list []string, s string) bool {
 
 // corridorRow is a corridor with its size.
 type corridorRow struct {
-	ID, Name                                string
+	ID, Name, Path                          string
 	Chart                                   template.HTML
 	BaseYear, Baseline, TEU                 string
 	Hours, Money, Spread, LetterC, Capacity string
@@ -342,6 +342,16 @@ type corridorRow struct {
 }
 
 type corridorEffect struct{ Act, State, Tonnes, Hours, Money, Spread string }
+
+// corridorPath says which paths a corridor is.
+func (b *builder) corridorPath(id string) string {
+	for i := range b.Case.Corridors {
+		if c := &b.Case.Corridors[i]; c.ID == id {
+			return strings.Join(nonempty(c.About, describe(c.Path, "")), ": ")
+		}
+	}
+	return ""
+}
 
 // corridors lists them by size in the baseline world.
 func (b *builder) corridors() []corridorRow {
@@ -360,7 +370,7 @@ func (b *builder) corridors() []corridorRow {
 	var out []corridorRow
 	for _, c := range list {
 		r := corridorRow{
-			ID: anchor("corridor", c.ID), Name: c.Name,
+			ID: anchor("corridor", c.ID), Name: c.Name, Path: b.corridorPath(c.ID),
 			BaseYear: tonnes.level(c.BaseYear.Tonnes), Baseline: tonnes.level(c.Baseline.Tonnes), TEU: teu.level(c.Baseline.TEU),
 			Hours: hours.level(c.Baseline.Hours), Money: money.level(c.Baseline.Money), Spread: hours.level(c.Baseline.Spread),
 			LetterC: percent(c.LetterC), Capacity: percent(c.OurCapacity),
