@@ -22,10 +22,10 @@ const nameWidth = 35
 // How much of an answer the terminal form shows. Each table says what it leaves
 // out; the JSON form, the CSV form and the report leave out nothing.
 const (
-	mostEffects   = 10 // effects of a state of an act
-	mostDrivers   = 3  // outcomes whose drivers are shown
-	mostCorridors = 10
-	mostSpread    = 4 // outcomes of an act whose spread is split
+	mostEffects   = 8 // effects of a state of an act
+	mostDrivers   = 2 // outcomes whose drivers are shown
+	mostCorridors = 8
+	mostSpread    = 3 // outcomes of an act whose spread is split
 )
 
 // Text writes the answer for a terminal: the plain first sentences, then the
@@ -83,7 +83,8 @@ func (p *printer) table(rows [][]string) {
 	if p.err != nil || len(rows) == 0 {
 		return
 	}
-	tw := tabwriter.NewWriter(p.w, 0, 0, 2, ' ', tabwriter.AlignRight)
+	var b strings.Builder
+	tw := tabwriter.NewWriter(&b, 0, 0, 2, ' ', tabwriter.AlignRight)
 	width := 0
 	for _, r := range rows {
 		width = max(width, utf8.RuneCountInString(r[0]))
@@ -96,7 +97,13 @@ func (p *printer) table(rows [][]string) {
 			return
 		}
 	}
-	p.err = tw.Flush()
+	if p.err = tw.Flush(); p.err != nil {
+		return
+	}
+	// The writer pads the first column too, and every line to its end.
+	for line := range strings.Lines(b.String()) {
+		p.printf("%s\n", strings.TrimRight(strings.TrimPrefix(line, "  "), " \n"))
+	}
 }
 
 func show(n Number, d units.Dim) string {
@@ -230,7 +237,7 @@ func (p *printer) effectTable(act *Act, state string) {
 	}
 	if len(rows) > 1 {
 		p.table(rows)
-		p.sway(shown[0])
+		p.sway(rank[0])
 	}
 	p.para(leftOut(left, still))
 	if computed && len(rows) > 1 {

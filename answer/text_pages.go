@@ -14,14 +14,14 @@ import (
 // earlier years are only summed up.
 func (p *printer) observed() {
 	a := p.a
-	rows := [][]string{{"", "use", "unit", "model", "published", "range", "miss", "inside"}}
+	rows := [][]string{{"", "use", "unit", "model", "published", "range", "miss", ""}}
 	for _, o := range a.Observed {
 		if !o.Model.OK || o.Use == "never" || o.BackCast {
 			continue
 		}
-		inside := "no"
+		inside := ""
 		if o.Inside {
-			inside = "yes"
+			inside = "in"
 		}
 		measure, materiality := "", 0.0
 		if x := p.outcomes[o.Outcome]; x != nil {
@@ -136,10 +136,10 @@ func (p *printer) country(c Country) {
 			return 0
 		})
 		var parts []string
-		for _, x := range payers[:min(6, len(payers))] {
+		for _, x := range payers[:min(3, len(payers))] {
 			parts = append(parts, x.Name+" "+show(x.Baseline, units.MoneyRate))
 		}
-		p.para("Revenue in the baseline world by the country of the cargo (each cargo has two): " + strings.Join(parts, ", ") + ".")
+		p.para("Who pays in the baseline world: " + strings.Join(parts, ", ") + ".")
 	}
 	if len(c.Neighbours) > 0 {
 		p.neighbours(c.Neighbours)
@@ -193,7 +193,7 @@ func (p *printer) spread() {
 	}
 	p.head(fmt.Sprintf("Where the spread comes from (%s of %s, %d of them letter c; seed %d)",
 		count(s.Draws, "draw", "draws"), count(s.Figures, "figure", "figures"), s.FiguresC, s.Seed))
-	rows := [][]string{{"", "politics", "numbers", "both", "letter c", "effect", "5-95 % of draws", "holds"}}
+	rows := [][]string{{"", "politics", "numbers", "letter c", "effect", "5-95 % of draws"}}
 	left := 0
 	for _, act := range s.Acts {
 		of := make([]SpreadEffect, 0, len(act.Effects))
@@ -215,28 +215,30 @@ func (p *printer) spread() {
 			return 0
 		})
 		left += max(0, len(of)-mostSpread)
-		rows = append(rows, []string{"with " + act.Act + " (" + count(len(act.Keys), "key world", "key worlds") + ")", "", "", "", "", "", "", ""})
+		rows = append(rows, []string{"with " + act.Act + " (" + count(len(act.Keys), "key world", "key worlds") + ")", "", "", "", "", ""})
 		for _, e := range of[:min(mostSpread, len(of))] {
 			x := p.outcomes[e.Outcome]
 			style := StyleOf(x.Measure, x.Materiality, e.Centre, e.Low, e.High)
-			row := []string{p.name(e.Outcome), "-", "-", "-", "-", style.Change(e.Centre), fromTo(style.BareChange(e.Low), style.BareChange(e.High)), percent(e.SignHolds)}
+			row := []string{p.name(e.Outcome), "-", "-", "-", style.Change(e.Centre), fromTo(style.BareChange(e.Low), style.BareChange(e.High))}
 			for _, o := range act.Outcomes {
 				if o.Outcome == e.Outcome && o.State == e.State && o.Total.Or(0) > 0 {
-					row[1], row[2], row[3] = percent(o.Politics), percent(o.Numbers), percent(o.Interaction)
+					row[1], row[2] = percent(o.Politics), percent(o.Numbers)
 				}
 			}
 			for _, g := range s.Groups {
 				if g.Outcome == e.Outcome {
-					row[4] = percent(g.LetterC)
+					row[3] = percent(g.LetterC)
 				}
 			}
 			rows = append(rows, row)
 		}
 	}
 	p.table(rows)
+	text := "What politics and numbers leave is what only both together make."
 	if left > 0 {
-		p.para(count(left, "further row", "further rows") + " left out.")
+		text += " " + count(left, "further row", "further rows") + " left out."
 	}
+	p.para(text)
 }
 
 // claims counts them by what became of them.
