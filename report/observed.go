@@ -84,7 +84,7 @@ func (b *builder) observedRow(o answer.Observed) observedRow {
 		r.Range = style.levels(fixed(o.Low), fixed(o.High))
 	}
 	if o.Miss.OK {
-		if math.Abs(o.Miss.V) > badMiss {
+		if math.Abs(o.Miss.V) > badMiss && o.Use != "never" {
 			r.Why = b.whyMissed(o.ID)
 		}
 		r.Miss = percent(o.Miss)
