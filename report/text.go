@@ -52,14 +52,6 @@ func minus(s string) string { return strings.ReplaceAll(s, "-", "−") }
 // nobreak keeps a number and its unit on one line.
 func nobreak(s string) string { return strings.ReplaceAll(s, " ", "\u00a0") }
 
-// show writes a number with its unit, "–" where it has no value.
-func show(n answer.Number, unit string) string {
-	if !n.OK {
-		return "–"
-	}
-	return value(n.V, unit)
-}
-
 func value(v float64, unit string) string {
 	s := units.Format(v, dimOf(unit))
 	if strings.HasPrefix(s, "-") {
@@ -69,18 +61,6 @@ func value(v float64, unit string) string {
 		s += " " + unit
 	}
 	return nobreak(s)
-}
-
-// signed writes a change with its sign.
-func signed(n answer.Number, unit string) string {
-	if !n.OK {
-		return "–"
-	}
-	s := value(n.V, unit)
-	if n.V > 0 && s != value(0, unit) {
-		s = "+" + s
-	}
-	return s
 }
 
 // percent writes a share of 1 as a whole percentage; small ones are not
@@ -103,15 +83,6 @@ func share(v float64) string {
 	default:
 		return minus(fmt.Sprintf("%.0f %%", p))
 	}
-}
-
-// span writes a range, one number where both ends read the same.
-func span(low, high answer.Number, unit string) string {
-	a, b := show(low, unit), show(high, unit)
-	if a == b {
-		return a
-	}
-	return a + " to " + b
 }
 
 // figure writes a figure with its range for tables.
