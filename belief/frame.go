@@ -189,3 +189,30 @@ func (f *Frame) Arm(name string) (int, bool) {
 	i := slices.IndexFunc(f.Arms, func(a Arm) bool { return a.Name == name })
 	return i, i >= 0
 }
+
+// Only returns the frame of some of the arms, renumbered in the order given, with
+// the links among them. Leaving arms out takes constraints away, so bounds in the
+// smaller frame are never too narrow, and a conflict in it is a conflict.
+func (f *Frame) Only(arms ...int) *Frame {
+	g := &Frame{Space: f.Space, Worlds: f.Worlds, Free: f.Free, ArmOf: make([]int16, len(f.ArmOf))}
+	to := make([]int16, len(f.Arms))
+	for a := range to {
+		to[a] = -1
+	}
+	for i, a := range arms {
+		to[a] = int16(i)
+		g.Arms = append(g.Arms, f.Arms[a])
+	}
+	for row, a := range f.ArmOf {
+		g.ArmOf[row] = -1
+		if a >= 0 {
+			g.ArmOf[row] = to[a]
+		}
+	}
+	for _, l := range f.Links {
+		if to[l.A] >= 0 && to[l.B] >= 0 {
+			g.Links = append(g.Links, Link{int(to[l.A]), int(to[l.B]), l.Vars})
+		}
+	}
+	return g
+}

@@ -446,10 +446,7 @@ func cholesky(a []float64, n int) bool {
 		rj := a[j*n : j*n+j+1]
 		for i := j; i < n; i++ {
 			ri := a[i*n : i*n+j+1]
-			s := ri[j]
-			for k := range j {
-				s -= float64(ri[k] * rj[k])
-			}
+			s := ri[j] - dot(ri[:j], rj[:j])
 			if i == j {
 				if !(s > 0) {
 					return false
@@ -461,4 +458,21 @@ func cholesky(a []float64, n int) bool {
 		}
 	}
 	return true
+}
+
+// dot is the inner product, in four sums that are added in fixed order.
+func dot(x, y []float64) float64 {
+	var a, b, c, d float64
+	y = y[:len(x)]
+	k := 0
+	for ; k+4 <= len(x); k += 4 {
+		a += float64(x[k] * y[k])
+		b += float64(x[k+1] * y[k+1])
+		c += float64(x[k+2] * y[k+2])
+		d += float64(x[k+3] * y[k+3])
+	}
+	for ; k < len(x); k++ {
+		a += float64(x[k] * y[k])
+	}
+	return (a + b) + (c + d)
 }
