@@ -30,8 +30,9 @@ type Options struct {
 	Workers int // 0: one
 }
 
-// DefaultMapRows is a few seconds' work.
-const DefaultMapRows = 96
+// DefaultMapRows is enough for [mapCover] of the flagship's acts, and less than
+// half a minute's work on two processors.
+const DefaultMapRows = 600
 
 // Assemble makes the input of a report from a solved case: flows of the base
 // year and of the baseline world, a map of change for every act that reaches the

@@ -25,7 +25,7 @@ const (
 	run    = "tripartite_treaty-signed"
 	window = "close"
 	title  = "What a Türkiye-Azerbaijan-Armenia treaty is expected to move"
-	about  = "Change of freight in 2030 with the treaty signed, against none: expected tonnes over the worlds of the case, by its own weights."
+	about  = "Expected change of freight in 2030 with the treaty signed, against none, by the weights of the case."
 )
 
 func main() {
@@ -62,7 +62,7 @@ func draw(ctx context.Context) error {
 	if err != nil {
 		return err
 	}
-	in, err := report.Assemble(ctx, c, a, s.Freight, s.Table, "", report.Options{MapRows: 1500})
+	in, err := report.Assemble(ctx, c, a, s.Freight, s.Table, "", report.Options{Workers: 2})
 	if err != nil {
 		return err
 	}
