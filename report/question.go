@@ -207,7 +207,7 @@ func (b *builder) effect(o *answer.Outcome, e answer.Effect, without, with answe
 	case !e.Effect.OK:
 		row.Verdict = "no value in one of the two"
 	case !e.Material:
-		row.Verdict = "no change"
+		row.Verdict = "below threshold"
 	}
 	if with.Defined < 1 || without.Defined < 1 {
 		row.Defined = fmt.Sprintf("has a value in %s of weight with, %s without", share(with.Defined), share(without.Defined))
