@@ -173,6 +173,7 @@ func (t *tilt) moments(ctx context.Context, mean, hess []float64) error {
 			touched = touched[:0]
 		}
 		seen := make([]bool, m)
+		rows, vals := make([]uint16, 0, m), make([]float64, 0, m) // entries of one group
 		for g := b.from; g < b.to; g++ {
 			if g > b.from && t.part[g] != t.part[g-1] {
 				for _, r := range touched {
@@ -181,18 +182,22 @@ func (t *tilt) moments(ctx context.Context, mean, hess []float64) error {
 				flush(t.mass[t.part[g-1]])
 			}
 			p := t.p[g]
-			entries := t.entry[t.first[g]:t.first[g+1]]
-			for i, e := range entries {
+			rows, vals = rows[:0], vals[:0]
+			for _, e := range t.entry[t.first[g]:t.first[g+1]] {
 				r := t.row[e]
-				v := p * t.val[e]
 				if !seen[r] {
 					seen[r] = true
 					touched = append(touched, r)
 				}
+				rows, vals = append(rows, r), append(vals, t.val[e])
+			}
+			for i, r := range rows {
+				v := p * vals[i]
 				local[r] += v
 				h := o.hess[int(r)*m : int(r)*m+m]
-				for _, f := range entries[:i+1] {
-					h[t.row[f]] += float64(v * t.val[f])
+				vs := vals[:i+1]
+				for j, q := range rows[:len(vs)] {
+					h[q] += float64(v * vs[j])
 				}
 			}
 		}
