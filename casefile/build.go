@@ -27,6 +27,7 @@ const (
 	tObservation
 	tEvent
 	tNode
+	tWaypoint // a node or a link
 	tCommodity
 	targets
 )
@@ -50,6 +51,7 @@ var known = [targets]struct {
 	tObservation: {"observation", ruleLedgerEvidence, "an id of observed.csv"},
 	tEvent:       {"event", ruleLedgerEvidence, "an id of timeline.csv"},
 	tNode:        {"node", ruleUnknownNode, "a node_id of freight/node.csv"},
+	tWaypoint:    {"node or link", ruleUnknownNode, "a node_id of freight/node.csv or a link_id of freight/link.csv"},
 	tCommodity:   {"commodity", ruleChainGood, "a commodity of freight/commodity.csv"},
 }
 

@@ -24,8 +24,10 @@ func (b *builder) freightTables(get func(*tableDef) ([]byte, bool)) {
 	read(nodeTable, func(w row) {
 		n := freight.Node{ID: w.name("node_id"), Name: w.text("name"), OtherNames: w.list("other_names"), Country: w.name("country"), X: w.number("x_coord"), Y: w.number("y_coord"),
 			Type: w.text("node_type"), UNLOCODE: w.text("unlocode"), Ref: w.ref()}
-		b.ids[tNode][n.ID] = n.Pos
-		b.names[tNode] = append(b.names[tNode], n.ID)
+		for _, as := range []target{tNode, tWaypoint} {
+			b.ids[as][n.ID] = n.Pos
+			b.names[as] = append(b.names[as], n.ID)
+		}
 		s.Nodes = append(s.Nodes, n)
 	})
 	read(linkTable, func(w row) {
@@ -34,6 +36,8 @@ func (b *builder) freightTables(get func(*tableDef) ([]byte, bool)) {
 			CapacityShared: w.boolean("capacity_shared"), Straits: w.list("straits"), Tags: w.list("tags"), Open: w.open(), Project: w.name("project"),
 			Opens: w.date("opens"), Closes: w.date("closes"), KnownSince: w.date("known_since"), Ref: w.ref()}
 		w.side("capacity")
+		b.ids[tWaypoint][l.ID] = l.Pos
+		b.names[tWaypoint] = append(b.names[tWaypoint], l.ID)
 		s.Links = append(s.Links, l)
 	})
 	read(borderTable, func(w row) {
@@ -177,7 +181,7 @@ func (b *builder) otherTables(get func(*tableDef) ([]byte, bool)) {
 		b.ref(tNode, c.Origin, w.cell("origin_node").Pos)
 		b.ref(tNode, c.Destination, w.cell("destination_node").Pos)
 		for _, it := range w.cell("via").Items() {
-			b.ref(tNode, it.Text, it.Pos)
+			b.ref(tWaypoint, it.Text, it.Pos)
 		}
 		b.ref(tCommodity, c.Commodity, w.cell("commodity").Pos)
 		for _, old := range b.c.Chains {

@@ -225,6 +225,7 @@ func (f *folder) table(def *tableDef) ([]byte, bool) {
 	data, ok := f.data[def.path]
 	if !ok && def.required {
 		f.b.lost[tNode] = f.b.lost[tNode] || def == nodeTable
+		f.b.lost[tWaypoint] = f.b.lost[tWaypoint] || def == nodeTable || def == linkTable
 		f.b.lost[tCommodity] = f.b.lost[tCommodity] || def == commodityTable
 		d := f.l.Report(ruleMissingFile, diag.Pos{File: def.path}, "", "%s is missing", def.path)
 		d.Expected = "a table with the columns " + join(def.headers())

@@ -129,7 +129,7 @@ var (
 		ct("reason", "why it is used so"), may(ci("group", "figures that count the same traffic share a group")))}
 	chainsTable = &tableDef{path: "chains.csv", doc: "Published door-to-door chains.", backed: true, cols: backed(
 		must(ci("chain_id", "name of the chain")), must(ct("name", "name for people")), must(ci("origin_node", "node")), must(ci("destination_node", "node")),
-		cl("via", "nodes on the way"), column{name: "modes", cell: cEnums, enum: networkModes, doc: "modes"}, ci("commodity", "commodity; empty: general cargo in boxes"),
+		cl("via", "nodes or links on the way, in order"), column{name: "modes", cell: cEnums, enum: networkModes, doc: "modes"}, ci("commodity", "commodity; empty: general cargo in boxes"),
 		cf("hours", units.Time, "h", "time"), cf("money", units.MoneyPerTonne, "USD/t", "price"), column{name: "year", cell: cYear, doc: "year"}, must(ce("use", uses, "fit, holdout or never")))}
 	timelineTable = &tableDef{path: "timeline.csv", doc: "What happened. Events feed only the ledger and held-out tables.", backed: true, cols: backed(
 		must(ci("event_id", "name of the event")), must(cd("date", "when")), must(ct("event", "what happened")), may(ct("kind", "kind of event")), may(cl("parties", "who took part")))}

@@ -12,7 +12,7 @@ type ChainQuery struct {
 	From, To  string // zone or node ids
 	Commodity string
 	Regimes   []string
-	Via       []string // nodes to pass in this order
+	Via       []string // nodes or links to pass in this order
 	Modes     []string // only these modes; empty = all
 	Max       int      // most chains wanted; at most MaxAlternatives are found
 }
@@ -48,10 +48,17 @@ func (d *Detail) Chains(q ChainQuery) ([]Chain, error) {
 	if err != nil {
 		return nil, err
 	}
-	via := make([]int32, len(q.Via))
+	via := make([]waypoint, len(q.Via))
 	for i, v := range q.Via {
-		if via[i], ok = n.node[v]; !ok {
-			return nil, fmt.Errorf("freight: unknown node %q", v)
+		node, isNode := n.node[v]
+		link, isLink := n.link[v]
+		switch {
+		case isNode:
+			via[i] = waypoint{node, -1}
+		case isLink:
+			via[i] = waypoint{-1, link}
+		default:
+			return nil, fmt.Errorf("freight: unknown node or link %q", v)
 		}
 	}
 	it := &item{commodity: com, oc: n.country[oz.Country], dc: n.country[dz.Country]}
@@ -152,10 +159,13 @@ func (d *Detail) chain(arcs []int32, it *item, bears func(*Rule) bool) Chain {
 	return c
 }
 
-// layered is the cheapest path from one node to another past given nodes in
-// order: Dijkstra over copies of the graph, one for each node still to pass.
+// waypoint is a node or a link that a chain has to pass; the other is -1.
+type waypoint struct{ node, link int32 }
+
+// layered is the cheapest path from one node to another past given waypoints in
+// order: Dijkstra over copies of the graph, one for each waypoint still to pass.
 // Ends without a zone start and end on any platform.
-func (n *network) layered(from, to int32, via []int32, cost []float64) []int32 {
+func (n *network) layered(from, to int32, via []waypoint, cost []float64) []int32 {
 	nv := len(n.vertices)
 	size := nv * (len(via) + 1)
 	dist, done := make([]float64, size), make([]bool, size)
@@ -165,7 +175,7 @@ func (n *network) layered(from, to int32, via []int32, cost []float64) []int32 {
 	}
 	s := &searcher{net: n}
 	lift := func(v int32, layer int) int32 { // the layer after passing what v passes
-		for layer < len(via) && n.vertices[v].node == via[layer] {
+		for layer < len(via) && n.vertices[v].node == via[layer].node {
 			layer++
 		}
 		return int32(layer*nv) + v
@@ -198,7 +208,11 @@ func (n *network) layered(from, to int32, via []int32, cost []float64) []int32 {
 		}
 		for k := n.outStart[v]; k < n.outStart[v+1]; k++ {
 			a := n.outArc[k]
-			w := lift(n.arcs[a].to, layer)
+			next := layer
+			if next < len(via) && via[next].link >= 0 && n.arcs[a].link == via[next].link {
+				next++
+			}
+			w := lift(n.arcs[a].to, next)
 			if t := e.key + cost[a]; t < dist[w] {
 				dist[w], pred[w], prev[w] = t, a, e.v
 				s.push(heapEntry{t, w})

@@ -39,7 +39,7 @@ the time-cost-distance chart. Queues and prices are those of the run.`,
 	f := cmd.Flags()
 	f.StringVar(&q.Commodity, "commodity", "", "commodity id (required)")
 	f.StringSliceVar(&q.Regimes, "regimes", nil, "sanction regimes that bear on the goods, a,b")
-	f.StringSliceVar(&q.Via, "via", nil, "nodes to pass, in this order")
+	f.StringSliceVar(&q.Via, "via", nil, "nodes or links to pass, in this order")
 	f.StringSliceVar(&q.Modes, "modes", nil, "only these modes")
 	f.IntVar(&q.Max, "max", 4, fmt.Sprintf("how many chains, at most %d", freight.MaxAlternatives))
 	if err := cmd.MarkFlagRequired("commodity"); err != nil {
@@ -114,8 +114,11 @@ func checkChainQuery(c *casefile.Case, q *freight.ChainQuery) error {
 			return err
 		}
 	}
+	for _, l := range c.Freight.Links {
+		nodes = append(nodes, l.ID)
+	}
 	for _, v := range q.Via {
-		if err := check("node", v, nodes); err != nil {
+		if err := check("node or link", v, nodes); err != nil {
 			return err
 		}
 	}
