@@ -37,13 +37,13 @@ type Moved struct {
 	Before, After float64
 }
 
-// Stage is the completion of one variable, or of all at once (Variable -1).
+// Stage is the completion of one block of variables, or of all at once.
 type Stage struct {
-	Variable int
-	Claims   []int // whose rows it held
-	Groups   int
-	Steps    int // Newton steps
-	Residual float64
+	Variables []int // nil: all at once
+	Claims    []int // whose rows it held
+	Groups    int
+	Steps     int // Newton steps
+	Residual  float64
 	// Postponed says that the claims do not fit while earlier variables are held;
 	// the last stage takes them up.
 	Postponed bool
@@ -174,34 +174,40 @@ func (c *completer) byOrder(ctx context.Context) ([]int, error) {
 		if k.AllVars {
 			continue
 		}
-		for _, a := range k.IfVars {
-			for _, b := range k.ThenVars {
-				if !slices.Contains(k.IfVars, b) && !slices.Contains(k.ThenVars, a) {
+		for _, b := range k.ThenVars {
+			if slices.Contains(k.IfVars, b) {
+				continue
+			}
+			for _, a := range k.IfVars {
+				if !slices.Contains(k.ThenVars, a) {
+					edges = append(edges, [2]int{a, b})
+				}
+			}
+			for _, a := range k.ThenVars {
+				if a != b && !slices.Contains(k.IfVars, a) && !influences(c.o.Parents, a, b) && !influences(c.o.Parents, b, a) {
 					edges = append(edges, [2]int{a, b})
 				}
 			}
 		}
 	}
-	order := orderOf(len(vars), c.o.Parents, edges)
-	at := make([]int, len(vars)) // place in the order
-	for i, v := range order {
-		at[v] = i
+	blocks := blocksOf(len(vars), c.o.Parents, edges)
+	at := make([]int, len(vars)) // block of each variable
+	for i, block := range blocks {
+		for _, v := range block {
+			at[v] = i
+		}
 	}
-	last := make([][]int, len(vars)) // constraints by the last variable they speak of
+	last := make([][]int, len(blocks)) // constraints by the last block they speak of
 	var rest []int
 	for i := range c.w.Constraints {
 		k := &c.w.Constraints[i]
-		if k.AllVars {
-			rest = append(rest, i)
-			continue
-		}
 		late := -1
 		for _, v := range append(slices.Clone(k.IfVars), k.ThenVars...) {
-			if _, fixed := f.Arms[0].Fixed[v]; !fixed && (late < 0 || at[v] > at[late]) {
-				late = v
+			if _, fixed := f.Arms[0].Fixed[v]; !fixed {
+				late = max(late, at[v])
 			}
 		}
-		if late < 0 {
+		if k.AllVars || late < 0 {
 			rest = append(rest, i)
 			continue
 		}
@@ -209,23 +215,21 @@ func (c *completer) byOrder(ctx context.Context) ([]int, error) {
 	}
 	earlier := f.ByArm()
 	without(earlier, c.out.Weight)
-	for _, v := range order {
-		if _, fixed := f.Arms[0].Fixed[v]; fixed {
-			continue
-		}
-		state := func(row int) int { return f.Space.State(f.Worlds.Codes[row], v) }
-		if len(last[v]) == 0 {
-			earlier.Refine(len(vars[v].States), state)
-			continue
-		}
+	for n, block := range blocks {
 		groups := earlier.Clone()
-		groups.Refine(len(vars[v].States), state)
+		for _, v := range block {
+			groups.Refine(len(vars[v].States), func(row int) int { return f.Space.State(f.Worlds.Codes[row], v) })
+		}
+		if len(last[n]) == 0 {
+			earlier = groups
+			continue
+		}
 		p := newProblem(f, c.out.Weight, groups, func(row int) int { return int(earlier.ID[row]) }, earlier.Count, c.o.Workers)
 		var rows []row
-		for _, i := range last[v] {
+		for _, i := range last[n] {
 			k := &c.w.Constraints[i]
 			rows = append(rows, rowsOf(c.w, k, c.chance)...)
-			if slices.Contains(k.IfVars, v) {
+			if slices.ContainsFunc(k.IfVars, func(v int) bool { return at[v] == n }) {
 				rows = append(rows, c.holds(k)...)
 			}
 		}
@@ -233,19 +237,43 @@ func (c *completer) byOrder(ctx context.Context) ([]int, error) {
 		if err != nil {
 			return nil, err
 		}
-		st := Stage{Variable: v, Claims: c.claims(last[v]), Groups: groups.Count, Steps: p.t.steps, Residual: res.residual}
+		st := Stage{Variables: block, Claims: c.claims(last[n]), Groups: groups.Count, Steps: p.t.steps, Residual: res.residual}
 		if res.converged {
 			c.keep(p)
 			p.spread(c.out.Weight)
 		} else {
 			st.Postponed = true
-			rest = append(rest, last[v]...)
+			rest = append(rest, last[n]...)
 		}
 		c.out.Stages = append(c.out.Stages, st)
 		earlier = groups
 	}
 	slices.Sort(rest)
 	return rest, nil
+}
+
+// influences reports whether a is an ancestor of b.
+func influences(parents [][]int, a, b int) bool {
+	if parents == nil {
+		return false
+	}
+	seen := make([]bool, len(parents))
+	var walk func(v int) bool
+	walk = func(v int) bool {
+		for _, p := range parents[v] {
+			if p == a {
+				return true
+			}
+			if !seen[p] {
+				seen[p] = true
+				if walk(p) {
+					return true
+				}
+			}
+		}
+		return false
+	}
+	return walk(b)
 }
 
 // holds makes rows that keep the probability of a condition; nothing for one
@@ -326,7 +354,7 @@ func (c *completer) atOnce(ctx context.Context, rest []int) error {
 			at = slices.Clone(c.out.Weight)
 			continue
 		}
-		c.out.Stages = append(c.out.Stages, Stage{Variable: -1, Claims: c.claims(rest), Groups: groups.Count, Steps: p.t.steps, Residual: res.residual})
+		c.out.Stages = append(c.out.Stages, Stage{Claims: c.claims(rest), Groups: groups.Count, Steps: p.t.steps, Residual: res.residual})
 		break
 	}
 	for _, i := range rest {
