@@ -2,8 +2,11 @@
 // their place in a source, their condition and their hedge.
 //
 // A claim with a condition is an interval on the conditional probability
-// P(then | if), never a material implication. What follows from several claims
-// is not part of this package.
+// P(then | if), never a material implication. [Frame.Read] brings claims to the
+// worlds of a frame of arms as [Constraint]s; what follows from them is found by
+// the packages below: bounds (what words alone allow, conflicts, the bend),
+// complete (the distribution closest to a reference), pool (several speakers) and
+// quote (the words in their source). docs/methods/claims.md has the equations.
 //
 // A claim never carries the words of its source. It carries a paraphrase and a
 // [Locator]: the place of the words in code points of the text in Unicode

@@ -1,0 +1,60 @@
+package bounds
+
+import (
+	"context"
+
+	"github.com/astara-corridors/astara/belief"
+	"github.com/astara-corridors/astara/calendar"
+)
+
+// PairVerdict is whether two claims contradict each other, under one lexicon.
+type PairVerdict struct {
+	Lexicon  string
+	Conflict bool
+	Bend     float64 // by which both must be widened to fit; 0 when they do
+	// Unread says why the lexicon reads one of them not, "" when it reads both.
+	Unread string
+}
+
+// Pair is two claims held against each other.
+type Pair struct {
+	// From and Until are the days that both speak of; Apart says that there are
+	// none, so they fit side by side in time whatever they say.
+	From, Until calendar.Date
+	Apart       bool
+	Verdicts    []PairVerdict // by lexicon, as though both spoke of the same days
+}
+
+// Against holds two claims against each other under every lexicon, first as to
+// time and then as to what they say. o.Lexicon and o.AsOf are not used; a lexicon
+// that lacks a phrase reads it by o.Fallback.
+func Against(ctx context.Context, f *belief.Frame, a, b belief.Claim, lexicons []belief.Lexicon, horizon calendar.Date, o belief.ReadOptions) (*Pair, error) {
+	p := &Pair{}
+	var ok bool
+	p.From, p.Until, ok = belief.Overlap(&a, &b, horizon)
+	p.Apart = !ok
+	o.AsOf = calendar.Date{}
+	for i := range lexicons {
+		v := PairVerdict{Lexicon: lexicons[i].Name}
+		o.Lexicon = &lexicons[i]
+		w, err := f.Read([]belief.Claim{a, b}, o)
+		if err != nil {
+			v.Unread = err.Error()
+			p.Verdicts = append(p.Verdicts, v)
+			continue
+		}
+		s := NewSystem(w, nil, false)
+		fits, err := s.Consistent(ctx, ConflictOptions{})
+		if err != nil {
+			return nil, err
+		}
+		if !fits {
+			v.Conflict = true
+			if v.Bend, _, err = s.Bend(ctx); err != nil {
+				return nil, err
+			}
+		}
+		p.Verdicts = append(p.Verdicts, v)
+	}
+	return p, nil
+}
