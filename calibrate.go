@@ -40,12 +40,16 @@ func (m *Model) Calibrate(ctx context.Context, o Options, leaveOneOut bool) (*Fi
 const FittedDigits = 6
 
 // WriteConstants returns the bytes of a calibration.csv with the values of the
-// fitted constants put in place; all else stays as it was written.
+// fitted constants in its column "fitted"; all else stays as it was written, the
+// start values above all, so that fitting again gives the same.
 func WriteConstants(path string, data []byte, f *Fit) ([]byte, error) {
 	var l diag.List
 	t := table.Read(path, data, &l)
 	if l.Failed() {
 		return nil, fmt.Errorf("%v", l.All()[0])
+	}
+	if t.Column("fitted") < 0 {
+		return nil, fmt.Errorf("%s has no column \"fitted\" for the fitted values; add it (it may be empty)", path)
 	}
 	value := map[string]string{}
 	for _, c := range f.Constants {
@@ -54,7 +58,7 @@ func WriteConstants(path string, data []byte, f *Fit) ([]byte, error) {
 	cells := map[[2]int]replacement{}
 	for _, r := range t.Rows {
 		if v, ok := value[r.Get("name").Text]; ok {
-			c := r.Get("value")
+			c := r.Get("fitted")
 			cells[[2]int{c.Pos.Line, c.Pos.Col}] = replacement{c.Pos.Len, v}
 		}
 	}

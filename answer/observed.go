@@ -52,13 +52,13 @@ func firstYear(period string) int {
 
 // Calibration sorts the published figures for [freight.Calibrate]: rows of the
 // base year marked fit, rows of it that are held out, and rows of earlier years
-// (the back-cast), whatever their use. Rows without an outcome
-// among the given ones are left out.
+// (the back-cast). Rows marked never, or without an outcome among the given ones,
+// are left out.
 func Calibration(c *casefile.Case, outcomes []string) (fit, holdout, back []freight.Observation) {
 	for _, m := range Observe(c, outcomes) {
 		o := m.Observation
-		if m.Column < 0 || o.Use == "never" && !m.BackCast {
-			continue
+		if m.Column < 0 || o.Use == "never" {
+			continue // partial years and other definitions tell nothing about the fit
 		}
 		x := freight.Observation{ID: o.ID, Outcome: o.Outcome, Value: o.Value.Central, Group: o.Group}
 		if !o.Value.Fixed() {
@@ -119,7 +119,7 @@ func fitSummary(rows []Observed) FitSummary {
 	return FitSummary{
 		Fit:     of(func(r Observed) bool { return r.Use == "fit" && !r.BackCast }),
 		Holdout: of(func(r Observed) bool { return r.Use == "holdout" && !r.BackCast }),
-		Back:    of(func(r Observed) bool { return r.BackCast }),
+		Back:    of(func(r Observed) bool { return r.BackCast && r.Use != "never" }),
 	}
 }
 

@@ -113,7 +113,12 @@ func (b *builder) priceTables(read func(*tableDef, func(row))) {
 		s.Background = append(s.Background, freight.Background{At: w.enum("at"), Target: w.name("target"), Direction: w.enum("direction"), Tonnes: w.figure("tonnes"), Ref: w.ref()})
 	})
 	read(calibrationTable, func(w row) {
-		s.Constants = append(s.Constants, freight.Constant{Name: w.name("name"), About: w.text("about"), Value: w.figure("value"), Free: w.boolean("free"), Ref: w.ref()})
+		k := freight.Constant{Name: w.name("name"), About: w.text("about"), Value: w.figure("value"), Free: w.boolean("free"), Ref: w.ref()}
+		if !w.cell("fitted").Empty() {
+			k.Start = k.Value
+			k.Value.Central = w.number("fitted")
+		}
+		s.Constants = append(s.Constants, k)
 	})
 	read(gravityTable, func(w row) {
 		w.text("unit")

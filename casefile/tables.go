@@ -120,7 +120,8 @@ var (
 		must(ce("at", []string{"link", "border", "terminal"}, "kind of place")), must(ci("target", "id of the place")),
 		must(ce("direction", []string{"both", "forward", "back"}, "direction")), must(cf("tonnes", units.Rate, "t/yr", "tonnes")))}
 	calibrationTable = &tableDef{path: "freight/calibration.csv", doc: "Named constants of the model, with the range allowed.", required: true, backed: true, cols: backed(
-		must(ci("name", "name of the constant")), ct("about", "what it is"), must(cf("value", units.Dimensionless, "", "value")), cb("free", "no", "fitted by astara calibrate"))}
+		must(ci("name", "name of the constant")), ct("about", "what it is"), must(cf("value", units.Dimensionless, "", "start value; a fit is pulled toward it")),
+		may(cn("fitted", units.Dimensionless, "", "value in use, written by astara calibrate; empty: the start value")), cb("free", "no", "fitted by astara calibrate"))}
 	gravityTable = &tableDef{path: "freight/gravity/gravity.csv", doc: "Constants of the split of a market over zones.", backed: true, cols: backed(
 		must(ci("name", "name of the constant")), must(cf("value", units.Dimensionless, "", "value")), may(ct("unit", "unit of the value, for people")))}
 	observedTable = &tableDef{path: "observed.csv", doc: "Published figures that the base-year run is held against.", backed: true, cols: backed(

@@ -8,6 +8,7 @@ import (
 	"slices"
 
 	"github.com/astara-corridors/astara/internal/par"
+	"github.com/astara-corridors/astara/units"
 )
 
 // Numbers of the fit.
@@ -91,7 +92,7 @@ func (e *TooManyFree) Error() string {
 // Calibrate fits the free constants of the base to observations of the base
 // year: the sum of squares of ln(model/observed), each over its error
 // sqrt(FitLogError^2 + (ln(high/low)/2)^2), plus the squared distance of every
-// constant from its listed central value in half ranges, is made least by a
+// constant from its start value in half ranges, is made least by a
 // Levenberg-Marquardt method with finite differences (Marquardt 1963, SIAM
 // Journal 11, 431-441) inside the ranges.
 //
@@ -179,7 +180,15 @@ type fitter struct {
 	workers int
 }
 
-// run prepares the base at x, in half ranges from the central values.
+// start is what a constant was before any fit.
+func (k *Constant) start() units.Figure {
+	if k.Start.Known {
+		return k.Start
+	}
+	return k.Value
+}
+
+// run prepares the base at x, in half ranges from the start values.
 func (f *fitter) run(x []float64) (*Base, error) {
 	if err := f.ctx.Err(); err != nil {
 		return nil, err
@@ -196,13 +205,13 @@ func (f *fitter) run(x []float64) (*Base, error) {
 }
 
 func (f *fitter) value(i int, x float64) float64 {
-	k := f.free[i].Value
+	k := f.free[i].start()
 	return math.Max(k.Low, math.Min(k.High, k.Central+x*(k.High-k.Low)/2))
 }
 
 // bounds of x for a constant.
 func (f *fitter) bounds(i int) (lo, hi float64) {
-	k := f.free[i].Value
+	k := f.free[i].start()
 	half := (k.High - k.Low) / 2
 	return (k.Low - k.Central) / half, (k.High - k.Central) / half
 }
@@ -430,7 +439,7 @@ func (f *fitter) fitted(x []float64) []FittedConstant {
 	for i, k := range f.free {
 		lo, hi := f.bounds(i)
 		out = append(out, FittedConstant{
-			Name: k.Name, Before: k.Value.Central, After: f.value(i, x[i]), Low: k.Value.Low, High: k.Value.High,
+			Name: k.Name, Before: k.start().Central, After: f.value(i, x[i]), Low: k.Value.Low, High: k.Value.High,
 			AtBound: x[i] <= lo || x[i] >= hi,
 		})
 	}

@@ -266,12 +266,14 @@ type Background struct {
 }
 
 // Constant is a named number of the model: freight/calibration.csv. Value holds
-// the central value and the range allowed; Free ones are fitted by "astara
-// calibrate".
+// the value in use and the range allowed; Free ones are fitted by "astara
+// calibrate". Start is the value before the fit, which the fit is pulled toward;
+// a zero Figure says that Value has not been fitted.
 type Constant struct {
 	Name  string
 	About string
 	Value units.Figure
+	Start units.Figure
 	Free  bool
 	Ref
 }
