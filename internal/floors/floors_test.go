@@ -25,7 +25,7 @@ var floors = [][]string{
 	{"treaty", "belief", "ledger", "score", "discover", "voi"},
 	{"casefile", "world", "answer", "report", "interchange", "cases"},
 	{"", "server"},
-	{"cmd"},
+	{"cmd", "docs/img"}, // docs/img holds a program that draws the pictures of the documents
 }
 
 // tooling may be imported by tests of any floor and imports what it likes.
