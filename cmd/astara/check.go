@@ -52,8 +52,9 @@ func checkCommand() *cobra.Command {
 		} else {
 			printDiagnostics(out, &l, fsys)
 			if !l.Failed() {
-				fmt.Fprintf(out, "%s: %d worlds, %d claims, %d agreements, %d markets over %d zones, %d links\n",
-					c.Title, c.WorldCount, len(c.Claims), len(c.Agreements), len(c.Freight.Markets), len(c.Freight.Zones), len(c.Freight.Links))
+				fmt.Fprintf(out, "%s: %s, %s, %s, %s over %s, %s\n",
+					c.Title, plural(int(c.WorldCount), "world"), plural(len(c.Claims), "claim"), plural(len(c.Agreements), "agreement"),
+					plural(len(c.Freight.Markets), "market"), plural(len(c.Freight.Zones), "zone"), plural(len(c.Freight.Links), "link"))
 			}
 		}
 		if l.Failed() {

@@ -89,14 +89,16 @@ func printDiagnostics(w io.Writer, l *diag.List, fsys fs.FS) {
 	fmt.Fprintf(w, "%s\n", countLine(l))
 }
 
+// plural is a number of things in words.
+func plural(n int, what string) string {
+	if n == 1 {
+		return "1 " + what
+	}
+	return fmt.Sprintf("%d %ss", n, what)
+}
+
 // countLine says how many problems of each severity there are.
 func countLine(l *diag.List) string {
-	plural := func(n int, what string) string {
-		if n == 1 {
-			return "1 " + what
-		}
-		return fmt.Sprintf("%d %ss", n, what)
-	}
 	return fmt.Sprintf("%s, %s, %s",
 		plural(l.Count(diag.Error), "error"), plural(l.Count(diag.Warning), "warning"), plural(l.Count(diag.Note), "note"))
 }

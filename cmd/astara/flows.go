@@ -7,6 +7,7 @@ import (
 	"io"
 	"slices"
 	"strconv"
+	"strings"
 	"text/tabwriter"
 
 	"github.com/spf13/cobra"
@@ -199,7 +200,7 @@ func flowsText(w io.Writer, c *casefile.Case, run *astara.Run, top int) error {
 		for _, u := range kept {
 			restore := "nothing that can be lifted"
 			if len(u.Restore) > 0 {
-				restore = fmt.Sprint(u.Restore)
+				restore = strings.Join(u.Restore, " and ")
 			}
 			fmt.Fprintf(tw, "%s (%s)\t%s\t%s\t%s\t%s\t%s\t%s\n", u.Market, u.Segment, u.Origin, u.Destination, tonnes(u.Wanted), tonnes(u.Lost), u.Cause, restore)
 		}

@@ -14,6 +14,8 @@ import (
 	"github.com/astara-corridors/astara/casefile"
 	"github.com/astara-corridors/astara/diag"
 	"github.com/astara-corridors/astara/freight"
+	"github.com/astara-corridors/astara/internal/atomicfile"
+	"github.com/astara-corridors/astara/report"
 	"github.com/astara-corridors/astara/units"
 )
 
@@ -23,6 +25,7 @@ const routesFormat = 1
 func routesCommand() *cobra.Command {
 	var where runFlags
 	var q freight.ChainQuery
+	var picture string
 	cmd := &cobra.Command{
 		Use:   "routes CASE ORIGIN DESTINATION",
 		Short: "Chains between two places for a class of goods, operation by operation",
@@ -30,7 +33,7 @@ func routesCommand() *cobra.Command {
 regimes), with time and money by operation and country, and the running totals of
 the time-cost-distance chart. Queues and prices are those of the run.`,
 		Example: `  astara routes caucasus az_baku nx_nakhchivan --commodity container_general
-  astara routes caucasus nhava_sheva moscow --commodity container_general --via bandar_abbas --format csv`,
+  astara routes caucasus nhava_sheva moscow --commodity container_general --via bandar_abbas --chart chain.svg`,
 		Args:              cobra.ExactArgs(3),
 		ValidArgsFunction: completeCase,
 	}
@@ -41,6 +44,7 @@ the time-cost-distance chart. Queues and prices are those of the run.`,
 	f.StringSliceVar(&q.Regimes, "regimes", nil, "sanction regimes that bear on the goods, a,b")
 	f.StringSliceVar(&q.Via, "via", nil, "nodes or links to pass, in this order")
 	f.StringSliceVar(&q.Modes, "modes", nil, "only these modes")
+	f.StringVar(&picture, "chart", "", "write the time-cost-distance chart of the best chain to this SVG file")
 	f.IntVar(&q.Max, "max", 4, fmt.Sprintf("how many chains, at most %d", freight.MaxAlternatives))
 	if err := cmd.MarkFlagRequired("commodity"); err != nil {
 		panic(err) // the flag was defined above
@@ -65,6 +69,12 @@ the time-cost-distance chart. Queues and prices are those of the run.`,
 		if err != nil {
 			return err
 		}
+		if picture != "" {
+			if err := writeChart(picture, m.Case, run, q, chains); err != nil {
+				return err
+			}
+			fmt.Fprintf(cmd.ErrOrStderr(), "wrote %s\n", picture)
+		}
 		out := cmd.OutOrStdout()
 		switch *format {
 		case "json":
@@ -82,6 +92,17 @@ the time-cost-distance chart. Queues and prices are those of the run.`,
 		return routesText(out, m.Case, run, q, chains)
 	}
 	return cmd
+}
+
+// writeChart draws the best chain.
+func writeChart(path string, c *casefile.Case, run *astara.Run, q freight.ChainQuery, chains []freight.Chain) error {
+	if len(chains) == 0 {
+		return fmt.Errorf("no chart: there is no route from %s to %s for these goods", q.From, q.To)
+	}
+	steps := report.Steps(c.Freight, chains[0].Steps)
+	return atomicfile.Write(path, 0o644, func(w io.Writer) error {
+		return report.ChainPicture(w, q.From+" – "+q.To, q.Commodity+". "+run.Name, steps)
+	})
 }
 
 // checkChainQuery names what of a query the case does not have.

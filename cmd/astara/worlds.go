@@ -112,7 +112,7 @@ func worldsText(w io.Writer, c *casefile.Case, p *world.Plan) error {
 		return err
 	}
 	if silent > 0 {
-		fmt.Fprintf(w, "\n%d variables change no freight network; they move weights only:", silent)
+		fmt.Fprintf(w, "\n%s without a network of its own; moving weights only:", plural(silent, "variable"))
 		for _, k := range causes {
 			if k.Pairs == 0 {
 				fmt.Fprintf(w, " %s", k.Variable)
