@@ -1,0 +1,239 @@
+package main
+
+import (
+	"errors"
+	"fmt"
+	"io"
+	"os"
+	"slices"
+	"strings"
+	"text/tabwriter"
+	"time"
+
+	"github.com/spf13/cobra"
+
+	"github.com/astara-corridors/astara/diag"
+	"github.com/astara-corridors/astara/freight/assign"
+)
+
+// assignFlags are what the user asks of an assignment.
+type assignFlags struct {
+	net, trips                 string
+	method                     string
+	gap, theta                 float64
+	iterations, workers        int
+	flows, skims               string
+	selected                   []string
+	tollFactor, distanceFactor float64
+	firstOfPair                bool
+	b, power                   float64
+	length, speed              string
+}
+
+func assignCommand() *cobra.Command {
+	var f assignFlags
+	cmd := &cobra.Command{
+		Use:   "assign --net NET [--trips TRIPS]",
+		Short: "Load trips on a network: all-or-nothing, equilibrium, optimum, stochastic",
+		Long: `Read a network and trips and assign them. NET is a TNTP network file (with --trips a
+TNTP trips file) or a GMNS folder (its demand.csv, or --trips a table of origin,
+destination and volume). The text form has a convergence row an iteration; csv is the
+table of link flows.
+
+Methods: aon cheapest ways at no traffic, ue user equilibrium, so system optimum,
+sue recursive logit in equilibrium, rl recursive logit at no traffic; fw and msa are
+the classical ways to ue, for comparison. sue and rl need --theta.
+
+--select-link takes the number of the row of a TNTP network from 1, or A-B for the
+link from node A to node B; in GMNS the link_id. Not to reach --gap within
+--iterations is a result, written in full, with exit code 3.`,
+		Example: `  astara assign --net SiouxFalls_net.tntp --trips SiouxFalls_trips.tntp --gap 1e-6 --flows flows.csv
+  astara assign --net town_gmns --b 0.15 --power 4 --skims skims.csv
+  astara assign --net SiouxFalls_net.tntp --trips SiouxFalls_trips.tntp --select-link 10-16 --format json`,
+		Args:              cobra.NoArgs,
+		ValidArgsFunction: cobra.NoFileCompletions,
+	}
+	format := formatFlag(cmd, "text", "json", "csv")
+	fl := cmd.Flags()
+	fl.StringVar(&f.net, "net", "", "network: a TNTP file or a GMNS folder")
+	fl.StringVar(&f.trips, "trips", "", "trips: a TNTP file, with GMNS a table (default: its demand.csv)")
+	fl.StringVar(&f.method, "method", string(assign.Equilibrium), "aon, ue, so, sue, rl, fw or msa")
+	fl.Float64Var(&f.gap, "gap", assign.DefaultGap, "stop at this relative gap")
+	fl.IntVar(&f.iterations, "iterations", assign.DefaultIterations, "most iterations")
+	fl.Float64Var(&f.theta, "theta", 0, "dispersion per unit of cost, for sue and rl")
+	fl.IntVar(&f.workers, "workers", 0, "goroutines (0: as many as processors); changes no result")
+	fl.StringVar(&f.flows, "flows", "", "write the table of link flows to this file")
+	fl.StringVar(&f.skims, "skims", "", "write cost, time, length and toll between zones to this file")
+	fl.StringArrayVar(&f.selected, "select-link", nil, "who uses this link; may be given again")
+	fl.Float64Var(&f.tollFactor, "toll-factor", 0, "TNTP: time for one unit of toll (default: the file's)")
+	fl.Float64Var(&f.distanceFactor, "distance-factor", 0, "TNTP: time for one unit of length (default: the file's)")
+	fl.BoolVar(&f.firstOfPair, "first-of-pair", false, "TNTP: keep only the first of links that join the same nodes")
+	fl.Float64Var(&f.b, "b", 0, "GMNS: B of time = free (1 + B (v/capacity)^power); 0: times do not depend on volume")
+	fl.Float64Var(&f.power, "power", 4, "GMNS: power of the same")
+	fl.StringVar(&f.length, "length-unit", "", "GMNS: unit of lengths, where the folder declares it wrong")
+	fl.StringVar(&f.speed, "speed-unit", "", "GMNS: unit of speeds, where the folder declares it wrong")
+	var methods []string
+	for _, m := range assign.Methods() {
+		methods = append(methods, string(m))
+	}
+	completeFlag(cmd, "method", methods...)
+	cmd.RunE = func(cmd *cobra.Command, _ []string) error {
+		if f.net == "" {
+			return usageError{fmt.Errorf("--net is missing; usage: %s", cmd.UseLine())}
+		}
+		s, err := f.settings(methods)
+		if err != nil {
+			return err
+		}
+		begin := time.Now()
+		net, err := f.open(cmd)
+		if err != nil {
+			return err
+		}
+		links, err := net.chosen(f.selected)
+		if err != nil {
+			return err
+		}
+		out := cmd.OutOrStdout()
+		if *format == "text" {
+			s.Each = convergence(out)
+		}
+		r, err := assign.Run(cmd.Context(), assign.Options{Problem: net.problem, Settings: s, ParseSeconds: time.Since(begin).Seconds(),
+			SelectLinks: links, Skims: f.skims != ""})
+		if err != nil {
+			return assignError(err)
+		}
+		if err := f.write(net, r); err != nil {
+			return err
+		}
+		switch *format {
+		case "json":
+			err = writeJSON(out, net.report(r))
+		case "csv":
+			err = net.flowsCSV(out, r)
+		default:
+			err = assignText(out, net, r)
+		}
+		if err == nil && !r.Converged {
+			err = fmt.Errorf("%w: gap %.3g after %s, wanted %.3g", errNotConverged, r.RelativeGap, iterations(r.Iterations), r.GapAim)
+		}
+		return err
+	}
+	return cmd
+}
+
+// settings checks the flags that need no file.
+func (f *assignFlags) settings(methods []string) (assign.Settings, error) {
+	s := assign.Settings{Method: assign.Method(f.method), Gap: f.gap, Iterations: f.iterations, Workers: f.workers, Theta: f.theta}
+	if !slices.Contains(methods, f.method) {
+		hint := ""
+		if near := diag.Nearest(f.method, methods); near != "" {
+			hint = fmt.Sprintf("; did you mean %q?", near)
+		}
+		return s, usageError{fmt.Errorf("--method %s; expected one of %v%s", f.method, methods, hint)}
+	}
+	logit := s.Method == assign.Recursive || s.Method == assign.Stochastic
+	switch {
+	case !(f.gap > 0 && f.gap < 1):
+		return s, usageError{fmt.Errorf("--gap %v; expected above 0 and below 1", f.gap)}
+	case f.iterations < 1:
+		return s, usageError{fmt.Errorf("--iterations %d; expected 1 or more", f.iterations)}
+	case f.workers < 0:
+		return s, usageError{fmt.Errorf("--workers %d; expected 0 or more", f.workers)}
+	case logit && !(f.theta > 0):
+		return s, usageError{fmt.Errorf("--method %s needs --theta above 0, the dispersion per unit of cost", f.method)}
+	case logit && len(f.selected) > 0:
+		return s, usageError{fmt.Errorf("--select-link: method %s keeps no ways to select from; aon, ue and so do", f.method)}
+	}
+	return s, nil
+}
+
+// assignError makes input errors of what is wrong with the problem itself.
+func assignError(err error) error {
+	var input *assign.InputError
+	var infeasible *assign.InfeasibleError
+	var spectral *assign.SpectralError
+	if errors.As(err, &input) || errors.As(err, &infeasible) || errors.As(err, &spectral) || errors.Is(err, assign.ErrNoRoutes) {
+		return usageError{err}
+	}
+	return err
+}
+
+// convergence prints a row an iteration as it comes.
+func convergence(w io.Writer) func(assign.Iteration) {
+	first := true
+	return func(it assign.Iteration) {
+		if first {
+			first = false
+			fmt.Fprintf(w, "%9s  %12s  %22s  %9s\n", "iteration", "gap", "objective", "routes")
+		}
+		objective, routes := "", ""
+		if it.Objective != 0 {
+			objective = fmt.Sprintf("%.10g", it.Objective)
+		}
+		if it.Routes != 0 {
+			routes = fmt.Sprint(it.Routes)
+		}
+		row := fmt.Sprintf("%9d  %12.4e  %22s  %9s", it.Iteration, it.Gap, objective, routes)
+		fmt.Fprintln(w, strings.TrimRight(row, " "))
+	}
+}
+
+func iterations(n int) string {
+	if n == 1 {
+		return "1 iteration"
+	}
+	return fmt.Sprintf("%d iterations", n)
+}
+
+// assignText sums up a run below its convergence rows.
+func assignText(w io.Writer, net *assignNet, r *assign.Report) error {
+	fmt.Fprintf(w, "\n%s\n", r.Statement)
+	word := "converged"
+	if !r.Converged {
+		word = "NOT converged"
+	}
+	fmt.Fprintf(w, "%s: relative gap %.3g (wanted %.3g) after %s\n\n", word, r.RelativeGap, r.GapAim, iterations(r.Iterations))
+	tw := tabwriter.NewWriter(w, 0, 4, 2, ' ', 0)
+	fmt.Fprintf(tw, "network\t%d zones, %d nodes, %d links\n", r.Zones, r.Nodes, r.Links)
+	for _, c := range r.Classes {
+		fmt.Fprintf(tw, "trips\t%.10g between zones in %d pairs, %.10g within zones; served %.10g\n", c.Demand, c.Pairs, c.Intrazonal, c.Served)
+	}
+	if r.Objective != nil {
+		fmt.Fprintf(tw, "objective\t%.15g\n", *r.Objective)
+	}
+	fmt.Fprintf(tw, "total cost\t%.15g\n", r.TSTT)
+	fmt.Fprintf(tw, "run\tread %.3f s, solve %.3f s, process %.3f s\n", r.Run.Parse, r.Run.Solve, r.Run.Process)
+	if err := tw.Flush(); err != nil {
+		return err
+	}
+	if len(r.Unreachable) > 0 {
+		fmt.Fprintln(w, "\nPairs without a way")
+		rows, left := shown(r.Unreachable, topRows)
+		for _, u := range rows {
+			fmt.Fprintf(w, "  %s to %s: %.10g\n", net.zones[u.From], net.zones[u.To], u.Demand)
+		}
+		if left > 0 {
+			fmt.Fprintf(w, "  … %d more; --format json has them all\n", left)
+		}
+	}
+	for _, s := range r.Selected {
+		fmt.Fprintf(w, "\nWho uses link %s: volume %.10g\n", net.linkName(int(s.Link)), s.Volume)
+		trips := slices.Clone(s.Trips[0])
+		slices.SortStableFunc(trips, func(a, b assign.Trip) int { return compareDown(a.Amount, b.Amount) })
+		rows, left := shown(trips, topRows)
+		for _, t := range rows {
+			fmt.Fprintf(w, "  %s to %s: %.10g\n", net.zones[t.From], net.zones[t.To], t.Amount)
+		}
+		if left > 0 {
+			fmt.Fprintf(w, "  … %d more; --format json has them all\n", left)
+		}
+	}
+	return nil
+}
+
+// isFolder reports whether a path is a folder.
+func isFolder(path string) bool {
+	info, err := os.Stat(path)
+	return err == nil && info.IsDir()
+}

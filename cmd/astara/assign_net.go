@@ -1,0 +1,252 @@
+package main
+
+import (
+	"cmp"
+	"encoding/csv"
+	"fmt"
+	"io"
+	"math"
+	"path"
+	"path/filepath"
+	"strconv"
+
+	"github.com/spf13/cobra"
+
+	"github.com/astara-corridors/astara/diag"
+	"github.com/astara-corridors/astara/freight/assign"
+	"github.com/astara-corridors/astara/interchange"
+	"github.com/astara-corridors/astara/internal/atomicfile"
+)
+
+// assignNet is an assignment problem with the names that its files use.
+type assignNet struct {
+	problem *assign.Problem
+	links   []string // id of each link of the problem
+	from    []string
+	to      []string
+	zones   []string
+	ends    bool // A-B names links by their nodes, too
+}
+
+// open reads the network and the trips.
+func (f *assignFlags) open(cmd *cobra.Command) (*assignNet, error) {
+	if isFolder(f.net) {
+		for _, flag := range []string{"toll-factor", "distance-factor", "first-of-pair"} {
+			if cmd.Flags().Changed(flag) {
+				return nil, usageError{fmt.Errorf("--%s is for TNTP networks; %s is a GMNS folder", flag, f.net)}
+			}
+		}
+		return f.openGMNS(cmd)
+	}
+	for _, flag := range []string{"b", "power", "length-unit", "speed-unit"} {
+		if cmd.Flags().Changed(flag) {
+			return nil, usageError{fmt.Errorf("--%s is for GMNS folders; %s is none", flag, f.net)}
+		}
+	}
+	if f.trips == "" {
+		return nil, usageError{fmt.Errorf("--trips is missing; a TNTP network needs a TNTP trips file")}
+	}
+	return f.openTNTP(cmd)
+}
+
+func (f *assignFlags) openTNTP(cmd *cobra.Command) (*assignNet, error) {
+	netData, err := readInput(f.net)
+	if err != nil {
+		return nil, err
+	}
+	tripData, err := readInput(f.trips)
+	if err != nil {
+		return nil, err
+	}
+	var l diag.List
+	n := interchange.ReadTNTPNetwork(f.net, netData, &l)
+	t := interchange.ReadTNTPTrips(f.trips, tripData, &l)
+	if err := checked(cmd, &l); err != nil {
+		return nil, err
+	}
+	opt := interchange.TNTPOptions{FirstOfPair: f.firstOfPair}
+	if cmd.Flags().Changed("toll-factor") {
+		opt.TollFactor = &f.tollFactor
+	}
+	if cmd.Flags().Changed("distance-factor") {
+		opt.DistanceFactor = &f.distanceFactor
+	}
+	p, rows, err := n.Problem(t, opt)
+	if err != nil {
+		return nil, usageError{err}
+	}
+	out := &assignNet{problem: p, ends: true}
+	if rows == nil {
+		for i := range n.Links {
+			rows = append(rows, i)
+		}
+	}
+	for _, i := range rows {
+		out.links = append(out.links, strconv.Itoa(i+1))
+		out.from = append(out.from, strconv.Itoa(n.Links[i].Init))
+		out.to = append(out.to, strconv.Itoa(n.Links[i].Term))
+	}
+	for z := range n.Zones {
+		out.zones = append(out.zones, strconv.Itoa(z+1))
+	}
+	return out, nil
+}
+
+func (f *assignFlags) openGMNS(cmd *cobra.Command) (*assignNet, error) {
+	dir := path.Clean(filepath.ToSlash(f.net))
+	var l diag.List
+	g := interchange.ReadGMNS(disk{}, dir, interchange.GMNSOptions{LongLength: f.length, Speed: f.speed}, &l)
+	if f.trips != "" {
+		data, err := readInput(f.trips)
+		if err != nil {
+			return nil, err
+		}
+		var zones []string
+		for _, z := range g.Zones {
+			zones = append(zones, z.ID)
+		}
+		g.Demand = nil
+		for _, c := range interchange.ReadMatrix(f.trips, data, "", zones, &l) {
+			g.Demand = append(g.Demand, interchange.GMNSDemand{From: c.From, To: c.To, Amount: c.Value, Pos: c.Pos})
+		}
+	}
+	if l.Failed() {
+		return nil, checked(cmd, &l)
+	}
+	p := g.Problem(f.b, f.power, &l)
+	if err := checked(cmd, &l); err != nil {
+		return nil, err
+	}
+	if p == nil {
+		return nil, usageError{fmt.Errorf("%s makes no assignment problem", f.net)}
+	}
+	if len(g.Demand) == 0 {
+		return nil, usageError{fmt.Errorf("%s has no demand; give --trips", f.net)}
+	}
+	out := &assignNet{problem: p.Problem, zones: p.Zones}
+	for i, row := range p.Row {
+		from, to := g.Links[row].From, g.Links[row].To
+		if p.Backward[i] {
+			from, to = to, from
+		}
+		out.links, out.from, out.to = append(out.links, g.Links[row].ID), append(out.from, from), append(out.to, to)
+	}
+	return out, nil
+}
+
+// chosen finds the links to select. A link usable both ways is two.
+func (n *assignNet) chosen(names []string) ([]int32, error) {
+	var out []int32
+	for _, name := range names {
+		found := 0
+		for i := range n.links {
+			if n.links[i] == name || n.ends && n.from[i]+"-"+n.to[i] == name {
+				out = append(out, int32(i))
+				found++
+			}
+		}
+		if found == 0 {
+			hint := ""
+			if near := diag.Nearest(name, n.links); near != "" {
+				hint = fmt.Sprintf("; did you mean %q?", near)
+			}
+			return nil, usageError{fmt.Errorf("--select-link %s: the network has no such link%s", name, hint)}
+		}
+	}
+	return out, nil
+}
+
+func (n *assignNet) linkName(i int) string {
+	return fmt.Sprintf("%s from %s to %s", n.links[i], n.from[i], n.to[i])
+}
+
+// compareDown orders from large to small.
+func compareDown(a, b float64) int { return cmp.Compare(b, a) }
+
+// write writes the files that were asked for, each whole or not at all.
+func (f *assignFlags) write(n *assignNet, r *assign.Report) error {
+	if f.flows != "" {
+		if err := atomicfile.Write(f.flows, 0o644, func(w io.Writer) error { return n.flowsCSV(w, r) }); err != nil {
+			return err
+		}
+	}
+	if f.skims != "" {
+		return atomicfile.Write(f.skims, 0o644, func(w io.Writer) error { return n.skimsCSV(w, r) })
+	}
+	return nil
+}
+
+// flowsCSV writes a row a link, with the volume of the ways over each selected link.
+func (n *assignNet) flowsCSV(w io.Writer, r *assign.Report) error {
+	cw := csv.NewWriter(w)
+	head := []string{"link_id", "from_node_id", "to_node_id", "volume", "time"}
+	for _, s := range r.Selected {
+		head = append(head, fmt.Sprintf("with_%s_%s_%s", n.links[s.Link], n.from[s.Link], n.to[s.Link]))
+	}
+	rows := [][]string{head}
+	for i := range n.links {
+		row := []string{n.links[i], n.from[i], n.to[i], csvNumber(r.Result.Volume[i]), csvNumber(r.Result.Time[i])}
+		for _, s := range r.Selected {
+			row = append(row, csvNumber(s.Links[i]))
+		}
+		rows = append(rows, row)
+	}
+	return cw.WriteAll(rows)
+}
+
+// skimsCSV writes a row a pair of zones that has a way.
+func (n *assignNet) skimsCSV(w io.Writer, r *assign.Report) error {
+	cw := csv.NewWriter(w)
+	if err := cw.Write([]string{"origin", "destination", "cost", "time", "length", "toll"}); err != nil {
+		return err
+	}
+	s := r.Skims[0] // files make one class
+	for o := range s.Zones {
+		for d := range s.Zones {
+			i := o*s.Zones + d
+			if math.IsInf(s.Cost[i], 0) {
+				continue
+			}
+			if err := cw.Write([]string{n.zones[o], n.zones[d], csvNumber(s.Cost[i]), csvNumber(s.Time[i]), csvNumber(s.Length[i]), csvNumber(s.Toll[i])}); err != nil {
+				return err
+			}
+		}
+	}
+	cw.Flush()
+	return cw.Error()
+}
+
+// csvNumber is the shortest text that reads back exactly.
+func csvNumber(v float64) string { return strconv.FormatFloat(v, 'g', -1, 64) }
+
+// selectedLink is a selected link in the JSON form, with the names of the files.
+type selectedLink struct {
+	Link   string         `json:"link"`
+	From   string         `json:"from_node"`
+	To     string         `json:"to_node"`
+	Volume float64        `json:"volume"`
+	Pairs  []selectedPair `json:"pairs"`
+}
+
+type selectedPair struct {
+	Origin      string  `json:"origin"`
+	Destination string  `json:"destination"`
+	Trips       float64 `json:"trips"`
+}
+
+// report is the JSON form: the run as it is, and the selected links.
+func (n *assignNet) report(r *assign.Report) any {
+	v := struct {
+		*assign.Report
+		ZoneIDs  []string       `json:"zone_ids"` // by zone number from 0, as unreachable pairs count
+		Selected []selectedLink `json:"selected,omitempty"`
+	}{Report: r, ZoneIDs: n.zones}
+	for _, s := range r.Selected {
+		row := selectedLink{Link: n.links[s.Link], From: n.from[s.Link], To: n.to[s.Link], Volume: s.Volume, Pairs: []selectedPair{}}
+		for _, t := range s.Trips[0] {
+			row.Pairs = append(row.Pairs, selectedPair{n.zones[t.From], n.zones[t.To], t.Amount})
+		}
+		v.Selected = append(v.Selected, row)
+	}
+	return v
+}
