@@ -157,9 +157,8 @@ func (b *Base) assemble(pairs []pairRoutes, pairOf []int32, year []float64) {
 			b.stats.TruncatedPairs++
 		}
 	}
-	pathOf := map[string]int32{}
+	pathOf := map[string]int32{} // zones at one node are of one country, see A325
 	variantOf := map[variant]int32{}
-	openBase := []bool{}
 	intern := func(arcs []int32, it *item) int32 {
 		key := pathKey(arcs)
 		if k, ok := pathOf[key]; ok {
@@ -180,7 +179,6 @@ func (b *Base) assemble(pairs []pairRoutes, pairOf []int32, year []float64) {
 		}
 		b.paths = append(b.paths, p)
 		b.nests = append(b.nests, n.haulOf(arcs))
-		openBase = append(openBase, b.pathOpen(k, year))
 		return k
 	}
 	for i := range b.items {
@@ -191,7 +189,7 @@ func (b *Base) assemble(pairs []pairRoutes, pairOf []int32, year []float64) {
 			list = append(list, intern(arcs, it))
 		}
 		if it.segment == captive {
-			list = b.captiveRoutes(it, list, pr, intern, openBase)
+			list = b.captiveRoutes(it, list, pr, intern, year)
 		}
 		if len(list) == 0 {
 			b.stats.NoPath = append(b.stats.NoPath, b.itemName(it))
@@ -225,7 +223,7 @@ func (b *Base) assemble(pairs []pairRoutes, pairOf []int32, year []float64) {
 // captiveRoutes keeps the paths whose main haul is in the market's modes, adds
 // those searched for them, and falls back to all when none is open in the base
 // year.
-func (b *Base) captiveRoutes(it *item, all []int32, pr *pairRoutes, intern func([]int32, *item) int32, openBase []bool) []int32 {
+func (b *Base) captiveRoutes(it *item, all []int32, pr *pairRoutes, intern func([]int32, *item) int32, year []float64) []int32 {
 	haul := haulSet(parseModes(b.net.spec.Markets[it.market].Modes))
 	if haul == 0 {
 		return all
@@ -242,7 +240,6 @@ func (b *Base) captiveRoutes(it *item, all []int32, pr *pairRoutes, intern func(
 			list = append(list, k)
 		}
 	}
-	year := b.params(b.Resolve(BaseYear, nil, &diag.List{}))
 	for _, k := range list {
 		if b.pathOpen(k, year) && !b.forbidden(it, k, year) {
 			return list

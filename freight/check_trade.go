@@ -329,6 +329,14 @@ func (c *checker) constants() {
 			c.l.Report(ruleConstant, k.Pos, name, "constant %s must be above zero, its low value is %g", name, k.Value.Low)
 		}
 	}
+	for _, name := range []string{ConstElasticity, ConstQueueAlpha} {
+		if k := got[name]; k != nil && k.Value.Low < 0 {
+			c.l.Report(ruleConstant, k.Pos, name, "constant %s must not be below zero, its low value is %g", name, k.Value.Low)
+		}
+	}
+	if k := got[ConstQueueBeta]; k != nil && k.Value.Low > 0 && k.Value.Low < 1 {
+		c.l.Report(ruleConstant, k.Pos, k.Name, "constant %s must be at least 1, or the first tonne would make a queue without end; its low value is %g", k.Name, k.Value.Low)
+	}
 	if r, m := got[ConstDispersionRoute], got[ConstDispersionMode]; r != nil && m != nil && m.Value.Central > r.Value.Central {
 		c.l.Report(ruleConstant, m.Pos, fmt.Sprint(m.Value.Central), "%s (%g) is above %s (%g): nests would be less alike inside than outside", ConstDispersionMode, m.Value.Central, ConstDispersionRoute, r.Value.Central)
 	}

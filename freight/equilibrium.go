@@ -123,8 +123,8 @@ func (e *equilibrium) setup(b *Base, w *world, start []float64) {
 	for i := range n.elems {
 		e.slot[i] = -1
 		c := w.p[b.lay.cap+i]
-		if !used[i] || math.IsInf(c, 1) || c <= 0 {
-			continue
+		if !used[i] || math.IsInf(c, 1) || c <= 0 || n.elems[i].queue() && b.vals.cons.alpha == 0 {
+			continue // a queue that adds no hours bounds nothing either
 		}
 		e.slot[i] = int32(len(e.elems))
 		e.elems = append(e.elems, int32(i))

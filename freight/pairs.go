@@ -362,6 +362,12 @@ func (b *pairBuilder) finish() {
 func (b *pairBuilder) captive(states []*state, haul modeSet) {
 	b.found = nil
 	b.limit = math.Inf(1)
+	// What was too dear or one too many beside all modes may be among the best of
+	// these: only what was kept is known.
+	b.seen = map[string]bool{}
+	for _, p := range b.out.paths {
+		b.seen[pathKey(p)] = true
+	}
 	ok := func(p []int32) bool { return p != nil && b.net.haulOf(p).subsetOf(haul) }
 	for _, st := range states {
 		for i, p := range b.alternatives(st) {
