@@ -19,6 +19,8 @@ func TestOutsideScripts(t *testing.T) {
 		solver bool
 	}{
 		{name: "assign", data: map[string]string{"TNTP": "tntp"}},
+		{name: "score", data: map[string]string{"COOKE": "cases-external/cooke-classical"}},
+		{name: "discover", data: map[string]string{"SCENARIOS": "cases-external/scenario-discovery"}},
 		{name: "opf", data: map[string]string{"PGLIB": "energy/pglib"}, solver: true},
 		{name: "gas", data: map[string]string{"GASLIB": "energy/gas"}, solver: true},
 	} {
