@@ -3,6 +3,7 @@ package main
 import (
 	"errors"
 	"fmt"
+	"io"
 	"io/fs"
 	"os"
 
@@ -17,7 +18,11 @@ type disk struct{}
 // Open implements fs.FS; unlike os.DirFS it takes any path.
 func (disk) Open(name string) (fs.File, error) { return os.Open(name) }
 
-// readInput reads a file that the user names.
+// maxInput bounds a file that is read whole, in bytes: files of the field are far
+// smaller, and a device never ends.
+const maxInput = 1 << 30
+
+// readInput reads a file that the user names; a pipe will do.
 func readInput(path string) ([]byte, error) {
 	info, err := os.Stat(path)
 	if errors.Is(err, fs.ErrNotExist) {
@@ -29,7 +34,16 @@ func readInput(path string) ([]byte, error) {
 	if info.IsDir() {
 		return nil, usageError{fmt.Errorf("%s is a folder; expected a file", path)}
 	}
-	return os.ReadFile(path)
+	f, err := os.Open(path)
+	if err != nil {
+		return nil, err
+	}
+	defer f.Close()
+	data, err := io.ReadAll(io.LimitReader(f, maxInput+1))
+	if err == nil && len(data) > maxInput {
+		return nil, usageError{fmt.Errorf("%s has more than %d bytes", path, maxInput)}
+	}
+	return data, err
 }
 
 // checked prints what a reader reported about files on disk, warnings too, and
