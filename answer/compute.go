@@ -53,6 +53,12 @@ type Engine interface {
 	BaseYear() (world.Delta, error)
 	With([]freight.Change) (world.Delta, error)
 	Figures() []world.Ranged
+	// AmountsKey is a hash of the ranges of what the active effects change.
+	AmountsKey(active []int) [32]byte
+	// Statistics says what the preparation of the network left out.
+	Statistics() freight.Statistics
+	// OpenLinks says which links can be used, forward and back, in the baseline.
+	OpenLinks() [][2]bool
 	Drawn(u func(name string) float64) (world.Engine, error)
 }
 

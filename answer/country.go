@@ -10,7 +10,7 @@ func (k *computer) countries() []Country {
 	for _, a := range k.c.Actors {
 		names[a.ID] = a.Name
 	}
-	ways := newOutlets(k.c.Freight)
+	ways := newOutlets(k.c.Freight, k.in.Freight.OpenLinks())
 	var out []Country
 	for _, s := range states(k.c) {
 		x := Country{ID: s, Name: nameOr(names[s], s), Focus: s == k.c.Focus, Ways: ways.from(s)}
@@ -68,7 +68,7 @@ func (k *computer) neighbour(s, n, name string) Neighbour {
 	x.LostPart = over(x.Lost, trade)
 	exportCost, exportCostShut := at("export_cost")
 	importCost, importCostShut := at("import_cost")
-	x.Cost = minus(blend(exportCostShut, importCostShut, exports, imports), blend(exportCost, importCost, exports, imports))
+	x.Cost = blend(minus(exportCostShut, exportCost), minus(importCostShut, importCost), exports, imports)
 	rise := func(what string) Number {
 		b, a := at(what)
 		return minus(a, b)
@@ -77,8 +77,8 @@ func (k *computer) neighbour(s, n, name string) Neighbour {
 	return x
 }
 
-// blend is the mean of two costs by the tonnes before the closure. Where one
-// part of the trade has no cost it is the other's.
+// blend is the mean of the rises of two costs by the tonnes before the closure.
+// Where one part of the trade has no cost before or after, it is the other's.
 func blend(a, b, ta, tb Number) Number {
 	switch {
 	case !a.OK:

@@ -96,6 +96,7 @@ func (k *computer) solveDraws(ctx context.Context, sets []*drawSet) error {
 	type slot struct{ set, draw, network int }
 	var tasks []world.Task
 	at := map[slot]int{}
+	amounts := map[int][32]byte{} // by network
 	for si, s := range sets {
 		var networks []int
 		seen := map[int]bool{}
@@ -103,6 +104,7 @@ func (k *computer) solveDraws(ctx context.Context, sets []*drawSet) error {
 			for _, m := range tab.Rows[row].Mix {
 				if !seen[m.Network] {
 					seen[m.Network] = true
+					amounts[m.Network] = k.in.Freight.AmountsKey(tab.Networks[m.Network].Active)
 					networks = append(networks, m.Network)
 				}
 			}
@@ -113,7 +115,7 @@ func (k *computer) solveDraws(ctx context.Context, sets []*drawSet) error {
 				at[slot{si, d, n}] = len(tasks)
 				tasks = append(tasks, world.Task{
 					Delta: tab.Networks[n].Key, Start: tab.Solutions[n].State, StartKey: k.in.Solver.NetworkKey(tab.Plan, n),
-					Draw: fmt.Sprintf("latin hypercube %d/%d seed %d figures %s", d, s.cube.draws, k.opt.Seed, s.name),
+					Draw: fmt.Sprintf("latin hypercube %d/%d seed %d figures %s amounts %x", d, s.cube.draws, k.opt.Seed, s.name, amounts[n]),
 					Prepare: func() (world.Engine, world.Delta, error) {
 						engine, err := e.get()
 						if err != nil {
@@ -133,6 +135,11 @@ func (k *computer) solveDraws(ctx context.Context, sets []*drawSet) error {
 		return err
 	}
 	failed := 0
+	for _, sol := range sols {
+		if !sol.Converged {
+			failed++
+		}
+	}
 	for si, s := range sets {
 		s.value = make([][][]float64, len(s.rows))
 		for i, row := range s.rows {
@@ -142,9 +149,6 @@ func (k *computer) solveDraws(ctx context.Context, sets []*drawSet) error {
 				var shares []float64
 				for _, m := range tab.Rows[row].Mix {
 					sol := sols[at[slot{si, d, m.Network}]]
-					if !sol.Converged {
-						failed++
-					}
 					parts, shares = append(parts, sol), append(shares, m.Share)
 				}
 				s.value[i][d] = make([]float64, len(tab.Columns))

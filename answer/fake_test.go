@@ -22,6 +22,7 @@ type linear struct {
 	adds  []float64
 	scale float64
 	c     *casefile.Case
+	stats freight.Statistics
 }
 
 type linearDelta struct {
@@ -47,8 +48,11 @@ func (e *linear) With([]freight.Change) (world.Delta, error) {
 func (e *linear) Figures() []world.Ranged {
 	return []world.Ranged{{Name: "market:x:tonnes", Table: "market", Letter: units.Estimate}, {Name: "border:y:hours", Table: "border", Letter: units.Read}}
 }
+func (e *linear) AmountsKey(active []int) [32]byte { return sha256.Sum256(fmt.Append(nil, active)) }
+func (e *linear) Statistics() freight.Statistics   { return e.stats }
+func (e *linear) OpenLinks() [][2]bool             { return make([][2]bool, len(e.c.Freight.Links)) }
 func (e *linear) Drawn(u func(string) float64) (world.Engine, error) {
-	return &linear{e.adds, 2 * u("market:x:tonnes"), e.c}, nil
+	return &linear{adds: e.adds, scale: 2 * u("market:x:tonnes"), c: e.c}, nil
 }
 
 func (e *linear) Resolve(active []int) (world.Delta, error) {

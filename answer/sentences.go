@@ -253,6 +253,10 @@ func (k *computer) allNotes(a *Answer) []string {
 	if a.Spread == nil {
 		add("Ranges of figures were not drawn: every number stands on the centres of its inputs.")
 	}
+	notes = append(notes, networkNotes(k.in.Freight.Statistics(), k.c)...)
+	if a.Spread != nil {
+		notes = append(notes, notDrawn(k.c)...)
+	}
 	if h := a.Hangs; h.MarketsC > 0 {
 		add("%d of %d markets, with %.0f %% of the base year's tonnes, are estimates (letter c).", h.MarketsC, h.Markets, 100*h.TonnesC.Or(0))
 	}

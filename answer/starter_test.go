@@ -10,6 +10,7 @@ import (
 	"github.com/astara-corridors/astara/diag"
 	"github.com/astara-corridors/astara/formula"
 	"github.com/astara-corridors/astara/freight"
+	"github.com/astara-corridors/astara/units"
 	"github.com/astara-corridors/astara/world"
 )
 
@@ -177,5 +178,35 @@ func TestStarterCutArrows(t *testing.T) {
 	}
 	if !strings.HasPrefix(cut.First, "Nothing to see: ") || strings.Contains(cut.First, "expert") {
 		t.Errorf("first sentence %q", cut.First)
+	}
+}
+
+// Another range around the same centre is another draw: a cache filled before
+// the range was changed gives what a new one gives.
+func TestDrawsReadRangesOfEffects(t *testing.T) {
+	ranged := func(high float64) *casefile.Case {
+		c := starter(t)
+		border := c.Freight.Borders[0].ID
+		c.Effects[0].Freight = append(c.Effects[0].Freight, freight.Change{Op: freight.OpHours, On: freight.Selector{Border: border},
+			How: freight.Times, Amount: units.Between(0.5, 0.8, high, units.Dimensionless), Why: c.Effects[0].ID})
+		return c
+	}
+	opt := Options{Draws: 4, Keys: 2, Seed: 1}
+	dir := t.TempDir()
+	before, _ := answerOf(t, ranged(0.9), dir, opt)
+	after, _ := answerOf(t, ranged(4), dir, opt)
+	fresh, _ := answerOf(t, ranged(4), t.TempDir(), opt)
+	text := func(a *Answer) string {
+		b, err := json.Marshal(a.Spread)
+		if err != nil {
+			t.Fatal(err)
+		}
+		return string(b)
+	}
+	if text(before) == text(fresh) {
+		t.Fatal("the range moves nothing, the test is idle")
+	}
+	if text(after) != text(fresh) {
+		t.Error("draws of the old range came from the cache")
 	}
 }

@@ -13,8 +13,7 @@ import (
 //
 // The open sea is where the largest set of ports joined by sea legs lies; an
 // inland sea is not part of it. A way out is a way over open links from any zone
-// of the state to a port on the open sea. Links that cross a land border need an
-// open border row in their direction. Being on a sea belongs to no country.
+// of the state to a port on the open sea. Being on a sea belongs to no country.
 type outlets struct {
 	spec    *freight.Spec
 	g       *graph.Graph
@@ -32,7 +31,8 @@ type outletArc struct {
 	sea      bool
 }
 
-func newOutlets(s *freight.Spec) *outlets {
+// Open says of each link whether it can be used, forward and back.
+func newOutlets(s *freight.Spec, open [][2]bool) *outlets {
 	o := &outlets{spec: s, node: map[string]int32{}, country: make([]string, len(s.Nodes))}
 	for i, n := range s.Nodes {
 		o.node[n.ID] = int32(i)
@@ -43,19 +43,8 @@ func newOutlets(s *freight.Spec) *outlets {
 		b := &s.Borders[i]
 		borders[[3]string{b.NodeFrom, b.NodeTo, b.Mode}] = b
 	}
-	dated := map[string]bool{}
-	for _, p := range s.Projects {
-		if p.OpensBy == "date" && p.Year.Known && p.Year.Central <= float64(s.Horizon) {
-			for _, l := range p.Links {
-				dated[l] = true
-			}
-		}
-	}
 	var tail, head []int32
-	for _, l := range s.Links {
-		if !l.Open && !dated[l.ID] {
-			continue
-		}
+	for i, l := range s.Links {
 		from, okFrom := o.node[l.From]
 		to, okTo := o.node[l.To]
 		if !okFrom || !okTo {
@@ -68,8 +57,6 @@ func newOutlets(s *freight.Spec) *outlets {
 			case o.country[a] == o.country[b] || o.country[b] == openSea:
 			case water:
 				arc.crossing = s.Nodes[b].ID
-			case ok && !row.Open:
-				return
 			case ok:
 				arc.crossing = row.ID
 			default:
@@ -77,8 +64,10 @@ func newOutlets(s *freight.Spec) *outlets {
 			}
 			tail, head, o.arcs = append(tail, a), append(head, b), append(o.arcs, arc)
 		}
-		add(from, to)
-		if !l.Directed {
+		if open[i][0] {
+			add(from, to)
+		}
+		if open[i][1] {
 			add(to, from)
 		}
 	}

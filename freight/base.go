@@ -212,12 +212,15 @@ func (b *Base) assemble(pairs []pairRoutes, pairOf []int32, year []float64) {
 	b.indexRules()
 	b.indexOperations()
 	b.indexEarnings()
+	listedOnce := map[string]bool{}
 	for i := range n.elems {
 		if math.IsInf(b.vals.listed[b.lay.cap+i], 1) && (n.elems[i].kind == elemLink || n.elems[i].kind == elemBorder) {
-			b.stats.Uncongested = append(b.stats.Uncongested, n.elems[i].name)
+			if name := n.elems[i].name; !listedOnce[name] { // a link has an element for each direction
+				listedOnce[name] = true
+				b.stats.Uncongested = append(b.stats.Uncongested, name)
+			}
 		}
 	}
-	b.stats.Uncongested = slices.Compact(b.stats.Uncongested)
 }
 
 // captiveRoutes keeps the paths whose main haul is in the market's modes, adds
@@ -373,6 +376,32 @@ func (b *Base) Unsourced() []string {
 	for i := range s.Links {
 		if r := &s.Links[i]; given(r.Capacity) && !hasCapacity(r.Capacity, nil) {
 			out = append(out, "capacity of link "+r.ID)
+		}
+	}
+	return out
+}
+
+// OpenLinks says for each link of the spec, forward and back, whether it can be
+// used in the base year or in the baseline of the horizon: the calendar, projects
+// that open by date, the year's own conditions, borders and straits included. Rules
+// about goods are not.
+func (b *Base) OpenLinks(year Year) [][2]bool {
+	p := b.params(b.Resolve(year, nil, nil))
+	out := make([][2]bool, len(b.net.spec.Links))
+	for i := range b.net.arcs {
+		a := &b.net.arcs[i]
+		if a.link < 0 {
+			continue
+		}
+		open := true
+		for k := a.op0; k < a.op1; k++ {
+			o := &b.net.ops[k]
+			open = open && p[b.lay.open+int(k)] != 0 && (o.elem < 0 || p[b.lay.cap+int(o.elem)] > 0)
+		}
+		if a.forward {
+			out[a.link][0] = open
+		} else {
+			out[a.link][1] = open
 		}
 	}
 	return out

@@ -77,6 +77,31 @@ func TestChangesAct(t *testing.T) {
 
 // Projects: by date as the year says, by effect only by name; opening one opens
 // its links and their posts and gives them its capacity.
+// A project that opens by date opens the crossing on it in the horizon, whatever
+// the crossing's row says of today; what a project must build stays shut.
+func TestOpenLinks(t *testing.T) {
+	s := newToy()
+	s.node("o", "AA", 0, 0).node("d", "BB", 0.5, 0).zone("zo", "AA", "AA", "o").zone("zd", "BB", "BB", "d")
+	s.link("road", "o", "d", "road", 10)
+	s.link("late", "o", "d", "rail", 10).Open = false
+	s.link("never", "d", "o", "river", 10).Open = false
+	s.border("x", "o", "d", "AA", "BB", "road", 5).border("y", "o", "d", "AA", "BB", "rail", 5)
+	s.Borders[1].Open = false // the road's way back
+	s.Borders[2].Open, s.Borders[3].Open = false, false
+	s.Projects = []Project{{ID: "p", Links: []string{"late"}, OpensBy: "date", Year: plain(2030), KnownSince: "2020"},
+		{ID: "q", Links: []string{"never"}, OpensBy: "effect"}}
+	s.market("m", "AA", "BB", 10, "zo", "zd")
+	b := prepare(t, &s.Spec)
+	for year, want := range map[Year][][2]bool{
+		BaseYear: {{true, false}, {false, false}, {false, false}},
+		Horizon:  {{true, false}, {true, true}, {false, false}},
+	} {
+		if got := b.OpenLinks(year); !slices.Equal(got, want) {
+			t.Errorf("year %v: %v, want %v", year, got, want)
+		}
+	}
+}
+
 func TestProjects(t *testing.T) {
 	s := corridor()
 	l := s.link("new", "a0", "b2", "road", 3)

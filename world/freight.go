@@ -166,6 +166,24 @@ func (f *Freight) Figures() []Ranged {
 	return out
 }
 
+// AmountsKey is a hash of the changes of the active effects, ranges and letters
+// included. The key of a delta holds their central amounts only; a draw reads the
+// rest.
+func (f *Freight) AmountsKey(active []int) [32]byte {
+	h := sha256.New()
+	for _, e := range active {
+		canonical(h, reflect.ValueOf(f.changes[e]))
+	}
+	return [32]byte(h.Sum(nil))
+}
+
+// Statistics says what the preparation of the network built and left out.
+func (f *Freight) Statistics() freight.Statistics { return f.Base.Statistics() }
+
+// OpenLinks says which links can be used, forward and back, in the baseline of
+// the horizon year.
+func (f *Freight) OpenLinks() [][2]bool { return f.Base.OpenLinks(freight.Horizon) }
+
 // Drawn is the engine with every ranged figure at the quantile u gives it.
 func (f *Freight) Drawn(u func(name string) float64) (Engine, error) {
 	base := f.Base.Draw(u)

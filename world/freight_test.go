@@ -3,6 +3,7 @@ package world
 import (
 	"errors"
 	"math"
+	"slices"
 	"testing"
 
 	"github.com/astara-corridors/astara/diag"
@@ -229,6 +230,18 @@ func TestFreightFigures(t *testing.T) {
 	f := prepare(t, two())
 	wide := freight.Change{Op: freight.OpHours, On: freight.Selector{Border: "ab"}, How: freight.Times, Amount: units.Between(0.5, 1, 2, units.Dimensionless), Why: "strikes"}
 	f.changes = append(f.changes, []freight.Change{wide})
+	// Its range is no part of a delta's key, so it has one of its own.
+	narrow := wide
+	narrow.Amount.High = 1.5
+	g := *f
+	g.changes = append(slices.Clone(f.changes[:len(f.changes)-1]), []freight.Change{narrow})
+	last := len(f.changes) - 1
+	if f.AmountsKey([]int{last}) == g.AmountsKey([]int{last}) {
+		t.Error("another range of an effect's change has the same key")
+	}
+	if f.AmountsKey([]int{0}) != g.AmountsKey([]int{0}) {
+		t.Error("the range of one effect's change shows in the key of another")
+	}
 	names := map[string]Ranged{}
 	for _, x := range f.Figures() {
 		if _, twice := names[x.Name]; twice {
