@@ -116,6 +116,10 @@ where it stopped. The cache changes no bit of any result.`,
 		if err != nil {
 			return err
 		}
+		if r := a.Run; r != nil && r.Solved > 0 && !solve.quiet {
+			fmt.Fprintf(cmd.ErrOrStderr(), "solved %s in %.0f s (%.0f a second, %s); %d more came from the cache\n",
+				plural(r.Solved, "network"), r.Seconds, r.PerSecond, plural(r.Workers, "worker"), r.Cached)
+		}
 		for _, f := range files {
 			fmt.Fprintf(cmd.ErrOrStderr(), "wrote %s\n", f)
 		}
