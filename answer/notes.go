@@ -17,7 +17,7 @@ func networkNotes(st freight.Statistics, c *casefile.Case) []string {
 	var out []string
 	add := func(format string, args ...any) { out = append(out, fmt.Sprintf(format, args...)) }
 	if st.Truncated > 0 {
-		add("More ways than the %d that are kept were found for %d of %d pairs of zones; %d ways were left out, the least likely first.",
+		add("More ways than the %d that are kept were found for %d of %d pairs of zones; %d ways were left out, first those that only matter when two places are shut at once, then the dearest.",
 			freight.MaxRoutes, st.TruncatedPairs, st.Pairs, st.Truncated)
 	}
 	if st.TooDear > 0 {
