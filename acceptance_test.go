@@ -252,6 +252,9 @@ func TestFlagshipSize(t *testing.T) {
 	if n := len(p.Rows); n <= 1000 {
 		t.Errorf("%d effective worlds, want more than 1,000", n)
 	}
+	if st := m.Freight.Statistics(); st.Truncated > 0 || len(st.NoPath) > 0 {
+		t.Errorf("%d ways of %d pairs left out by the bound on route sets, without a way %v", st.Truncated, st.TruncatedPairs, st.NoPath)
+	}
 	if n := len(m.Case.Freight.Zones); n < 40 {
 		t.Errorf("%d zones, want at least 40", n)
 	}

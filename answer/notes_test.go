@@ -18,7 +18,7 @@ func TestNotesSayWhatWasLeftOut(t *testing.T) {
 	}
 	plain := compute(t, c, tab, e, Options{})
 	said := map[string]string{
-		"truncated":   "More ways than the 24 that are kept were found for 2 of 9 pairs of zones; 7 ways were left out",
+		"truncated":   "More ways than the 160 that are kept were found for 2 of 9 pairs of zones; 7 ways were left out",
 		"too dear":    "more than the choke allows even where no other is left: 5.",
 		"no path":     "No way even with everything open for 1 of 20 units of demand: m a-b contestable.",
 		"no base":     "No way in the base year for 4 of 20 units of demand; costs are measured against the ways that may open: p; q; r; and 1 more.",

@@ -13,8 +13,10 @@ import (
 // it took away (see Statistics); none acts silently.
 const (
 	// MaxRoutes is the most routes a pair of zones keeps in a market, beside the
-	// twins of kept routes through other straits.
-	MaxRoutes = 24
+	// twins of kept routes through other straits. It guards memory, and should
+	// not bite: at 24 the flagship's boxes over Baku were a third short, for pairs
+	// far apart have many ways that differ by one ferry or one crossing.
+	MaxRoutes = 160
 	// MaxAlternatives is the most paths taken under one generating condition.
 	MaxAlternatives = 4
 	// DetourBound is how much dearer than the best path of its condition an

@@ -95,7 +95,8 @@ func (b *Base) equilibrate(ctx context.Context, ws *Workspace, start []float64) 
 			e.loads(e.z, e.v, false)
 			flows = e.flows()
 		}
-		sol.Converged = sol.Residual <= ResidualTolerance && sol.Moved <= OutcomeTolerance
+		// Where the step went all the way, no further one moves an outcome.
+		sol.Converged = sol.Residual <= ResidualTolerance && (sol.Moved <= OutcomeTolerance || sol.Residual <= stillResidual)
 	}
 	sol.State = e.state()
 	if sol.Lost, err = b.account(e, flows); err != nil {
