@@ -95,7 +95,12 @@ func (b *builder) question(v values) {
 		}
 		if i, ok := b.c.Space.Index(it.text); ok && b.c.Space.Vars()[i].Kind != "act" {
 			d := b.l.Report(ruleQuestionAct, it.pos, it.text, "%q is of kind %s, not an act", it.text, b.c.Space.Vars()[i].Kind)
-			d.Expected = "a variable of kind act: " + join(b.acts())
+			d.Expected = "a variable of kind act"
+			if acts := b.acts(); len(acts) > 0 {
+				d.Expected += ": " + join(acts)
+			} else {
+				d.Hint = "the case has none; variables.yaml gives a variable its kind"
+			}
 		}
 	}
 	q.Outcomes = b.refItems(tOutcome, v, "outcomes")

@@ -150,6 +150,11 @@ func (b *builder) folder(fsys fs.FS) *folder {
 			return nil
 		case strings.EqualFold(path.Ext(p), ".md"):
 			return nil
+		case d.Type()&fs.ModeSymlink != 0 && isFolder(fsys, p):
+			// Following links to folders could go round in a circle.
+			d := f.l.Report(ruleUnreadable, diag.Pos{File: p}, "", "%s is a link to a folder, and such links are not followed", p)
+			d.Hint = "put the folder itself into the case"
+			return nil
 		case !knownFile(p):
 			f.stray(p)
 			return nil
@@ -168,12 +173,25 @@ func (b *builder) folder(fsys fs.FS) *folder {
 	return f
 }
 
+// isFolder says whether a link leads to a folder.
+func isFolder(fsys fs.FS, p string) bool {
+	info, err := fs.Stat(fsys, p)
+	return err == nil && info.IsDir()
+}
+
 func (f *folder) load(fsys fs.FS, p string) {
 	limit := int64(maxCSV)
 	if path.Ext(p) == ".yaml" {
 		limit = maxYAML
 	}
-	if info, err := fs.Stat(fsys, p); err == nil && info.Size() > limit {
+	info, err := fs.Stat(fsys, p)
+	if err == nil && info.Mode()&^fs.ModePerm != 0 {
+		// A pipe would be waited for without an end.
+		d := f.l.Report(ruleUnreadable, diag.Pos{File: p}, "", "%s is no ordinary file", p)
+		d.Expected = "a text file"
+		return
+	}
+	if err == nil && info.Size() > limit {
 		d := f.l.Report(ruleFileSize, diag.Pos{File: p}, "", "the file has %d bytes", info.Size())
 		d.Expected = "at most " + itoa(int(limit)) + " bytes"
 		return

@@ -11,6 +11,9 @@ import (
 	"github.com/astara-corridors/astara/units"
 )
 
+// ErrNoneFree says that no constant of the case is marked free.
+var ErrNoneFree = errors.New("freight: no constant is free")
+
 // Numbers of the fit.
 const (
 	// FitLogError is the standard deviation of the log of a published volume
@@ -102,7 +105,8 @@ func (e *TooManyFree) Error() string {
 // beside its parts adds nothing.
 //
 // Each group is then left out in turn, the rest fitted again, and the model's
-// value of what was left out kept.
+// value of what was left out kept. A case without a free constant is
+// [ErrNoneFree].
 func Calibrate(ctx context.Context, b *Base, obs []Observation, opt FitOptions) (*Fit, error) {
 	f := &fitter{b: b, ctx: ctx, workers: max(1, opt.Workers)}
 	for i := range b.net.spec.Constants {
@@ -112,7 +116,7 @@ func Calibrate(ctx context.Context, b *Base, obs []Observation, opt FitOptions) 
 		}
 	}
 	if len(f.free) == 0 {
-		return nil, errors.New("freight: no constant is free")
+		return nil, ErrNoneFree
 	}
 	index := map[string]int{}
 	for i := range b.net.spec.Outcomes {

@@ -19,17 +19,24 @@ type ChainQuery struct {
 
 // Chain is one way with its operations and running totals.
 type Chain struct {
-	Modes                    string
-	Steps                    []Step
-	At                       []ChainPoint // totals after each step
-	Km, Hours, Spread, Money float64
-	Price                    float64 // USD/t of rationing
-	Cost                     float64 // generalised cost, USD/t
+	Modes  string       `json:"modes"`
+	Steps  []Step       `json:"steps"`
+	At     []ChainPoint `json:"totals"` // totals after each step
+	Km     float64      `json:"km"`
+	Hours  float64      `json:"hours"`
+	Spread float64      `json:"spread"`
+	Money  float64      `json:"money"`
+	Price  float64      `json:"price"`            // USD/t of rationing
+	Cost   float64      `json:"generalised_cost"` // generalised cost, USD/t
 }
 
 // ChainPoint is where a chain stands after a step: a point of its
 // time-cost-distance chart.
-type ChainPoint struct{ Km, Hours, Money float64 }
+type ChainPoint struct {
+	Km    float64 `json:"km"`
+	Hours float64 `json:"hours"`
+	Money float64 `json:"money"`
+}
 
 // Chains finds the cheapest chains in the network of the detail, queues and
 // prices included, the best first. With Via only the best one is found. No

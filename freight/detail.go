@@ -4,6 +4,8 @@ import (
 	"context"
 	"math"
 	"slices"
+
+	"github.com/astara-corridors/astara/diag"
 )
 
 // Detail opens one solved network: routes with their tonnes, what each
@@ -32,26 +34,28 @@ func (d *Detail) Solution() *Solution { return d.sol }
 
 // Payment is money for one thing at one operation, USD/t.
 type Payment struct {
-	Kind   string // infrastructure, haulage, fee, port, payment
-	Row    string // id of the tariff, fee, terminal or rule
-	Payer  string
-	Earned map[string]float64 // country -> USD/t; what nobody earns is missing
-	USD    float64
+	Kind   string             `json:"kind"` // infrastructure, haulage, fee, port, payment
+	Row    string             `json:"row"`  // id of the tariff, fee, terminal or rule
+	Payer  string             `json:"payer"`
+	Earned map[string]float64 `json:"earned"` // country -> USD/t; what nobody earns is missing
+	USD    float64            `json:"usd_per_t"`
 }
 
 // Step is one operation of a route.
 type Step struct {
-	Kind, Name string // load, unload, move, tranship, gauge, border, strait, rule; id of the place
-	Mode       string
-	Country    string // "XZ" at sea
-	From, To   string // nodes
-	Km         float64
-	Hours      float64 // without the queue
-	Queue      float64 // hours the queue adds
-	Spread     float64
-	Money      float64 // USD/t paid
-	Price      float64 // USD/t of rationing, nobody's revenue
-	Payments   []Payment
+	Kind     string    `json:"kind"` // load, unload, move, tranship, gauge, border, strait, rule; id of the place
+	Name     string    `json:"name"` // load, unload, move, tranship, gauge, border, strait, rule; id of the place
+	Mode     string    `json:"mode"`
+	Country  string    `json:"country"` // "XZ" at sea
+	From     string    `json:"from"`    // nodes
+	To       string    `json:"to"`      // nodes
+	Km       float64   `json:"km"`
+	Hours    float64   `json:"hours"` // without the queue
+	Queue    float64   `json:"queue"` // hours the queue adds
+	Spread   float64   `json:"spread"`
+	Money    float64   `json:"money"` // USD/t paid
+	Price    float64   `json:"price"` // USD/t of rationing, nobody's revenue
+	Payments []Payment `json:"payments"`
 }
 
 // RouteFlow is one route of one unit of demand.
@@ -299,14 +303,16 @@ func (d *Detail) newLinkFlow(a int32) *LinkFlow {
 
 // ElementState is an element with a capacity in use.
 type ElementState struct {
-	Kind       string // link, border, terminal
-	ID         string // of the row
-	Name       string
-	Tonnes     float64 // background included
-	Background float64
-	Capacity   float64
-	Queue      float64 // hours added
-	Price      float64 // USD/t
+	Kind       string  `json:"kind"` // link, border, terminal
+	ID         string  `json:"id"`   // of the row
+	Name       string  `json:"name"`
+	From       string  `json:"from"`   // nodes of a link or border, in the direction of the load; the node of a terminal
+	To         string  `json:"to"`     // nodes of a link or border, in the direction of the load; the node of a terminal
+	Tonnes     float64 `json:"tonnes"` // background included
+	Background float64 `json:"background"`
+	Capacity   float64 `json:"capacity"`
+	Queue      float64 `json:"queue"` // hours added
+	Price      float64 `json:"price"` // USD/t
 }
 
 // Elements lists the elements with a capacity in use.
@@ -319,6 +325,7 @@ func (d *Detail) Elements() []ElementState {
 			Kind: [...]string{"link", "border", "terminal"}[el.kind], Name: el.name, Tonnes: d.e.v[s],
 			Background: d.e.load0[s], Capacity: d.e.cap[s], ID: b.net.elementID(el),
 		}
+		x.From, x.To = b.net.elementEnds(el)
 		if d.e.hours[s] > 0 {
 			x.Queue = d.e.add[s]
 		} else {
@@ -327,6 +334,21 @@ func (d *Detail) Elements() []ElementState {
 		out = append(out, x)
 	}
 	return out
+}
+
+func (n *network) elementEnds(e *element) (from, to string) {
+	switch e.kind {
+	case elemLink:
+		l := &n.spec.Links[e.row]
+		if e.back {
+			return l.To, l.From
+		}
+		return l.From, l.To
+	case elemBorder:
+		return n.spec.Borders[e.row].NodeFrom, n.spec.Borders[e.row].NodeTo
+	}
+	id := n.spec.Nodes[e.node].ID
+	return id, id
 }
 
 func (n *network) elementID(e *element) string {
@@ -376,14 +398,28 @@ func (d *Detail) Skims() []Skim {
 
 // Use is the part of a unit of demand that uses a place.
 type Use struct {
-	Market, Commodity, Segment string
-	Origin, Destination        string
-	Tonnes                     float64
-	Share                      float64 // of what the unit moves
+	Market      string  `json:"market"`
+	Commodity   string  `json:"commodity"`
+	Segment     string  `json:"segment"`
+	Origin      string  `json:"origin"`
+	Destination string  `json:"destination"`
+	Tonnes      float64 `json:"tonnes"`
+	Share       float64 `json:"share"` // of what the unit moves
+}
+
+// Knows says whether [Detail.Select] can find a place, and if not, which id is
+// near it ("" when none is).
+func (d *Detail) Knows(place string) (ok bool, near string) {
+	if n := d.b.net; len(n.placeTokens(place)) == 0 {
+		return false, diag.Nearest(place, n.placeNames())
+	}
+	return true, ""
 }
 
 // Select lists who uses a place: a node, link, border, strait, country or pair
 // of countries "RU-AZ" (select link). Largest first.
+//
+// An id that the network does not have is used by nobody; see [Detail.Knows].
 func (d *Detail) Select(place string) []Use {
 	b, n := d.b, d.b.net
 	want := n.placeTokens(place)

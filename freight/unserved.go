@@ -34,16 +34,20 @@ const (
 
 // UnservedRow is what one unit of demand lost for one cause.
 type UnservedRow struct {
-	Market, Commodity, Segment string
-	Origin, Destination        string
-	Cause                      Cause
-	Wanted, Lost               float64 // t/yr
+	Market      string  `json:"market"`
+	Commodity   string  `json:"commodity"`
+	Segment     string  `json:"segment"`
+	Origin      string  `json:"origin"`
+	Destination string  `json:"destination"`
+	Cause       Cause   `json:"cause"`
+	Wanted      float64 `json:"wanted"` // t/yr
+	Lost        float64 `json:"lost"`   // t/yr
 	// Restore is the smallest set of closures, rules or limits whose lifting
 	// brings at least RestoreShare of the lost tonnes back, everything else as
 	// it is ("rule x", "border y", "project z", "strait s", "limit of link l",
 	// "queue at border b", "country C ..."). Empty when no set of them does:
 	// then the ways of the network itself are too dear, or there are none.
-	Restore []string
+	Restore []string `json:"restore"`
 }
 
 // Unserved lists the losses, in demand order.

@@ -1,6 +1,7 @@
 package main
 
 import (
+	"errors"
 	"fmt"
 	"io"
 	"math"
@@ -47,6 +48,9 @@ values into the case's folder.`,
 			return err
 		}
 		fit, err := m.Calibrate(cmd.Context(), o, !quick)
+		if errors.Is(err, freight.ErrNoneFree) {
+			return usageError{errors.New("freight/calibration.csv marks no constant free, so there is nothing to fit; write yes in the column free")}
+		}
 		if err != nil {
 			return err
 		}

@@ -79,6 +79,10 @@ func loadCase(cmd *cobra.Command, name string) (*casefile.Case, fs.FS, error) {
 // printDiagnostics prints a list as a compiler does, with the source lines.
 func printDiagnostics(w io.Writer, l *diag.List, fsys fs.FS) {
 	read := func(file string) []byte {
+		// Only ordinary files: a pipe would be waited for without an end.
+		if info, err := fs.Stat(fsys, file); err != nil || !info.Mode().IsRegular() {
+			return nil
+		}
 		data, err := fs.ReadFile(fsys, file)
 		if err != nil {
 			return nil // the message stands without its line

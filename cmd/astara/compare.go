@@ -180,7 +180,11 @@ func (c *comparison) text(w io.Writer) error {
 		}
 	}
 	if c.Same > 0 {
-		fmt.Fprintf(w, "\n%d outcomes do not change by their materiality; --all shows them\n", c.Same)
+		verb := "do"
+		if c.Same == 1 {
+			verb = "does"
+		}
+		fmt.Fprintf(w, "\n%s %s not change by their materiality; --all shows them\n", plural(c.Same, "outcome"), verb)
 	}
 	if len(c.Missing) > 0 {
 		fmt.Fprintf(w, "\nIn one case only: %s\n", strings.Join(c.Missing, ", "))

@@ -41,6 +41,9 @@ func flowsCommand() *cobra.Command {
 	cmd.Flags().StringVar(&place, "select", "", "who uses this link, border, node or strait")
 	cmd.Flags().IntVar(&top, "top", topRows, "rows shown in the text form")
 	cmd.RunE = func(cmd *cobra.Command, args []string) error {
+		if top < 0 {
+			return usageError{fmt.Errorf("--top %d; expected 0 or more", top)}
+		}
 		m, err := prepareCase(cmd, args[0])
 		if err != nil {
 			return err
@@ -51,6 +54,9 @@ func flowsCommand() *cobra.Command {
 		}
 		out := cmd.OutOrStdout()
 		if place != "" {
+			if err := checkPlace(run, place); err != nil {
+				return err
+			}
 			return writeSelect(out, m.Case, run, place, *format, top)
 		}
 		switch *format {
@@ -105,7 +111,7 @@ func flowsOf(run *astara.Run) any {
 		Periods   []periodFlows `json:"periods"`
 	}{Format: flowsFormat, Run: run.Name, Converged: run.Converged}
 	for _, p := range run.Periods {
-		pf := periodFlows{Share: p.Share, Effects: p.Effects, Elements: p.Detail.Elements(), Unserved: p.Detail.Unserved()}
+		pf := periodFlows{Share: p.Share, Effects: append([]string{}, p.Effects...), Links: []linkRow{}, Elements: p.Detail.Elements(), Unserved: p.Detail.Unserved()}
 		for _, f := range p.Detail.Links() {
 			pf.Links = append(pf.Links, linkRowOf(f))
 		}
@@ -155,9 +161,13 @@ func flowsText(w io.Writer, c *casefile.Case, run *astara.Run, top int) error {
 	for _, p := range run.Periods {
 		s := p.Detail.Solution()
 		if len(run.Periods) > 1 {
-			fmt.Fprintf(w, "\n%s of the year, with %v\n", units.Format(p.Share, units.Share), p.Effects)
+			with := "no effect of part of the year"
+			if len(p.Effects) > 0 {
+				with = strings.Join(p.Effects, ", ")
+			}
+			fmt.Fprintf(w, "\n%s of the year, with %s\n", units.Format(p.Share, units.Share), with)
 		}
-		fmt.Fprintf(w, "%s moved of %s wanted; residual %.1g after %d steps, %s\n\n", units.Format(s.Lost.Served, units.Rate),
+		fmt.Fprintf(w, "%s moved of %s wanted at the costs of the base year; residual %.1g after %d steps, %s\n\n", units.Format(s.Lost.Served, units.Rate),
 			units.Format(s.Lost.Demand, units.Rate), s.Residual, s.Iterations, s.Kind)
 
 		links := p.Detail.Links()
@@ -181,7 +191,11 @@ func flowsText(w io.Writer, c *casefile.Case, run *astara.Run, top int) error {
 		fmt.Fprintln(tw, "kind\tid\tname\tload\tcapacity\tuse\tqueue\tprice")
 		crowded, left := shown(elements, top)
 		for _, e := range crowded {
-			fmt.Fprintf(tw, "%s\t%s\t%s\t%s\t%s\t%.0f %%\t%s\t%s\n", e.Kind, e.ID, e.Name, tonnes(e.Tonnes), tonnes(e.Capacity),
+			label := e.Name
+			if e.From != e.To {
+				label = name(e.From) + " – " + name(e.To)
+			}
+			fmt.Fprintf(tw, "%s\t%s\t%s\t%s\t%s\t%.0f %%\t%s\t%s\n", e.Kind, e.ID, label, tonnes(e.Tonnes), tonnes(e.Capacity),
 				100*e.Tonnes/e.Capacity, units.Format(e.Queue, units.Time), units.Format(e.Price, units.MoneyPerTonne))
 		}
 		tw.Flush()
@@ -208,6 +222,19 @@ func flowsText(w io.Writer, c *casefile.Case, run *astara.Run, top int) error {
 		moreLine(w, left)
 	}
 	return nil
+}
+
+// checkPlace names a place of --select that the case does not have.
+func checkPlace(run *astara.Run, place string) error {
+	ok, near := run.Main().Knows(place)
+	if ok {
+		return nil
+	}
+	hint := ""
+	if near != "" {
+		hint = fmt.Sprintf("; did you mean %q?", near)
+	}
+	return usageError{fmt.Errorf("--select: the case has no node, link, border, strait or country %q%s", place, hint)}
 }
 
 func writeSelect(w io.Writer, c *casefile.Case, run *astara.Run, place, format string, top int) error {
@@ -240,7 +267,7 @@ func writeSelect(w io.Writer, c *casefile.Case, run *astara.Run, place, format s
 		return cw.WriteAll(rows)
 	}
 	if len(uses) == 0 {
-		_, err := fmt.Fprintf(w, "%s: nobody uses %s, or there is no such place\n", run.Name, place)
+		_, err := fmt.Fprintf(w, "%s: nobody uses %s\n", run.Name, place)
 		return err
 	}
 	slices.SortStableFunc(uses, func(a, b use) int { return cmp.Compare(b.Tonnes, a.Tonnes) })

@@ -1,6 +1,7 @@
 package main
 
 import (
+	"errors"
 	"fmt"
 
 	"github.com/spf13/cobra"
@@ -23,7 +24,7 @@ folder with files in it is left alone.`,
 		dir := args[0]
 		if from == "" {
 			if err := casefile.Init(dir); err != nil {
-				return err
+				return initError(dir, err)
 			}
 		} else {
 			fsys, err := openCase(from)
@@ -31,11 +32,19 @@ folder with files in it is left alone.`,
 				return err
 			}
 			if err := casefile.Copy(fsys, dir); err != nil {
-				return err
+				return initError(dir, err)
 			}
 		}
 		_, err := fmt.Fprintf(cmd.OutOrStdout(), "wrote %s; next: astara check %s, astara answer %s\n", dir, asPath(dir), asPath(dir))
 		return err
 	}
 	return cmd
+}
+
+// initError tells a folder in use, which the user can change, from a fault.
+func initError(dir string, err error) error {
+	if errors.Is(err, casefile.ErrNotEmpty) {
+		return usageError{fmt.Errorf("%s holds files already and is left alone; name a new or empty folder", dir)}
+	}
+	return err
 }

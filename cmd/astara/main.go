@@ -12,6 +12,7 @@ import (
 	"io"
 	"os"
 	"os/signal"
+	"regexp"
 	"syscall"
 
 	"github.com/spf13/cobra"
@@ -105,7 +106,7 @@ CASE is the name of a shipped case (caucasus) or a path with a separator (./myca
 		RunE: func(cmd *cobra.Command, _ []string) error { return cmd.Help() },
 	}
 	root.SetFlagErrorFunc(func(cmd *cobra.Command, err error) error {
-		return usageError{fmt.Errorf("%w; see '%s --help'", err, cmd.CommandPath())}
+		return usageError{fmt.Errorf("%s; see '%s --help'", plainFlag(err.Error()), cmd.CommandPath())}
 	})
 	for _, c := range commands() {
 		args := c.Args
@@ -121,4 +122,25 @@ CASE is the name of a shipped case (caucasus) or a path with a separator (./myca
 		root.AddCommand(c)
 	}
 	return root
+}
+
+// numberFlag finds what the library of flags says of a text that is no number.
+var numberFlag = regexp.MustCompile(`strconv\.Parse(Int|Uint|Float|Bool): parsing "(?:[^"\\]|\\.)*": (.*)$`)
+
+// plainFlag says in plain words what is wrong with the value of a flag.
+func plainFlag(message string) string {
+	return numberFlag.ReplaceAllStringFunc(message, func(s string) string {
+		m := numberFlag.FindStringSubmatch(s)
+		switch {
+		case m[2] == "value out of range":
+			return "too large or too small"
+		case m[1] == "Uint":
+			return "expected a whole number of 0 or more"
+		case m[1] == "Int":
+			return "expected a whole number"
+		case m[1] == "Bool":
+			return "expected true or false"
+		}
+		return "expected a number"
+	})
 }

@@ -46,12 +46,15 @@ the time-cost-distance chart. Queues and prices are those of the run.`,
 	f.StringSliceVar(&q.Modes, "modes", nil, "only these modes")
 	f.StringVar(&picture, "chart", "", "write the time-cost-distance chart of the best chain to this SVG file")
 	f.IntVar(&q.Max, "max", 4, fmt.Sprintf("how many chains, at most %d", freight.MaxAlternatives))
-	if err := cmd.MarkFlagRequired("commodity"); err != nil {
-		panic(err) // the flag was defined above
-	}
 	cmd.RunE = func(cmd *cobra.Command, args []string) error {
 		if q.Max < 1 || q.Max > freight.MaxAlternatives {
 			return usageError{fmt.Errorf("--max %d; expected 1 to %d", q.Max, freight.MaxAlternatives)}
+		}
+		if q.Commodity == "" {
+			return usageError{fmt.Errorf("--commodity is needed: what is to be moved; see '%s --help'", cmd.CommandPath())}
+		}
+		if args[1] == args[2] {
+			return usageError{fmt.Errorf("origin and destination are the same place, %s", args[1])}
 		}
 		m, err := prepareCase(cmd, args[0])
 		if err != nil {

@@ -1,6 +1,7 @@
 package main
 
 import (
+	"errors"
 	"fmt"
 	"path/filepath"
 	"strings"
@@ -35,10 +36,12 @@ type runFlags struct {
 func (f *runFlags) add(cmd *cobra.Command) {
 	cmd.Flags().StringVar(&f.world, "world", "", "world, as variable=state,…; what is not named is at its baseline")
 	cmd.Flags().BoolVar(&f.baseYear, "base-year", false, "the base-year run in place of a world")
-	cmd.MarkFlagsMutuallyExclusive("world", "base-year")
 }
 
 func (f *runFlags) open(cmd *cobra.Command, m *astara.Model) (*astara.Run, error) {
+	if f.baseYear && f.world != "" {
+		return nil, usageError{errors.New("--world and --base-year exclude each other: the base-year run is no world")}
+	}
 	if f.baseYear {
 		return m.BaseYear(cmd.Context())
 	}
