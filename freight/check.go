@@ -80,7 +80,7 @@ var (
 	ruleShare           = diag.NewRule("A307", "share", diag.Error, "a contestable share is not between 0 and 1")
 	ruleUnknownConstant = diag.NewRule("A308", "unknown-constant", diag.Error, "calibration.csv has a constant that the engine does not use in this case; no constant may name a corridor")
 	ruleMissingConstant = diag.NewRule("A309", "missing-constant", diag.Error, "calibration.csv lacks a constant the engine needs")
-	ruleConstant        = diag.NewRule("A310", "constant-out-of-range", diag.Error, "a constant must be above zero, or the dispersion of modes is above that of routes")
+	ruleConstant        = diag.NewRule("A310", "constant-out-of-range", diag.Error, "a constant is outside what it can be (most must be above zero), or the dispersion of modes is above that of routes")
 	ruleTariffBand      = diag.NewRule("A311", "tariff-outside-band", diag.Warning, "a price of a tonne-kilometre is outside what the mode can be thought to cost")
 	ruleTariffTie       = diag.NewRule("A312", "tariff-tie", diag.Error, "two tariff rows of a kind are equally specific for the same links and goods: only the first counts")
 	ruleFree            = diag.NewRule("A313", "free-link", diag.Warning, "no tariff row prices a link for some goods: moving is free there")
