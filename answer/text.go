@@ -113,6 +113,19 @@ func show(n Number, d units.Dim) string {
 	return units.Format(n.V, d)
 }
 
+// PartText is a part of a variance for people. The variance with some figures
+// alone may exceed that with all of them, since the others pull the other way or
+// by the chance of the draws; then these make up all of it.
+func PartText(n Number) string {
+	if n.OK && n.V > allOfIt {
+		return "all"
+	}
+	return percent(n)
+}
+
+// allOfIt is the part above which the rest is not told from nothing.
+const allOfIt = 0.995
+
 func percent(n Number) string {
 	if !n.OK {
 		return "-"

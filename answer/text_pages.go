@@ -227,7 +227,7 @@ func (p *printer) spread() {
 			}
 			for _, g := range s.Groups {
 				if g.Outcome == e.Outcome {
-					row[3] = percent(g.LetterC)
+					row[3] = PartText(g.LetterC)
 				}
 			}
 			rows = append(rows, row)

@@ -124,7 +124,7 @@ func (b *builder) spreadRow(a *answer.SpreadAct, o answer.SpreadOutcome) (spread
 	}
 	for _, g := range b.Answer.Spread.Groups {
 		if g.Outcome == o.Outcome {
-			r.LetterC = percent(g.LetterC)
+			r.LetterC = answer.PartText(g.LetterC)
 		}
 	}
 	for _, f := range b.Answer.Spread.Ranks {
