@@ -1,6 +1,7 @@
 package casefile
 
 import (
+	"fmt"
 	"math"
 	"slices"
 	"strconv"
@@ -252,6 +253,11 @@ func (w row) value(c table.Cell, col *column) (float64, bool) {
 		return 0, false
 	}
 	if v, err := strconv.ParseFloat(c.Text, 64); err == nil && !math.IsNaN(v) && !math.IsInf(v, 0) && !strings.ContainsAny(c.Text, "_xXpP") {
+		if math.Abs(v) > units.Largest {
+			d := w.b.l.Report(table.RuleNumber, c.Pos, c.Text, "%q is too large", c.Text)
+			d.Expected = fmt.Sprintf("at most %g", units.Largest)
+			return 0, false
+		}
 		return v * w.b.scale(col), true
 	}
 	if col.unit == "" || strings.Trim(c.Text, "0123456789.,+-eE ") == "" {

@@ -103,6 +103,11 @@ func (r *reader) number(n *node, dim units.Dim, unit string) (float64, bool) {
 		d.Expected = "digits, a point and digits"
 		return 0, false
 	}
+	if math.Abs(value) > units.Largest {
+		d := r.l.Report(ruleWrongType, n.pos, n.text, "%q is too large", n.text)
+		d.Expected = fmt.Sprintf("at most %g", units.Largest)
+		return 0, false
+	}
 	if n.scale != 0 {
 		return value * n.scale, true
 	}

@@ -305,7 +305,7 @@ func (e *equilibrium) jacobian(i int32, nests []nestChoice, q, dq float64) {
 		an := e.nestAcc[:m]
 		clear(an)
 		for r := n.r0; r < n.r1; r++ {
-			if n.share*e.prob[r] <= leastShare {
+			if !(n.share*e.prob[r] > leastShare) { // as above, for what is no number too
 				continue
 			}
 			s := e.slots(r)

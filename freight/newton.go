@@ -159,7 +159,10 @@ func (e *equilibrium) average(worst float64) (float64, float64) {
 			if e.hours[s] > 0 {
 				d := -e.jac[s*k+s]
 				y := e.v[s] / e.cap[s]
-				e.z[s] = math.Max(0, e.z[s]+gamma*(y-e.z[s])/(1+math.Max(d, 0)*e.slope[s]/e.cap[s]))
+				next := math.Max(0, e.z[s]+gamma*(y-e.z[s])/(1+math.Max(d, 0)*e.slope[s]/e.cap[s]))
+				if !math.IsNaN(next) && !math.IsInf(next, 0) { // loads far beyond a capacity overflow: the element stays
+					e.z[s] = next
+				}
 				continue
 			}
 			over := math.Max(-1, math.Min(1, (e.v[s]-e.cap[s])/e.cap[s]))

@@ -9,6 +9,11 @@ import (
 	"unicode/utf8"
 )
 
+// Largest is the largest number, in size, that a figure of a case may have. It
+// lies far above anything that is counted (the world moves some 1e11 tonnes a
+// year) and far below what overflows once an engine takes powers of it.
+const Largest = 1e18
+
 // Deflator returns by how much money of fromYear must be multiplied to become
 // money of the case's price year; ok is false when it does not know the year.
 type Deflator func(fromYear int) (factor float64, ok bool)
@@ -225,8 +230,8 @@ func (p *parser) number() (float64, *ParseError) {
 		return 0, err
 	}
 	v, err := strconv.ParseFloat(p.text[start:p.at], 64)
-	if err != nil {
-		return 0, p.fail(start, p.at, "a number a computer can hold", "", "the number is too large")
+	if err != nil || math.Abs(v) > Largest {
+		return 0, p.fail(start, p.at, fmt.Sprintf("at most %g", Largest), "", "the number is too large")
 	}
 	return v, nil
 }

@@ -151,6 +151,7 @@ func TestParseErrors(t *testing.T) {
 		{"1..2..3..4 h", Time, 7, "..", "at most three"},
 		{"10 h..12 h", Time, 4, "..12", "text after the quantity"},
 		{"1e400 h", Time, 0, "1e400", "too large"},
+		{"8e200 t/yr", Rate, 0, "8e200", "too large"},
 		{"20 $/t", MoneyPerTonne, 3, "$", `write money as "USD"`},
 		{"20 USD", MoneyPerTonne, 3, "USD", "not a unit of money per tonne"},
 		{"20 USD2019/t", MoneyPerTonne, 3, "USD2019/t", "does not know 2019"},

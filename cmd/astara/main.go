@@ -69,7 +69,7 @@ func exitCode(err error, errw io.Writer) int {
 	case errors.Is(err, errInput):
 		return exitInput
 	case errors.Is(err, context.Canceled):
-		fmt.Fprintln(errw, "astara: interrupted; what the cache holds is kept and the next run goes on from there")
+		fmt.Fprintln(errw, "astara: interrupted; what the cache holds by now is kept, and a run with the cache goes on from there")
 		return exitInterrupted
 	case errors.Is(err, errNotConverged):
 		fmt.Fprintln(errw, "astara:", err)
