@@ -61,6 +61,7 @@ var (
 	ruleSelfLink       = diag.NewRule("A224", "link-to-itself", diag.Error, "a link ends where it begins")
 	ruleBackground     = diag.NewRule("A225", "background", diag.Error, "background traffic is on an element that the case does not have, or has an unknown direction")
 	ruleOverload       = diag.NewRule("A226", "background-over-capacity", diag.Warning, "background traffic alone reaches the capacity of its element: next to nothing is left for the markets")
+	ruleTinyCapacity   = diag.NewRule("A233", "tiny-capacity", diag.Error, "a capacity above zero is less than a tonne a year: most likely another unit was meant")
 	ruleTerminal       = diag.NewRule("A227", "terminal", diag.Error, "a terminal row joins modes that cannot meet")
 	ruleOpenUnbuilt    = diag.NewRule("A228", "open-project-link", diag.Warning, "a link is open as listed and also waits for a project")
 	ruleUnknownProject = diag.NewRule("A229", "unknown-project", diag.Error, "a link names a project that project.csv does not have")
@@ -231,7 +232,12 @@ func twice(l *diag.List, seen map[string]diag.Pos, key, what string, p diag.Pos)
 	seen[key] = p
 }
 
-// figures tests the order and sign of every figure.
+// LeastCapacity is the smallest capacity above zero that a case may give, in
+// t/yr. Loads of very many times a capacity overflow the queue formula.
+const LeastCapacity = 1
+
+// figures tests the order and sign of every figure, and capacities for their
+// size.
 func (c *checker) figures() {
 	s := c.s
 	test := func(what string, p diag.Pos, f units.Figure, negative bool) {
@@ -243,6 +249,11 @@ func (c *checker) figures() {
 		}
 		if !negative && f.Low < 0 {
 			c.l.Report(ruleNegative, p, "", "%s is negative", what)
+		}
+		if strings.HasPrefix(what, "capacity") && f.Low >= 0 && f.Central > 0 && f.Central < LeastCapacity {
+			d := c.l.Report(ruleTinyCapacity, p, "", "%s is %g t/yr", what, f.Central)
+			d.Expected = fmt.Sprintf("0, which shuts it, or at least %d t/yr", LeastCapacity)
+			d.Hint = "a bare number of a table is in Mt/yr; other units can be written into the cell, as 5000 t/yr"
 		}
 	}
 	for i := range s.Links {

@@ -84,6 +84,7 @@ func TestCheckRules(t *testing.T) {
 		{"wait-counted-twice", func(s *toy) { s.Links[1].Speed = 4 }, "the border row holds too"},
 		{"wait-counted-twice", func(s *toy) { s.Links[1].Speed, s.Links[1].Hours = 0, hoursF(8) }, "replace them"},
 		{"capacity-without-source", func(s *toy) { s.Links[0].Capacity = figure(1, 1, 1) }, "uncongested"},
+		{"tiny-capacity", func(s *toy) { s.Links[0].Capacity = tonnesF(0.5 * LeastCapacity) }, "capacity of link"},
 		{"gauge", func(s *toy) { s.Links[7].Gauge = nil }, "no gauge"},
 		{"unknown-strait", func(s *toy) { s.Links[5].Straits = []string{"canel"} }, "did you mean canal"},
 		{"closure-does-not-hold", func(s *toy) { s.Straits[0].Detour = "" }, "still joins p1 and p2 by links round"},
