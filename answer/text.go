@@ -252,7 +252,9 @@ func (p *printer) effectTable(act *Act, state string) {
 		p.table(rows)
 		p.sway(rank[0])
 	}
-	p.para(leftOut(left, still))
+	if left > 0 || still > 0 {
+		p.para(leftOut(left, still))
+	}
 	if computed && len(rows) > 1 {
 		p.table(parts)
 	}

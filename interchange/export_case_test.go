@@ -28,7 +28,7 @@ func ensemble(t *testing.T) *world.Table {
 		t.Fatal(err)
 	}
 	p := &world.Plan{Space: s, Worlds: worlds, RowOf: []int32{0, 1, 0, 1}, Rows: []world.Row{{First: worlds.Codes[0], Worlds: 2}, {First: worlds.Codes[1], Worlds: 2}}}
-	return &world.Table{Plan: p, Columns: []world.Column{{ID: "west"}, {ID: "hours", Mean: true}}, LostKinds: []string{"no_route"},
+	return &world.Table{Plan: p, Columns: []world.Column{{ID: "west"}, {ID: "hours", Mean: true}}, LostKinds: []string{"no route"},
 		Values: []float64{1e6, math.NaN(), 2e6, 300},
 		Status: []world.Status{{Solved: true, Converged: true, Residual: 1e-9, Lost: []float64{5}}, {Solved: true, Lost: []float64{0}}}}
 }

@@ -2,6 +2,7 @@ package interchange
 
 import (
 	"fmt"
+	"strings"
 
 	"github.com/astara-corridors/astara/formula"
 	"github.com/astara-corridors/astara/world"
@@ -73,7 +74,7 @@ func outcomeTable(t *world.Table, weights []WorldWeight, info map[string]ColumnI
 	}
 	out.Columns = append(out.Columns, row, first, count, solved, converged, residual)
 	for k, kind := range t.LostKinds {
-		c := Column{Name: "lost_" + kind, Type: Number, Unit: "t/yr", About: "tonnes that did not move: " + kind, Floats: make([]float64, n)}
+		c := Column{Name: "lost_" + strings.ReplaceAll(kind, " ", "_"), Type: Number, Unit: "t/yr", About: "tonnes that did not move: " + kind, Floats: make([]float64, n)}
 		for i := range n {
 			if lost := t.Status[i].Lost; k < len(lost) {
 				c.Floats[i] = lost[k]

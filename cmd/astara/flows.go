@@ -111,7 +111,7 @@ func flowsOf(run *astara.Run) any {
 		Periods   []periodFlows `json:"periods"`
 	}{Format: flowsFormat, Run: run.Name, Converged: run.Converged}
 	for _, p := range run.Periods {
-		pf := periodFlows{Share: p.Share, Effects: append([]string{}, p.Effects...), Links: []linkRow{}, Elements: p.Detail.Elements(), Unserved: p.Detail.Unserved()}
+		pf := periodFlows{Share: p.Share, Effects: append([]string{}, p.Effects...), Links: []linkRow{}, Elements: p.Detail.Elements(), Unserved: append([]freight.UnservedRow{}, p.Detail.Unserved()...)}
 		for _, f := range p.Detail.Links() {
 			pf.Links = append(pf.Links, linkRowOf(f))
 		}
