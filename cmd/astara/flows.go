@@ -5,6 +5,7 @@ import (
 	"encoding/csv"
 	"fmt"
 	"io"
+	"math"
 	"slices"
 	"strconv"
 	"strings"
@@ -283,8 +284,18 @@ func writeSelect(w io.Writer, c *casefile.Case, run *astara.Run, place, format s
 	return nil
 }
 
+// leastShown is the smallest flow that the text forms write as more than nothing,
+// in t/yr: a kilogram. Choice models leave traces of far less on poor ways; the
+// other forms hold them in full.
+const leastShown = 0.001
+
 // tonnes is a flow for people.
-func tonnes(t float64) string { return units.Format(t, units.Rate) }
+func tonnes(t float64) string {
+	if math.Abs(t) < leastShown {
+		t = 0
+	}
+	return units.Format(t, units.Rate)
+}
 
 // nodeNames names nodes for people.
 func nodeNames(c *casefile.Case) func(string) string {
