@@ -76,13 +76,19 @@ func flowsCommand() *cobra.Command {
 	return cmd
 }
 
+// elementRow is an element in JSON: a queue without end is null.
+type elementRow struct {
+	freight.ElementState
+	Queue *float64 `json:"queue"`
+}
+
 // periodFlows is a period in the JSON form of flows.
 type periodFlows struct {
-	Share    float64                `json:"share"`
-	Effects  []string               `json:"effects"`
-	Links    []linkRow              `json:"links"`
-	Elements []freight.ElementState `json:"elements"`
-	Unserved []freight.UnservedRow  `json:"unserved"`
+	Share    float64               `json:"share"`
+	Effects  []string              `json:"effects"`
+	Links    []linkRow             `json:"links"`
+	Elements []elementRow          `json:"elements"`
+	Unserved []freight.UnservedRow `json:"unserved"`
 }
 
 type linkRow struct {
@@ -112,9 +118,12 @@ func flowsOf(run *astara.Run) any {
 		Periods   []periodFlows `json:"periods"`
 	}{Format: flowsFormat, Run: run.Name, Converged: run.Converged}
 	for _, p := range run.Periods {
-		pf := periodFlows{Share: p.Share, Effects: append([]string{}, p.Effects...), Links: []linkRow{}, Elements: p.Detail.Elements(), Unserved: append([]freight.UnservedRow{}, p.Detail.Unserved()...)}
+		pf := periodFlows{Share: p.Share, Effects: append([]string{}, p.Effects...), Links: []linkRow{}, Elements: []elementRow{}, Unserved: append([]freight.UnservedRow{}, p.Detail.Unserved()...)}
 		for _, f := range p.Detail.Links() {
 			pf.Links = append(pf.Links, linkRowOf(f))
+		}
+		for _, e := range p.Detail.Elements() {
+			pf.Elements = append(pf.Elements, elementRow{e, number(e.Queue)})
 		}
 		v.Periods = append(v.Periods, pf)
 	}
