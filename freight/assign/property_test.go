@@ -40,7 +40,10 @@ func TestEquilibriumProperties(t *testing.T) {
 		}
 		so := solve(t, p, assign.Settings{Method: assign.Optimum, Gap: 1e-9, Iterations: 200})
 		conserved(t, so, 1e-12)
-		if so.TSTT > ue.TSTT*(1+slack) {
+		// The gap of the optimum is a share of total marginal cost, which is up to
+		// 1+power times total cost.
+		const soSlack = 1e-7
+		if so.TSTT > ue.TSTT*(1+soSlack) {
 			t.Fatalf("optimum costs %v, equilibrium %v", so.TSTT, ue.TSTT)
 		}
 		routes, err := ue.Routes()
