@@ -73,11 +73,16 @@ func newChanges(ts tables, space *formula.Space, vars []casefile.Variable, act i
 
 // start returns y0 by group, NaN where it has no value.
 func (c *changes) start(table int, values []float64) []float64 {
-	y0 := make([]float64, c.groups)
+	return startOf(c.without[table], values, c.groups)
+}
+
+// startOf returns the mean of values in each group by the weights of terms, which
+// come by group; NaN where a group has no weight on a value.
+func startOf(ts []term, values []float64, groups int) []float64 {
+	y0 := make([]float64, groups)
 	for g := range y0 {
 		y0[g] = math.NaN()
 	}
-	ts := c.without[table]
 	for lo := 0; lo < len(ts); {
 		hi := lo
 		ref, sum, weight := math.NaN(), 0.0, 0.0

@@ -4,6 +4,7 @@ import (
 	"context"
 	"encoding/hex"
 	"fmt"
+	"maps"
 	"math"
 	"slices"
 
@@ -66,7 +67,7 @@ type Engine interface {
 type Input struct {
 	Case   *casefile.Case
 	Tables []*world.Table // one an engine, over the same worlds
-	// Weighting is whose weights are read; nil is the case's reference.
+	// Weighting is read in the place of the case's reference; nil: the reference.
 	Weighting Weighting
 	// Freight and Solver make the extra runs: base year, borders shut, draws.
 	// The table of Freight must be among Tables.
@@ -83,11 +84,14 @@ type computer struct {
 	c         *casefile.Case
 	tables    tables
 	freight   *world.Table
-	weighting Weighting
+	reference Weighting
+	opinions  *opinions // nil when no claim weighs
+	lenses    []lens    // the headline first
 	extra     *extras
 	labels    map[string]label
 	run       world.Run
-	acts      []*actReading
+	acts      []*actReading   // of the headline
+	all       [][]*actReading // by lens
 	notes     []string
 }
 
@@ -97,7 +101,7 @@ func Compute(ctx context.Context, in Input, opt Options) (*Answer, error) {
 	if err := opt.Check(); err != nil {
 		return nil, err
 	}
-	k := &computer{in: in, opt: opt, c: in.Case, tables: in.Tables, weighting: in.Weighting}
+	k := &computer{in: in, opt: opt, c: in.Case, tables: in.Tables, reference: in.Weighting}
 	if in.Run != nil {
 		k.run = *in.Run
 	}
@@ -109,25 +113,34 @@ func Compute(ctx context.Context, in Input, opt Options) (*Answer, error) {
 	if k.freight == nil {
 		return nil, fmt.Errorf("answer: no table of the engine %s", in.Freight.Name())
 	}
-	if k.weighting == nil {
+	if k.reference == nil {
 		ref, err := NewReference(k.c.Variables, k.c.Space, k.freight.Worlds)
 		if err != nil {
 			return nil, err
 		}
-		k.weighting = ref
+		k.reference = ref
 	}
 	k.labels = labelsOf(k.c)
 	var err error
+	if k.opinions, err = newOpinions(ctx, k.c, k.tables, k.reference, opt.Workers); err != nil {
+		return nil, err
+	}
+	if k.lenses, err = k.opinions.lenses(k.reference); err != nil {
+		return nil, err
+	}
 	if k.extra, err = k.solveExtras(ctx); err != nil {
 		return nil, err
 	}
-	a := &Answer{Format: Format, Case: k.caseInfo(), Worlds: k.worldsInfo(), Views: []View{k.weighting.View()}}
+	a := &Answer{Format: Format, Case: k.caseInfo(), Worlds: k.worldsInfo(), Headline: k.lenses[0].View().ID}
 	a.Outcomes = k.outcomes()
 	if err := k.readActs(ctx); err != nil {
 		return nil, err
 	}
-	for _, r := range k.acts {
-		a.Acts = append(a.Acts, r.act)
+	for i, rs := range k.all {
+		a.Views = append(a.Views, k.lenses[i].View())
+		for _, r := range rs {
+			a.Acts = append(a.Acts, r.act)
+		}
 	}
 	a.Observed = k.observed()
 	a.Fit = fitSummary(a.Observed)
@@ -219,6 +232,7 @@ type actReading struct {
 	variable int
 	readings []reading // by state
 	exact    bool      // no descendant reaches a network: one reading for all arms
+	alone    []reading // by state, with the neutral reference; nil: no words, or exact
 }
 
 func (r *actReading) without(k *computer) int { return k.c.Variables[r.variable].Baseline }
@@ -244,22 +258,28 @@ func (k *computer) comparedActs() []int {
 	return out
 }
 
+// readActs reads every act under every lens.
 func (k *computer) readActs(ctx context.Context) error {
-	for _, v := range k.comparedActs() {
-		r, err := k.readAct(ctx, v)
-		if err != nil {
-			return err
+	for i := range k.lenses {
+		var rs []*actReading
+		for _, v := range k.comparedActs() {
+			r, err := k.readAct(ctx, &k.lenses[i], v)
+			if err != nil {
+				return err
+			}
+			rs = append(rs, r)
 		}
-		k.acts = append(k.acts, r)
+		k.all = append(k.all, rs)
 	}
+	k.acts = k.all[0]
 	return nil
 }
 
-func (k *computer) readAct(ctx context.Context, act int) (*actReading, error) {
+func (k *computer) readAct(ctx context.Context, l *lens, act int) (*actReading, error) {
 	c := k.c
 	x := c.Variables[act]
 	r := &actReading{variable: act}
-	r.act = Act{ID: x.ID, Name: nameOr(x.Name, x.ID), View: k.weighting.View().ID, Without: x.States[x.Baseline]}
+	r.act = Act{ID: x.ID, Name: nameOr(x.Name, x.ID), View: l.View().ID, Without: x.States[x.Baseline]}
 	fixed := map[int]int{}
 	for v, y := range c.Variables {
 		if isAct(y) {
@@ -285,17 +305,21 @@ func (k *computer) readAct(ctx context.Context, act int) (*actReading, error) {
 		}
 	}
 	r.exact = len(r.act.Reaches) == 0
+	var err error
 	for st := range x.States {
 		at := map[int]int{}
 		for v, s := range fixed {
 			at[v] = s
 		}
 		at[act] = st
-		d, err := k.weighting.Distribution(at)
+		d, err := l.Distribution(at)
 		if err != nil {
 			return nil, err
 		}
 		r.readings = append(r.readings, k.tables.read(d))
+	}
+	if r.alone, err = k.readAlone(l, act, fixed); err != nil {
+		return nil, err
 	}
 	if r.exact {
 		// Rows do not depend on the act or on what descends from it, and the rest
@@ -304,6 +328,7 @@ func (k *computer) readAct(ctx context.Context, act int) (*actReading, error) {
 		for st := range r.readings {
 			r.readings[st].weights = r.readings[x.Baseline].weights
 		}
+		r.alone = nil
 	}
 	for st, name := range x.States {
 		arm, err := k.arm(ctx, name, r.readings[st])
@@ -322,10 +347,29 @@ func (k *computer) readAct(ctx context.Context, act int) (*actReading, error) {
 		}
 		r.act.Effects = append(r.act.Effects, effects...)
 	}
-	if err := k.sways(ctx, r, r.act.Effects); err != nil {
+	if err := k.sways(ctx, l, r, r.act.Effects); err != nil {
 		return nil, err
 	}
 	return r, nil
+}
+
+// readAlone reads the arms of an act as a lens's words make them by themselves:
+// with a reference that the act does not move. Nil where there are no words.
+func (k *computer) readAlone(l *lens, act int, fixed map[int]int) ([]reading, error) {
+	if l.alone == nil {
+		return nil, nil
+	}
+	var out []reading
+	for st := range k.c.Variables[act].States {
+		at := maps.Clone(fixed)
+		at[act] = st
+		d, err := l.alone[act].Distribution(at)
+		if err != nil {
+			return nil, err
+		}
+		out = append(out, k.tables.read(d))
+	}
+	return out, nil
 }
 
 func (k *computer) arm(ctx context.Context, state string, r reading) (Arm, error) {
@@ -372,7 +416,7 @@ func (k *computer) effects(ctx context.Context, r *actReading, st int) ([]Effect
 		e := Effect{State: r.act.Arms[st].State, Outcome: o.ID,
 			With: r.act.Arms[st].Expected[i].Mean, Without: r.act.Arms[base].Expected[i].Mean}
 		e.Effect = minus(e.With, e.Without)
-		e.Reference = e.Effect
+		e.Words, e.Reference = k.parts(r, st, at, values, e)
 		e.Material = e.Effect.OK && e.Effect.V != 0 && math.Abs(e.Effect.V) >= o.Materiality
 		s := ch.stats(at, values, o.Materiality)
 		e.ChangeLow, e.ChangeHigh = some(s.low), some(s.high)
@@ -392,6 +436,25 @@ func (k *computer) effects(ctx context.Context, r *actReading, st int) ([]Effect
 	})
 	return out, err
 }
+
+// parts splits an effect into what the words make of it by themselves and what
+// the reference adds where they are silent.
+func (k *computer) parts(r *actReading, st int, at ref, values []float64, e Effect) (words, reference Number) {
+	if r.alone == nil {
+		return some(0), e.Effect
+	}
+	with, _ := mean(values, r.alone[st].weights[at.table])
+	without, _ := mean(values, r.alone[r.without(k)].weights[at.table])
+	w := with - without
+	if math.Abs(w) <= wordsFloor*max(math.Abs(with), math.Abs(without)) {
+		w = 0
+	}
+	return some(w), minus(e.Effect, some(w))
+}
+
+// wordsFloor is the share of a level below which an effect of words is rounding:
+// completions keep their rows to 1e-9.
+const wordsFloor = 1e-8
 
 // armMeans reads one column in all arms of all acts.
 func (k *computer) armMeans(id string) []CountryEffect {

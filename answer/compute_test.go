@@ -37,7 +37,7 @@ func TestAnswerByHand(t *testing.T) {
 	if !alike(ef.With.V, 10.4) || !alike(ef.Without.V, 8.8) || !alike(ef.Effect.V, 1.6) || !ef.Material {
 		t.Errorf("effect %+v, want 10.4 against 8.8", ef)
 	}
-	if ef.WordsComputed || ef.Words != 0 || ef.Reference != ef.Effect {
+	if ef.Words != some(0) || ef.Reference != ef.Effect {
 		t.Errorf("parts %+v, want all of it from the reference", ef)
 	}
 	// The baseline world has 10.
@@ -209,7 +209,7 @@ type certain struct {
 	tab   *world.Table
 }
 
-func (certain) View() View { return View{"certain", "one who is certain of the baseline"} }
+func (certain) View() View { return View{"certain", "one who is certain of the baseline", "test"} }
 func (c certain) Distribution(fixed map[int]int) (*Distribution, error) {
 	d := &Distribution{Fixed: fixed}
 	for i, w := range c.tab.Worlds.Codes {

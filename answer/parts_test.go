@@ -400,7 +400,7 @@ func TestSentences(t *testing.T) {
 		return a
 	}
 	move := func(outcome string, with, without float64) Effect {
-		return Effect{State: "in_force", Outcome: outcome, With: n(with), Without: n(without), Effect: n(with - without), WordsComputed: true,
+		return Effect{State: "in_force", Outcome: outcome, With: n(with), Without: n(without), Effect: n(with - without),
 			Material: math.Abs(with-without) >= materiality[outcome], More: n(0.6), Less: n(0.1)}
 	}
 	for _, x := range []struct {
@@ -430,7 +430,6 @@ func TestSentences(t *testing.T) {
 	}
 	// Several acts: a short sentence each; without words that is said, in full
 	// only for the first question.
-	e.WordsComputed = false
 	a := with([]string{"Pact", "A treaty"}, []Effect{e}, []Effect{e})
 	if strings.Count(a.First, "More: ") != 2 || !strings.Contains(a.First, "with a treaty in force") && !strings.Contains(a.First, "with A treaty in force") ||
 		strings.Contains(a.First, "between") || strings.Count(a.First, sayReference) != 1 {

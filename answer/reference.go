@@ -158,7 +158,7 @@ func (r *Reference) match(v int) error {
 func isAct(v casefile.Variable) bool { return v.Kind == "act" }
 
 // View names the reference.
-func (r *Reference) View() View { return View{"reference", "the case's reference"} }
+func (r *Reference) View() View { return View{"reference", "the case's reference", ByReference} }
 
 // Distribution multiplies the tables, in the order of the variables.
 func (r *Reference) Distribution(fixed map[int]int) (*Distribution, error) {

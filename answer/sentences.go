@@ -59,8 +59,8 @@ func Sentences(a *Answer) {
 		return
 	}
 	var acts, outcomes []string
-	for i := range a.Acts {
-		acts = append(acts, a.Acts[i].ID)
+	for _, act := range a.Headlines() {
+		acts = append(acts, act.ID)
 	}
 	for i := range a.Outcomes {
 		outcomes = append(outcomes, a.Outcomes[i].ID)
@@ -84,8 +84,7 @@ func (s *sayer) question(acts, outcomes []string, whole bool) string {
 		state string
 	}
 	var arms []arm
-	for i := range s.a.Acts {
-		act := &s.a.Acts[i]
+	for _, act := range s.a.Headlines() {
 		if !slices.Contains(acts, act.ID) {
 			continue
 		}
@@ -108,16 +107,11 @@ func (s *sayer) question(acts, outcomes []string, whole bool) string {
 // rests says whose words the sentences rest on.
 func (s *sayer) rests(acts []string, whole bool) string {
 	reached := false
-	for _, act := range s.a.Acts {
+	for _, act := range s.a.Headlines() {
 		if !slices.Contains(acts, act.ID) || len(act.Reaches) == 0 {
 			continue
 		}
 		reached = true
-		for _, e := range act.Effects {
-			if e.WordsComputed {
-				return ""
-			}
-		}
 	}
 	switch {
 	case !reached:
@@ -244,12 +238,12 @@ func (k *computer) allNotes(a *Answer) []string {
 	if n := a.Worlds.NotConverged; n > 0 {
 		add("%d of %d effective worlds did not reach the solver's tolerance; their numbers are the last ones reached.", n, a.Worlds.Effective)
 	}
-	for _, act := range a.Acts {
+	for _, act := range a.Headlines() {
 		for _, h := range act.Held {
 			add("The arms of %s hold %s at %s.", act.ID, h.Act, h.State)
 		}
 	}
-	add("The 5-95 %% ranges are ranges over weighted worlds, the weights being those of %s; they are no statement of confidence.", k.weighting.View().Name)
+	add("The 5-95 %% ranges are ranges over weighted worlds, the weights being those of %s; they are no statement of confidence.", k.lenses[0].View().Name)
 	if a.Spread == nil {
 		add("Ranges of figures were not drawn: every number stands on the centres of its inputs.")
 	}

@@ -123,8 +123,8 @@ func (k *computer) bears() []bool {
 
 // sways fills in, for each effect of a state of an act, the reference weights
 // whose range moves it most.
-func (k *computer) sways(ctx context.Context, r *actReading, effects []Effect) error {
-	ref, ok := k.weighting.(*Reference)
+func (k *computer) sways(ctx context.Context, l *lens, r *actReading, effects []Effect) error {
+	ref, ok := l.Weighting.(*Reference)
 	if !ok || r.exact {
 		return nil
 	}

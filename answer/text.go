@@ -187,8 +187,7 @@ func (p *printer) questions() {
 }
 
 func (p *printer) effects() {
-	for i := range p.a.Acts {
-		act := &p.a.Acts[i]
+	for _, act := range p.a.Headlines() {
 		for _, arm := range act.Arms {
 			if arm.State == act.Without {
 				continue
@@ -217,7 +216,7 @@ func (p *printer) effectTable(act *Act, state string) {
 		if e.State != state || p.outcomes[e.Outcome] == nil {
 			continue
 		}
-		computed = computed || e.WordsComputed
+		computed = computed || p.a.Words != nil
 		if !e.Material {
 			still++
 			continue
@@ -246,7 +245,7 @@ func (p *printer) effectTable(act *Act, state string) {
 		s := EffectStyle(o, e)
 		rows = append(rows, []string{p.name(o.ID), s.Unit, s.Bare(e.Without), s.Bare(e.With), s.BareChange(e.Effect),
 			fromTo(s.BareChange(e.ChangeLow), s.BareChange(e.ChangeHigh)), percent(e.SignHolds)})
-		parts = append(parts, []string{p.name(o.ID), s.Change(some(e.Words)), s.Change(e.Reference)})
+		parts = append(parts, []string{p.name(o.ID), s.Change(e.Words), s.Change(e.Reference)})
 	}
 	if len(rows) > 1 {
 		p.table(rows)
@@ -300,8 +299,7 @@ func (p *printer) asked(act *Act) map[string]bool {
 // drivers shows what makes the asked outcomes vary that an act moves most, or,
 // where it moves none, the first ones.
 func (p *printer) drivers() {
-	for i := range p.a.Acts {
-		act := &p.a.Acts[i]
+	for _, act := range p.a.Headlines() {
 		state := lastState(act)
 		asked := p.asked(act)
 		size := map[string]float64{}

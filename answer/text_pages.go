@@ -96,7 +96,7 @@ func corridorStyle(list []Corridor) Style {
 func (p *printer) country(c Country) {
 	p.head("What it means for " + c.Name + " (the last columns are effects of acts on expected values)")
 	head := []string{"", "unit", "base year", "baseline"}
-	for _, act := range p.a.Acts {
+	for _, act := range p.a.Headlines() {
 		for _, arm := range act.Arms {
 			if arm.State != act.Without {
 				name, _, _ := strings.Cut(act.ID, "_")

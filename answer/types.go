@@ -1,7 +1,7 @@
 package answer
 
 // Format is the version of the JSON form of an [Answer].
-const Format = 1
+const Format = 2
 
 // Number is a value that may be absent: a mean over nothing has no value. It is
 // null in JSON.
@@ -17,10 +17,12 @@ type Answer struct {
 	Case      CaseInfo   `json:"case"`
 	First     string     `json:"first"` // the plain first sentence
 	Worlds    WorldsInfo `json:"worlds"`
-	Views     []View     `json:"views"` // whose weights: the reference, later the experts
+	Views     []View     `json:"views"`    // whose weights: the experts, all together, the reference
+	Headline  string     `json:"headline"` // the view of sentences, corridors and countries
 	Outcomes  []Outcome  `json:"outcomes"`
 	Questions []Question `json:"questions"`
-	Acts      []Act      `json:"acts"`
+	Acts      []Act      `json:"acts"`  // by view, the headline first
+	Words     *Words     `json:"words"` // nil when no claim weighs a world
 	Observed  []Observed `json:"observed"`
 	Fit       FitSummary `json:"fit"`
 	Corridors []Corridor `json:"corridors"` // by size in the baseline world
@@ -57,6 +59,7 @@ type WorldsInfo struct {
 type View struct {
 	ID   string `json:"id"`
 	Name string `json:"name"`
+	Kind string `json:"kind"` // reference, speaker, mixture, consensus
 }
 
 // Outcome is a named number of the case with its value in the two runs that
@@ -147,12 +150,16 @@ type Effect struct {
 	With    Number `json:"with"`
 	Without Number `json:"without"`
 	Effect  Number `json:"effect"`
-	// The two parts of the effect: from experts' words, and from the case's
-	// reference where the experts are silent.
-	Words         float64 `json:"words"`
-	Reference     Number  `json:"reference"`
-	WordsComputed bool    `json:"words_computed"` // false: no words are weighed yet
-	Material      bool    `json:"material"`       // |Effect| at or above the outcome's materiality
+	// The two parts of the effect: from the words of the view, and from the case's
+	// reference where the words are silent. The reference's own view has no words.
+	Words     Number `json:"words"`
+	Reference Number `json:"reference"`
+	// Bounds are what words alone allow; of a mixture the hull of its experts', of
+	// the consensus those of all words together. Nil where none were asked for.
+	Bounds *Bounds `json:"bounds,omitempty"`
+	// Lexicons is the range of the effect as hedges are read by other lexicons.
+	Lexicons *Span `json:"lexicons,omitempty"`
+	Material bool  `json:"material"` // |Effect| at or above the outcome's materiality
 	// The change against no pact, world by world, in this arm.
 	ChangeLow    Number `json:"change_low"` // 5 % point of weighted worlds
 	ChangeHigh   Number `json:"change_high"`

@@ -101,9 +101,8 @@ func changeMaps(ctx context.Context, c *casefile.Case, a *answer.Answer, b *frei
 	m := &mapper{c: c, b: b, t: t, changes: answer.Changes(c), baseline: baseline}
 	var out []Flows
 	var moves [][]move
-	for i := range a.Acts {
-		act := &a.Acts[i]
-		if len(act.Reaches) == 0 || seen(a.Acts[:i], act.ID) {
+	for _, act := range a.Headlines() {
+		if len(act.Reaches) == 0 {
 			continue
 		}
 		without, err := m.weights(reference, act, act.Without)
@@ -130,15 +129,6 @@ func changeMaps(ctx context.Context, c *casefile.Case, a *answer.Answer, b *frei
 		out[i].Tonnes = m.change(list)
 	}
 	return out, nil
-}
-
-func seen(acts []answer.Act, id string) bool {
-	for _, a := range acts {
-		if a.ID == id {
-			return true
-		}
-	}
-	return false
 }
 
 // mapper reads expected changes of flows off a table of worlds.

@@ -100,7 +100,7 @@ func (b *builder) countries() []country {
 func (b *builder) actColumns() []pairOfAct {
 	var out []pairOfAct
 	seen := map[pairOfAct]bool{}
-	for _, a := range b.Answer.Acts {
+	for _, a := range b.Answer.Headlines() {
 		for _, arm := range a.Arms {
 			p := pairOfAct{a.ID, arm.State}
 			if arm.State != a.Without && !seen[p] {

@@ -77,8 +77,7 @@ func (b *builder) questions() []question {
 	for _, q := range b.Answer.Questions {
 		v := question{ID: anchor("question", q.ID), Text: q.Text, First: paragraphs(q.First)}
 		for _, id := range q.Acts {
-			for i := range b.Answer.Acts {
-				act := &b.Answer.Acts[i]
+			for _, act := range b.Answer.Headlines() {
 				if act.ID != id {
 					continue
 				}
@@ -113,7 +112,7 @@ func (b *builder) comparison(q answer.Question, act *answer.Act, arm *answer.Arm
 		if o == nil {
 			continue
 		}
-		computed = computed || e.WordsComputed
+		computed = computed || b.Answer.Words != nil
 		row := b.effect(o, e, expected(without, e.Outcome), expected(arm, e.Outcome))
 		if row.Still {
 			c.Still++
@@ -186,8 +185,8 @@ func (b *builder) effect(o *answer.Outcome, e answer.Effect, without, with answe
 	if o.LetterC.OK {
 		row.Hangs = percent(o.LetterC)
 	}
-	if e.WordsComputed {
-		row.Words = w.change(fixed(e.Words))
+	if b.Answer.Words != nil {
+		row.Words = w.change(e.Words)
 	}
 	label := fmt.Sprintf("%s. Without: %s, %s. With: %s, %s.", o.Name, row.Without, row.WithoutRange, row.With, row.WithRange)
 	row.Chart = svg(chart.Track(s, []chart.Band{

@@ -155,7 +155,7 @@ func effectsCSV(w io.Writer, c *casefile.Case, a *answer.Answer) error {
 				continue // made for the pages of countries and corridors
 			}
 			rows = append(rows, []string{act.ID, e.State, act.View, e.Outcome, names[e.Outcome], unit[e.Outcome], num(e.Without), num(e.With),
-				num(e.Effect), strconv.FormatFloat(e.Words, 'g', -1, 64), num(e.Reference), num(e.ChangeLow), num(e.ChangeHigh), num(e.More),
+				num(e.Effect), num(e.Words), num(e.Reference), num(e.ChangeLow), num(e.ChangeHigh), num(e.More),
 				num(e.Less), num(e.SignHolds), strconv.FormatBool(e.Material)})
 		}
 	}

@@ -1,0 +1,209 @@
+package answer
+
+import (
+	"context"
+	"fmt"
+	"slices"
+
+	"github.com/astara-corridors/astara/belief"
+	"github.com/astara-corridors/astara/belief/bounds"
+	"github.com/astara-corridors/astara/belief/complete"
+	"github.com/astara-corridors/astara/belief/pool"
+	"github.com/astara-corridors/astara/casefile"
+	"github.com/astara-corridors/astara/internal/par"
+)
+
+// opinions are the words of all experts of a case, brought to its worlds in all
+// arms of its acts together.
+type opinions struct {
+	frame     *belief.Frame
+	parents   [][]int
+	acts      []int     // variables, ascending
+	reference []float64 // by world row, each arm sums to 1
+	// neutral is, by act, the reference with every arrow out of the act cut: each
+	// arm has the weights of the arm with the act at its baseline.
+	neutral  map[int][]float64
+	columns  *columns
+	lexicon  *belief.Lexicon
+	speakers []*opinion
+	// agreed is the consensus of all speakers, and agreedWords the same with the
+	// neutral reference of each act.
+	agreed      *complete.Agreed
+	agreedWords map[int]*complete.Agreed
+}
+
+// opinion is what one expert said.
+type opinion struct {
+	actor  casefile.Actor
+	claims []belief.Claim
+	weight float64 // in the mixture
+	// words are as said; held are their soft ends without what cannot be, bent
+	// until the rest hold together. The completion keeps held.
+	words, held *belief.Words
+	repair      *bounds.Repair
+	full        *complete.Completion
+	// alone is, by act, the completion to the neutral reference: what the words
+	// make of the act by themselves.
+	alone map[int]*complete.Completion
+}
+
+// newOpinions reads the claims of a case and completes every expert's words. It
+// returns nil when no claim is of a kind that weighs.
+func newOpinions(ctx context.Context, c *casefile.Case, ts tables, reference Weighting, workers int) (*opinions, error) {
+	o := &opinions{neutral: map[int][]float64{}, agreedWords: map[int]*complete.Agreed{}}
+	for _, a := range c.Actors {
+		p := &opinion{actor: a, alone: map[int]*complete.Completion{}}
+		weighs := false
+		for i := range c.Claims {
+			if k := &c.Claims[i]; k.Speaker == a.ID {
+				p.claims = append(p.claims, *k)
+				weighs = weighs || k.Kind.Weighs()
+			}
+		}
+		if weighs {
+			o.speakers = append(o.speakers, p)
+		}
+	}
+	if len(o.speakers) == 0 {
+		return nil, nil
+	}
+	for i, w := range pool.Equal(len(o.speakers)) {
+		o.speakers[i].weight = w
+	}
+	for v, x := range c.Variables {
+		o.parents = append(o.parents, x.InfluencedBy)
+		if isAct(x) {
+			o.acts = append(o.acts, v)
+		}
+	}
+	worlds := ts[0].Worlds
+	var err error
+	if o.frame, err = belief.NewFrame(worlds, c.Space, o.parents, o.acts, nil); err != nil {
+		return nil, err
+	}
+	if err := o.weigh(c, reference); err != nil {
+		return nil, err
+	}
+	against := slices.IndexFunc(c.Variables, isAct)
+	if against >= 0 {
+		o.columns = newColumns(c, ts, against, o.reference)
+	}
+	var ok bool
+	if o.lexicon, ok = belief.LexiconNamed(c.Lexicon); !ok {
+		o.lexicon = &belief.Lexicons()[0]
+	}
+	for _, p := range o.speakers {
+		if p.words, err = o.read(c, p, o.lexicon); err != nil {
+			return nil, err
+		}
+	}
+	return o, o.complete(ctx, workers)
+}
+
+// read brings a speaker's claims to the worlds of the horizon.
+func (o *opinions) read(c *casefile.Case, p *opinion, lexicon *belief.Lexicon) (*belief.Words, error) {
+	opt := belief.ReadOptions{Lexicon: lexicon, Fallback: fallbacks(lexicon), AsOf: c.AsOf}
+	if o.columns != nil {
+		opt.Columns = o.columns
+	}
+	w, err := o.frame.Read(p.claims, opt)
+	if err != nil {
+		return nil, fmt.Errorf("reading the claims of %s: %w", p.actor.ID, err)
+	}
+	return w, nil
+}
+
+// fallbacks are the published lexicons but one, in their order.
+func fallbacks(but *belief.Lexicon) []*belief.Lexicon {
+	var out []*belief.Lexicon
+	all := belief.Lexicons()
+	for i := range all {
+		if all[i].Name != but.Name {
+			out = append(out, &all[i])
+		}
+	}
+	return out
+}
+
+// weigh lays the reference out over all arms, and the neutral ones.
+func (o *opinions) weigh(c *casefile.Case, reference Weighting) error {
+	worlds := o.frame.Worlds
+	o.reference = make([]float64, worlds.Len())
+	for _, arm := range o.frame.Arms {
+		d, err := reference.Distribution(arm.Fixed)
+		if err != nil {
+			return err
+		}
+		for i, row := range d.Rows {
+			o.reference[row] = d.Weight[i]
+		}
+	}
+	for _, act := range o.acts {
+		q := make([]float64, worlds.Len())
+		sum := make([]float64, len(o.frame.Arms))
+		for row, code := range worlds.Codes {
+			if r, ok := worlds.Row(c.Space.With(code, act, c.Variables[act].Baseline)); ok {
+				q[row] = o.reference[r]
+				sum[o.frame.ArmOf[row]] += q[row]
+			}
+		}
+		// A world without the act may have no twin with it.
+		for row := range q {
+			if s := sum[o.frame.ArmOf[row]]; s > 0 {
+				q[row] /= s
+			}
+		}
+		o.neutral[act] = q
+	}
+	return nil
+}
+
+// complete finds every speaker's distribution, with the reference and with the
+// neutral ones, and what all of them agree on.
+func (o *opinions) complete(ctx context.Context, workers int) error {
+	opt := complete.Options{Parents: o.parents, Workers: 1}
+	err := par.Do(ctx, workers, len(o.speakers), func(_, i int) error {
+		p := o.speakers[i]
+		soft := p.words.Soft()
+		var err error
+		if p.repair, err = bounds.FindRepair(ctx, soft); err != nil {
+			return fmt.Errorf("the words of %s: %w", p.actor.ID, err)
+		}
+		p.held = p.repair.Apply(soft)
+		if p.full, err = complete.Complete(ctx, p.held, o.reference, opt); err != nil {
+			return err
+		}
+		for _, act := range o.acts {
+			if p.alone[act], err = complete.Complete(ctx, p.held, o.neutral[act], opt); err != nil {
+				return err
+			}
+		}
+		return nil
+	})
+	if err != nil || len(o.speakers) < 2 {
+		return err
+	}
+	var words []*belief.Words
+	var weights []float64
+	for _, p := range o.speakers {
+		words, weights = append(words, p.held), append(weights, p.weight)
+	}
+	agreed := make([]*complete.Agreed, 1+len(o.acts))
+	err = par.Do(ctx, workers, len(agreed), func(_, i int) error {
+		q := o.reference
+		if i > 0 {
+			q = o.neutral[o.acts[i-1]]
+		}
+		var err error
+		agreed[i], err = complete.Consensus(ctx, words, weights, q, 1)
+		return err
+	})
+	if err != nil {
+		return err
+	}
+	o.agreed = agreed[0]
+	for i, act := range o.acts {
+		o.agreedWords[act] = agreed[i+1]
+	}
+	return nil
+}
