@@ -2,6 +2,8 @@ package astara
 
 import (
 	"context"
+	"os"
+	"path/filepath"
 	"testing"
 
 	"github.com/astara-corridors/astara/cases"
@@ -74,4 +76,27 @@ func BenchmarkPlan(b *testing.B) {
 		}
 	}
 	b.ReportMetric(float64(len(p.Networks)), "networks")
+}
+
+// BenchmarkReading reads the solved table of the flagship case: all that an
+// answer does after its networks are solved, words and weights included. The
+// table is taken from the user's cache; the first run solves it.
+func BenchmarkReading(b *testing.B) {
+	m := flagship(b)
+	dir, err := os.UserCacheDir()
+	if err != nil {
+		b.Fatal(err)
+	}
+	cache := &world.Cache{Dir: filepath.Join(dir, "astara")}
+	ctx := context.Background()
+	s, err := m.Solve(ctx, Options{Cache: cache})
+	if err != nil {
+		b.Fatal(err)
+	}
+	defer s.Close()
+	for b.Loop() {
+		if _, err := s.Answer(ctx, Options{Cache: cache}); err != nil {
+			b.Fatal(err)
+		}
+	}
 }

@@ -260,32 +260,31 @@ func (k *computer) comparedActs() []int {
 
 // readActs reads every act under every lens.
 func (k *computer) readActs(ctx context.Context) error {
-	for i := range k.lenses {
-		var rs []*actReading
-		for _, v := range k.comparedActs() {
-			r, err := k.readAct(ctx, &k.lenses[i], v)
-			if err != nil {
-				return err
-			}
-			rs = append(rs, r)
+	k.all = make([][]*actReading, len(k.lenses))
+	for _, v := range k.comparedActs() {
+		rs, err := k.readAct(ctx, v)
+		if err != nil {
+			return err
 		}
-		k.all = append(k.all, rs)
+		for i, r := range rs {
+			k.all[i] = append(k.all[i], r)
+		}
 	}
 	k.acts = k.all[0]
 	return nil
 }
 
-func (k *computer) readAct(ctx context.Context, l *lens, act int) (*actReading, error) {
+// readAct compares the states of an act under every lens.
+func (k *computer) readAct(ctx context.Context, act int) ([]*actReading, error) {
 	c := k.c
 	x := c.Variables[act]
-	r := &actReading{variable: act}
-	r.act = Act{ID: x.ID, Name: nameOr(x.Name, x.ID), View: l.View().ID, Without: x.States[x.Baseline]}
+	about := Act{ID: x.ID, Name: nameOr(x.Name, x.ID), Without: x.States[x.Baseline]}
 	fixed := map[int]int{}
 	for v, y := range c.Variables {
 		if isAct(y) {
 			fixed[v] = y.Baseline
 			if v != act {
-				r.act.Held = append(r.act.Held, Held{y.ID, y.States[y.Baseline]})
+				about.Held = append(about.Held, Held{y.ID, y.States[y.Baseline]})
 			}
 		}
 	}
@@ -298,28 +297,57 @@ func (k *computer) readAct(ctx context.Context, l *lens, act int) (*actReading, 
 	}
 	for v, d := range desc {
 		if d && v != act {
-			r.act.Descendants = append(r.act.Descendants, c.Variables[v].ID)
+			about.Descendants = append(about.Descendants, c.Variables[v].ID)
 		}
 		if d && depends[v] {
-			r.act.Reaches = append(r.act.Reaches, c.Variables[v].ID)
+			about.Reaches = append(about.Reaches, c.Variables[v].ID)
 		}
 	}
-	r.exact = len(r.act.Reaches) == 0
-	var err error
-	for st := range x.States {
-		at := map[int]int{}
-		for v, s := range fixed {
-			at[v] = s
-		}
-		at[act] = st
-		d, err := l.Distribution(at)
-		if err != nil {
+	var out []*actReading
+	for i := range k.lenses {
+		r := &actReading{act: about, variable: act, exact: len(about.Reaches) == 0}
+		r.act.View = k.lenses[i].View().ID
+		if err := k.readArms(&k.lenses[i], r, fixed); err != nil {
 			return nil, err
 		}
-		r.readings = append(r.readings, k.tables.read(d))
+		out = append(out, r)
 	}
-	if r.alone, err = k.readAlone(l, act, fixed); err != nil {
+	for st, name := range x.States {
+		if err := k.arms(ctx, name, st, out); err != nil {
+			return nil, err
+		}
+	}
+	if err := k.effects(ctx, fixed, out); err != nil {
 		return nil, err
+	}
+	for i, r := range out {
+		if err := k.sways(ctx, &k.lenses[i], r, r.act.Effects); err != nil {
+			return nil, err
+		}
+	}
+	return out, nil
+}
+
+// readArms reads the table with a lens's distribution in every arm of an act, and
+// with what its words make of the act by themselves.
+func (k *computer) readArms(l *lens, r *actReading, fixed map[int]int) error {
+	x := k.c.Variables[r.variable]
+	read := func(w Weighting) ([]reading, error) {
+		var out []reading
+		for st := range x.States {
+			at := maps.Clone(fixed)
+			at[r.variable] = st
+			d, err := w.Distribution(at)
+			if err != nil {
+				return nil, err
+			}
+			out = append(out, k.tables.read(d))
+		}
+		return out, nil
+	}
+	var err error
+	if r.readings, err = read(l); err != nil {
+		return err
 	}
 	if r.exact {
 		// Rows do not depend on the act or on what descends from it, and the rest
@@ -328,113 +356,157 @@ func (k *computer) readAct(ctx context.Context, l *lens, act int) (*actReading, 
 		for st := range r.readings {
 			r.readings[st].weights = r.readings[x.Baseline].weights
 		}
-		r.alone = nil
+		return nil
 	}
-	for st, name := range x.States {
-		arm, err := k.arm(ctx, name, r.readings[st])
-		if err != nil {
-			return nil, err
-		}
-		r.act.Arms = append(r.act.Arms, arm)
+	if l.alone != nil {
+		r.alone, err = read(l.alone[r.variable])
 	}
-	for st := range x.States {
-		if st == x.Baseline {
-			continue
-		}
-		effects, err := k.effects(ctx, r, st)
-		if err != nil {
-			return nil, err
-		}
-		r.act.Effects = append(r.act.Effects, effects...)
-	}
-	if err := k.sways(ctx, l, r, r.act.Effects); err != nil {
-		return nil, err
-	}
-	return r, nil
+	return err
 }
 
-// readAlone reads the arms of an act as a lens's words make them by themselves:
-// with a reference that the act does not move. Nil where there are no words.
-func (k *computer) readAlone(l *lens, act int, fixed map[int]int) ([]reading, error) {
-	if l.alone == nil {
-		return nil, nil
-	}
-	var out []reading
-	for st := range k.c.Variables[act].States {
-		at := maps.Clone(fixed)
-		at[act] = st
-		d, err := l.alone[act].Distribution(at)
-		if err != nil {
-			return nil, err
+// arms reads every outcome in the arm of a state, and what makes those vary that
+// questions ask for.
+func (k *computer) arms(ctx context.Context, state string, st int, rs []*actReading) error {
+	layouts := make([]*layout, len(k.tables))
+	var err error
+	for t := range k.tables {
+		if layouts[t], err = newLayout(ctx, k.c.Space, k.tables[t], rs[0].readings[st].dist, k.opt.Workers); err != nil {
+			return err
 		}
-		out = append(out, k.tables.read(d))
 	}
-	return out, nil
+	asked := k.asked()
+	arms := make([]Arm, len(rs))
+	err = par.Do(ctx, k.opt.Workers, len(rs), func(_, i int) error {
+		r := rs[i].readings[st]
+		a := Arm{State: state}
+		for _, w := range r.dist.Weight {
+			if w > 0 {
+				a.Worlds++
+			}
+		}
+		vs := make([]*variances, len(k.tables))
+		for t := range vs {
+			vs[t] = layouts[t].weigh(r.dist, r.weights[t])
+		}
+		for _, o := range k.c.Outcomes {
+			at, ok := k.tables.find(o.ID)
+			if !ok {
+				return fmt.Errorf("answer: no column %s", o.ID)
+			}
+			a.Expected = append(a.Expected, k.tables.expected(r, o.ID, at))
+			if slices.Contains(asked, o.ID) {
+				variance, drivers := vs[at.table].why(k.c.Space, k.tables.values(at))
+				a.Drivers = append(a.Drivers, OutcomeWhy{o.ID, variance, drivers})
+			}
+		}
+		arms[i] = a
+		return nil
+	})
+	for i, r := range rs {
+		r.act.Arms = append(r.act.Arms, arms[i])
+	}
+	return err
 }
 
-func (k *computer) arm(ctx context.Context, state string, r reading) (Arm, error) {
-	a := Arm{State: state}
-	for _, w := range r.dist.Weight {
-		if w > 0 {
-			a.Worlds++
-		}
+// effects compares every state of an act with the one without it, under every
+// lens.
+func (k *computer) effects(ctx context.Context, fixed map[int]int, rs []*actReading) error {
+	act := rs[0].variable
+	base := rs[0].without(k)
+	without, err := k.reference.Distribution(fixed)
+	if err != nil {
+		return err
 	}
-	vs := make([]*variances, len(k.tables))
-	if err := par.Do(ctx, k.opt.Workers, len(vs), func(_, t int) error {
-		vs[t] = newVariances(k.c.Space, k.tables[t], r, t)
+	states := len(k.c.Variables[act].States)
+	dists := make([]*Distribution, states)
+	for st := range dists {
+		dists[st] = rs[0].readings[st].dist
+	}
+	ch, err := newChanges(ctx, k.tables, k.c.Space, k.c.Variables, act, dists, without, k.opt.Workers)
+	if err != nil {
+		return err
+	}
+	// By reading, state and table.
+	weights := make([][][]*cellWeights, len(rs))
+	if err := par.Do(ctx, k.opt.Workers, len(rs), func(_, i int) error {
+		weights[i] = make([][]*cellWeights, states)
+		for st := range states {
+			for t := range k.tables {
+				weights[i][st] = append(weights[i][st], ch.weigh(st, t, rs[i].readings[st].dist))
+			}
+		}
 		return nil
 	}); err != nil {
-		return a, err
+		return err
 	}
-	n := len(k.c.Outcomes)
-	a.Expected, a.Drivers = make([]Expected, n), make([]OutcomeWhy, n)
-	err := par.Do(ctx, k.opt.Workers, n, func(_, i int) error {
-		id := k.c.Outcomes[i].ID
-		at, ok := k.tables.find(id)
+	asked := k.asked()
+	outcomes := k.c.Outcomes
+	found := make([][][]Effect, len(outcomes)) // by outcome, reading and state
+	err = par.Do(ctx, k.opt.Workers, len(outcomes), func(_, o int) error {
+		at, ok := k.tables.find(outcomes[o].ID)
 		if !ok {
-			return fmt.Errorf("answer: no column %s", id)
-		}
-		a.Expected[i] = k.tables.expected(r, id, at)
-		variance, drivers := vs[at.table].why(k.c.Space, k.tables.values(at))
-		a.Drivers[i] = OutcomeWhy{id, variance, drivers}
-		return nil
-	})
-	return a, err
-}
-
-func (k *computer) effects(ctx context.Context, r *actReading, st int) ([]Effect, error) {
-	base := r.without(k)
-	ch := newChanges(k.tables, k.c.Space, k.c.Variables, r.variable, r.readings[base], r.readings[st])
-	out := make([]Effect, len(k.c.Outcomes))
-	err := par.Do(ctx, k.opt.Workers, len(out), func(_, i int) error {
-		o := k.c.Outcomes[i]
-		at, ok := k.tables.find(o.ID)
-		if !ok {
-			return fmt.Errorf("answer: no column %s", o.ID)
+			return fmt.Errorf("answer: no column %s", outcomes[o].ID)
 		}
 		values := k.tables.values(at)
-		e := Effect{State: r.act.Arms[st].State, Outcome: o.ID,
-			With: r.act.Arms[st].Expected[i].Mean, Without: r.act.Arms[base].Expected[i].Mean}
-		e.Effect = minus(e.With, e.Without)
-		e.Words, e.Reference = k.parts(r, st, at, values, e)
-		e.Material = e.Effect.OK && e.Effect.V != 0 && math.Abs(e.Effect.V) >= o.Materiality
-		s := ch.stats(at, values, o.Materiality)
-		e.ChangeLow, e.ChangeHigh = some(s.low), some(s.high)
-		e.More, e.Less = some(s.more), some(s.less)
-		switch {
-		case !e.Material:
-			e.SignHolds = some(s.flat)
-		case e.Effect.V > 0:
-			e.SignHolds = e.More
-		default:
-			e.SignHolds = e.Less
+		change := ch.change(at, values)
+		order := ascending(change)
+		for i, r := range rs {
+			found[o] = append(found[o], make([]Effect, states))
+			for st := range states {
+				if st == base {
+					continue
+				}
+				e := k.effect(r, st, o, at, values)
+				w := weights[i][st][at.table]
+				k.spreadOver(&e, stats(change, order, w, outcomes[o].Materiality))
+				if slices.Contains(asked, outcomes[o].ID) {
+					e.Settles = ch.settles(k.c.Space, st, at, change, values, w)
+				}
+				found[o][i][st] = e
+			}
 		}
-		e.AgainstStart = minus(e.With, some(k.tables.baseline(at)))
-		e.Settles = ch.settles(at, values)
-		out[i] = e
 		return nil
 	})
-	return out, err
+	if err != nil {
+		return err
+	}
+	for i, r := range rs {
+		for st := range states {
+			for o := range outcomes {
+				if st != base {
+					r.act.Effects = append(r.act.Effects, found[o][i][st])
+				}
+			}
+		}
+	}
+	return nil
+}
+
+// effect is what a state of an act does to an outcome on the average.
+func (k *computer) effect(r *actReading, st, outcome int, at ref, values []float64) Effect {
+	base := r.without(k)
+	o := k.c.Outcomes[outcome]
+	e := Effect{State: r.act.Arms[st].State, Outcome: o.ID,
+		With: r.act.Arms[st].Expected[outcome].Mean, Without: r.act.Arms[base].Expected[outcome].Mean}
+	e.Effect = minus(e.With, e.Without)
+	e.Words, e.Reference = k.parts(r, st, at, values, e)
+	e.Material = e.Effect.OK && e.Effect.V != 0 && math.Abs(e.Effect.V) >= o.Materiality
+	e.AgainstStart = minus(e.With, some(k.tables.baseline(at)))
+	return e
+}
+
+// spreadOver fills in how the change is spread over worlds.
+func (k *computer) spreadOver(e *Effect, s changeStats) {
+	e.ChangeLow, e.ChangeHigh = some(s.low), some(s.high)
+	e.More, e.Less = some(s.more), some(s.less)
+	switch {
+	case !e.Material:
+		e.SignHolds = some(s.flat)
+	case e.Effect.V > 0:
+		e.SignHolds = e.More
+	default:
+		e.SignHolds = e.Less
+	}
 }
 
 // parts splits an effect into what the words make of it by themselves and what

@@ -1,92 +1,142 @@
 package answer
 
 import (
+	"context"
 	"math"
 	"slices"
 
 	"github.com/astara-corridors/astara/formula"
+	"github.com/astara-corridors/astara/internal/par"
 	"github.com/astara-corridors/astara/world"
 )
 
 // driverFloor is the share of variance below which a variable is not listed.
 const driverFloor = 1e-6
 
-// variances holds what the drivers of any column of one table need, for one
-// distribution.
+// layout is what the drivers of any column of one table need of the worlds of an
+// arm, whosever the weights.
 //
-// Var(E[Y|X]) needs the weight of each row by state of X. E[Var(Y|others)]
-// sums, over groups of worlds that differ in X only with weights p_i and total
-// P, the term sum over i<j of p_i p_j / P (y_i - y_j)^2: only pairs of worlds
-// in different rows count, so they are kept as pairs of rows.
-type variances struct {
-	weights []float64
-	byState [][]term // by variable: state, row
-	pairs   [][]term // by variable: row, row
+// Var(E[Y|X]) needs the weight of each row by state of X. E[Var(Y|others)] sums,
+// over sets of worlds that differ in X only with weights p_i and total P, the
+// term sum over i<j of p_i p_j / P (y_i - y_j)^2: only pairs of worlds in
+// different rows count, so they are kept as pairs of rows.
+type layout struct {
+	byState  []slots    // by variable; the cells are rows
+	siblings []siblings // by variable
 }
 
-func newVariances(space *formula.Space, tab *world.Table, r reading, table int) *variances {
+// siblings are the worlds of an arm that differ in one variable only.
+type siblings struct {
+	set  []int32 // by entry
+	sets int
+	a, b []int32    // entries of one set in different rows
+	pair []int32    // which of rows they are
+	rows [][2]int32 // the pairs of rows that occur
+}
+
+func newLayout(ctx context.Context, space *formula.Space, tab *world.Table, d *Distribution, workers int) (*layout, error) {
 	vars := space.Vars()
-	v := &variances{r.weights[table], make([][]term, len(vars)), make([][]term, len(vars))}
-	at := map[formula.World]int32{} // world -> entry of the distribution
-	codes := make([]formula.World, len(r.dist.Rows))
-	for i, row := range r.dist.Rows {
-		codes[i] = tab.Worlds.Codes[row]
+	l := &layout{make([]slots, len(vars)), make([]siblings, len(vars))}
+	at := make(map[formula.World]int32, len(d.Rows)) // world -> entry
+	codes := make([]formula.World, len(d.Rows))
+	rowOf := make([]int32, len(d.Rows))
+	for i, row := range d.Rows {
+		codes[i], rowOf[i] = tab.Worlds.Codes[row], tab.RowOf[row]
 		at[codes[i]] = int32(i)
 	}
 	depends := tab.Depends()
-	for x := range vars {
-		if _, fixed := r.dist.Fixed[x]; fixed {
-			continue
+	return l, par.Do(ctx, workers, len(vars), func(_, x int) error {
+		if _, fixed := d.Fixed[x]; fixed {
+			return nil
 		}
-		states := len(vars[x].States)
-		var by, pairs []term
-		sibling := make([]int32, states)
-		for i, code := range codes {
-			w := r.dist.Weight[i]
-			st := space.State(code, x)
-			if w > 0 {
-				by = append(by, term{int32(st), tab.RowOf[r.dist.Rows[i]], w})
-			}
-			// One group is met once, at its first world that is possible.
-			if !depends[x] || !firstOfGroup(space, at, code, x, st) {
-				continue
-			}
-			total := 0.0
-			for s := range states {
-				sibling[s] = -1
-				if j, ok := at[space.With(code, x, s)]; ok {
-					sibling[s] = j
-					total += r.dist.Weight[j]
-				}
-			}
-			if total == 0 {
-				continue
-			}
-			for a := range states {
-				for b := a + 1; b < states; b++ {
-					i, j := sibling[a], sibling[b]
-					if i < 0 || j < 0 {
-						continue
-					}
-					ri, rj := tab.RowOf[r.dist.Rows[i]], tab.RowOf[r.dist.Rows[j]]
-					if w := r.dist.Weight[i] * r.dist.Weight[j] / total; ri != rj && w > 0 {
-						pairs = append(pairs, term{min(ri, rj), max(ri, rj), w})
-					}
-				}
-			}
+		l.byState[x] = newSlots(space, tab.Worlds.Codes, d, x, rowOf, len(tab.Rows))
+		if depends[x] {
+			l.siblings[x] = newSiblings(space, x, codes, rowOf, at)
 		}
-		v.byState[x], v.pairs[x] = merge(by), merge(pairs)
-	}
-	return v
+		return nil
+	})
 }
 
-func firstOfGroup(space *formula.Space, at map[formula.World]int32, code formula.World, x, st int) bool {
-	for s := range st {
-		if _, ok := at[space.With(code, x, s)]; ok {
-			return false
+func newSiblings(space *formula.Space, x int, codes []formula.World, rowOf []int32, at map[formula.World]int32) siblings {
+	s := siblings{set: make([]int32, len(codes))}
+	number := map[[2]int32]int32{}
+	states := len(space.Vars()[x].States)
+	var members []int32
+	for i, code := range codes {
+		// A set is met once, at its first world that is possible.
+		members = members[:0]
+		first := true
+		st := space.State(code, x)
+		for k := range states {
+			j, ok := int32(i), true
+			if k != st {
+				j, ok = at[space.With(code, x, k)]
+			}
+			switch {
+			case !ok:
+			case k < st:
+				first = false
+			default:
+				members = append(members, j)
+			}
+			if !first {
+				break
+			}
 		}
+		if !first {
+			continue
+		}
+		for n, j := range members {
+			s.set[j] = int32(s.sets)
+			for _, k := range members[n+1:] {
+				rows := [2]int32{min(rowOf[j], rowOf[k]), max(rowOf[j], rowOf[k])}
+				if rows[0] == rows[1] {
+					continue
+				}
+				id, ok := number[rows]
+				if !ok {
+					id = int32(len(s.rows))
+					number[rows] = id
+					s.rows = append(s.rows, rows)
+				}
+				s.a, s.b, s.pair = append(s.a, j), append(s.b, k), append(s.pair, id)
+			}
+		}
+		s.sets++
 	}
-	return true
+	return s
+}
+
+// variances are the weights of a layout under one distribution.
+type variances struct {
+	*layout
+	weights []float64   // by row
+	byState [][]float64 // by variable and slot
+	pairs   [][]float64 // by variable and pair of rows
+}
+
+func (l *layout) weigh(d *Distribution, rows []float64) *variances {
+	v := &variances{l, rows, make([][]float64, len(l.byState)), make([][]float64, len(l.byState))}
+	for x := range l.byState {
+		by := make([]float64, len(l.byState[x].cell))
+		for i, k := range l.byState[x].of {
+			by[k] += d.Weight[i]
+		}
+		s := &l.siblings[x]
+		total, pairs := make([]float64, s.sets), make([]float64, len(s.rows))
+		if s.sets > 0 {
+			for i, k := range s.set {
+				total[k] += d.Weight[i]
+			}
+		}
+		for n, a := range s.a {
+			if p := d.Weight[a] * d.Weight[s.b[n]]; p > 0 {
+				pairs[s.pair[n]] += p / total[s.set[a]]
+			}
+		}
+		v.byState[x], v.pairs[x] = by, pairs
+	}
+	return v
 }
 
 // why returns the variance of a column and what each variable explains of it.
@@ -105,19 +155,19 @@ func (v *variances) why(space *formula.Space, values []float64) (variance float6
 	if !(variance > rounding*m*m) {
 		return 0, nil
 	}
-	for x, ts := range v.byState {
-		if ts == nil {
+	for x := range v.byState {
+		if v.layout.byState[x].of == nil {
 			continue
 		}
 		d := Driver{Variable: space.Vars()[x].ID}
-		d.Alone = between(ts, values, m, defined) / variance
-		only := sumOf(len(v.pairs[x]), func(i int) float64 {
-			t := v.pairs[x][i]
-			diff := values[t.a] - values[t.b]
-			if math.IsNaN(diff) {
+		d.Alone = v.between(x, values, m, defined) / variance
+		rows := v.siblings[x].rows
+		only := sumOf(len(rows), func(i int) float64 {
+			diff := values[rows[i][0]] - values[rows[i][1]]
+			if v.pairs[x][i] == 0 || math.IsNaN(diff) {
 				return 0
 			}
-			return t.weight * diff * diff
+			return v.pairs[x][i] * diff * diff
 		})
 		d.Only = only / defined / variance
 		if d.Alone >= driverFloor || d.Only >= driverFloor {
@@ -140,22 +190,25 @@ func (v *variances) why(space *formula.Space, values []float64) (variance float6
 // square of rounding errors in a column.
 const rounding = 1e-24
 
-// between is the variance of the group means around m; terms come by group.
-func between(ts []term, values []float64, m, defined float64) float64 {
+// between is the variance around m of the means by state of a variable.
+func (v *variances) between(x int, values []float64, m, defined float64) float64 {
+	s := &v.layout.byState[x]
+	var sum, weight []float64
+	for i, row := range s.cell {
+		st := int(s.state[i])
+		for st >= len(sum) {
+			sum, weight = append(sum, 0), append(weight, 0)
+		}
+		if y := values[row]; !math.IsNaN(y) {
+			sum[st] += v.byState[x][i] * (y - m)
+			weight[st] += v.byState[x][i]
+		}
+	}
 	total := 0.0
-	for lo := 0; lo < len(ts); {
-		sum, weight := 0.0, 0.0
-		hi := lo
-		for ; hi < len(ts) && ts[hi].a == ts[lo].a; hi++ {
-			if v := values[ts[hi].b]; !math.IsNaN(v) {
-				sum += ts[hi].weight * (v - m)
-				weight += ts[hi].weight
-			}
+	for st := range sum {
+		if weight[st] > 0 {
+			total += sum[st] * sum[st] / weight[st]
 		}
-		if weight > 0 {
-			total += sum * sum / weight
-		}
-		lo = hi
 	}
 	return total / defined
 }

@@ -22,6 +22,10 @@ func sumOf(n int, f func(i int) float64) float64 {
 	return total
 }
 
+// reach is by what share a quantile's weight may fall short: rounding must not
+// push the last value out of reach.
+const reach = 1e-12
+
 // Weighted is a value with its weight.
 type Weighted struct{ Value, Weight float64 }
 
@@ -45,8 +49,7 @@ func Quantile(xs []Weighted, p float64) float64 {
 	if !(total > 0) {
 		return math.NaN()
 	}
-	// Rounding must not push the last value out of reach.
-	want := p * total * (1 - 1e-12)
+	want := p * total * (1 - reach)
 	acc := 0.0
 	for _, x := range xs {
 		acc += x.Weight
