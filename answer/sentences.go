@@ -37,7 +37,7 @@ const (
 func (k *computer) questions() []Question {
 	var out []Question
 	for _, q := range k.c.Questions {
-		out = append(out, Question{ID: q.ID, Text: q.Text, Acts: q.Acts, Outcomes: q.Outcomes})
+		out = append(out, Question{ID: q.ID, Text: q.Text, Kind: string(q.Kind), Acts: q.Acts, Outcomes: q.Outcomes})
 	}
 	return out
 }

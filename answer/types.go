@@ -85,6 +85,7 @@ type Outcome struct {
 type Question struct {
 	ID       string   `json:"id"`
 	Text     string   `json:"text"`
+	Kind     string   `json:"kind"` // effects, experts
 	First    string   `json:"first"`
 	Acts     []string `json:"acts"`
 	Outcomes []string `json:"outcomes"`

@@ -80,7 +80,10 @@ func (b *builder) deflator(v values) {
 }
 
 func (b *builder) question(v values) {
-	q := Question{ID: v.text("id"), Text: v.text("text"), Pos: v.at("id")}
+	q := Question{ID: v.text("id"), Text: v.text("text"), Kind: Ask(v.text("kind")), Pos: v.at("id")}
+	if q.Kind == "" {
+		q.Kind = AskEffects
+	}
 	for _, old := range b.c.Questions {
 		if old.ID == q.ID && q.ID != "" {
 			d := b.l.Report(ruleDuplicateID, q.Pos, q.ID, "there are two questions %q", q.ID)

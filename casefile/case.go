@@ -73,9 +73,20 @@ type Ref struct {
 	Note   string
 }
 
+// Ask says what a question asks about the effects of its acts.
+type Ask string
+
+// What a question may ask: the effects themselves, or where the experts agree on
+// them, where they contradict each other, and what would settle it.
+const (
+	AskEffects Ask = "effects"
+	AskExperts Ask = "experts"
+)
+
 // Question is something the case answers by comparing the states of Acts.
 type Question struct {
 	ID, Text string
+	Kind     Ask
 	Acts     []string // variable ids of kind act
 	Outcomes []string // outcome ids
 	Pos      diag.Pos

@@ -30,6 +30,7 @@ var questionRecord = &record{
 	fields: []field{
 		id("name of the question"),
 		need(text("text", "the question in words")),
+		enum("kind", []string{string(AskEffects), string(AskExperts)}, string(AskEffects), "what is asked: effects of the acts, or where the experts agree on them, contradict each other, and what would settle it"),
 		need(refs("acts", "variables of kind act whose states are compared")),
 		need(refs("outcomes", "outcomes that answer it, the main one first")),
 	},
