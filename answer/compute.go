@@ -136,6 +136,9 @@ func Compute(ctx context.Context, in Input, opt Options) (*Answer, error) {
 	if err := k.readActs(ctx); err != nil {
 		return nil, err
 	}
+	if a.Words, err = k.words(ctx); err != nil {
+		return nil, err
+	}
 	for i, rs := range k.all {
 		a.Views = append(a.Views, k.lenses[i].View())
 		for _, r := range rs {
@@ -232,7 +235,9 @@ type actReading struct {
 	variable int
 	readings []reading // by state
 	exact    bool      // no descendant reaches a network: one reading for all arms
-	alone    []reading // by state, with the neutral reference; nil: no words, or exact
+	// alone reads, by state, the words with the neutral reference, and neutral that
+	// reference; nil: no words, or exact.
+	alone, neutral []reading
 }
 
 func (r *actReading) without(k *computer) int { return k.c.Variables[r.variable].Baseline }
@@ -358,9 +363,13 @@ func (k *computer) readArms(l *lens, r *actReading, fixed map[int]int) error {
 		}
 		return nil
 	}
-	if l.alone != nil {
-		r.alone, err = read(l.alone[r.variable])
+	if l.alone == nil {
+		return nil
 	}
+	if r.alone, err = read(l.alone[r.variable]); err != nil {
+		return err
+	}
+	r.neutral, err = read(l.neutral[r.variable])
 	return err
 }
 
@@ -509,16 +518,24 @@ func (k *computer) spreadOver(e *Effect, s changeStats) {
 	}
 }
 
-// parts splits an effect into what the words make of it by themselves and what
-// the reference adds where they are silent.
+// parts splits an effect into what the words make of it and what the case does.
+// With the reference's arrows out of the act cut, words alone move the act's
+// descendants; what the act then does without any words it does by the effects of
+// the case, which are the reference's.
 func (k *computer) parts(r *actReading, st int, at ref, values []float64, e Effect) (words, reference Number) {
 	if r.alone == nil {
 		return some(0), e.Effect
 	}
-	with, _ := mean(values, r.alone[st].weights[at.table])
-	without, _ := mean(values, r.alone[r.without(k)].weights[at.table])
-	w := with - without
-	if math.Abs(w) <= wordsFloor*max(math.Abs(with), math.Abs(without)) {
+	base := r.without(k)
+	scale := 0.0
+	effect := func(rs []reading) float64 {
+		with, _ := mean(values, rs[st].weights[at.table])
+		without, _ := mean(values, rs[base].weights[at.table])
+		scale = max(scale, math.Abs(with), math.Abs(without))
+		return with - without
+	}
+	w := effect(r.alone) - effect(r.neutral)
+	if math.Abs(w) <= wordsFloor*scale {
 		w = 0
 	}
 	return some(w), minus(e.Effect, some(w))

@@ -41,6 +41,7 @@ type opinion struct {
 	// until the rest hold together. The completion keeps held.
 	words, held *belief.Words
 	repair      *bounds.Repair
+	groups      int // of worlds that the words tell apart
 	full        *complete.Completion
 	// alone is, by act, the completion to the neutral reference: what the words
 	// make of the act by themselves.
@@ -170,6 +171,8 @@ func (o *opinions) complete(ctx context.Context, workers int) error {
 			return fmt.Errorf("the words of %s: %w", p.actor.ID, err)
 		}
 		p.held = p.repair.Apply(soft)
+		apart, _ := p.words.Groups(nil, false)
+		p.groups = apart.Count
 		if p.full, err = complete.Complete(ctx, p.held, o.reference, opt); err != nil {
 			return err
 		}

@@ -73,6 +73,11 @@ func (ts tables) expected(r reading, id string, at ref) Expected {
 	return e
 }
 
+// mean reads the mean of one column and the weight where it has a value.
+func (ts tables) mean(at ref, r reading) (m, defined float64) {
+	return mean(ts.values(at), r.weights[at.table])
+}
+
 // The ends of the range of weighted worlds that is shown.
 const (
 	lowPoint  = 0.05

@@ -40,7 +40,9 @@ func (h *held) Distribution(fixed map[int]int) (*Distribution, error) {
 // lens is a view with what its words make of each act by themselves.
 type lens struct {
 	Weighting
-	alone map[int]Weighting // by act, with the neutral reference; nil: no words
+	// alone is, by act, the words completed to the neutral reference, and neutral
+	// that reference itself; nil: no words.
+	alone, neutral map[int]Weighting
 	// opinion is the speaker's, nil for the others.
 	opinion *opinion
 }
@@ -52,10 +54,10 @@ func (o *opinions) lenses(reference Weighting) ([]lens, error) {
 	if o == nil {
 		return []lens{last}, nil
 	}
-	make1 := func(v View, full []float64, alone func(act int) []float64) lens {
-		l := lens{Weighting: &held{v, o.frame, full}, alone: map[int]Weighting{}}
+	words := func(v View, full []float64, alone func(act int) []float64) lens {
+		l := lens{Weighting: &held{v, o.frame, full}, alone: map[int]Weighting{}, neutral: map[int]Weighting{}}
 		for _, act := range o.acts {
-			l.alone[act] = &held{v, o.frame, alone(act)}
+			l.alone[act], l.neutral[act] = &held{v, o.frame, alone(act)}, &held{v, o.frame, o.neutral[act]}
 		}
 		return l
 	}
@@ -71,15 +73,15 @@ func (o *opinions) lenses(reference Weighting) ([]lens, error) {
 				return nil, err
 			}
 		}
-		out = append(out, make1(View{"mixture", "all experts, equal weights", ByMixture}, full, func(act int) []float64 { return alone[act] }))
+		out = append(out, words(View{"mixture", "all experts, equal weights", ByMixture}, full, func(act int) []float64 { return alone[act] }))
 	}
 	for _, p := range o.speakers {
-		l := make1(View{p.actor.ID, p.actor.Name, BySpeaker}, p.full.Weight, func(act int) []float64 { return p.alone[act].Weight })
+		l := words(View{p.actor.ID, p.actor.Name, BySpeaker}, p.full.Weight, func(act int) []float64 { return p.alone[act].Weight })
 		l.opinion = p
 		out = append(out, l)
 	}
 	if o.agreed != nil {
-		out = append(out, make1(View{"consensus", "consensus of the experts", ByConsensus}, o.agreed.Weight,
+		out = append(out, words(View{"consensus", "consensus of the experts", ByConsensus}, o.agreed.Weight,
 			func(act int) []float64 { return o.agreedWords[act].Weight }))
 	}
 	return append(out, last), nil
