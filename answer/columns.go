@@ -3,6 +3,7 @@ package answer
 import (
 	"fmt"
 	"math"
+	"sync"
 
 	"github.com/astara-corridors/astara/belief"
 	"github.com/astara-corridors/astara/casefile"
@@ -10,7 +11,8 @@ import (
 )
 
 // columns gives claims about outcomes their numbers by world row. Changes below
-// an outcome's materiality are 0: the engines do not tell them from none.
+// an outcome's materiality are 0: the engines do not tell them from none. Safe for
+// concurrent use.
 type columns struct {
 	c         *casefile.Case
 	tables    tables
@@ -19,6 +21,7 @@ type columns struct {
 	groupOf   []int32   // by world row: what is so of the non-descendants of the act
 	groups    int
 	without   [][]term // by table: group, row; reference weights where the act is at its baseline
+	mu        sync.Mutex
 	made      map[columnKey][]float64
 }
 
@@ -64,6 +67,8 @@ func newColumns(c *casefile.Case, ts tables, act int, reference []float64) *colu
 
 // Column implements [belief.Columns].
 func (x *columns) Column(outcome string, against belief.Against, relative bool) ([]float64, error) {
+	x.mu.Lock()
+	defer x.mu.Unlock()
 	key := columnKey{outcome, against, relative}
 	if col, ok := x.made[key]; ok {
 		return col, nil

@@ -9,6 +9,7 @@ import (
 	"github.com/astara-corridors/astara/belief/bounds"
 	"github.com/astara-corridors/astara/belief/complete"
 	"github.com/astara-corridors/astara/belief/pool"
+	"github.com/astara-corridors/astara/calendar"
 	"github.com/astara-corridors/astara/casefile"
 	"github.com/astara-corridors/astara/internal/par"
 )
@@ -103,15 +104,21 @@ func newOpinions(ctx context.Context, c *casefile.Case, ts tables, reference Wei
 
 // read brings a speaker's claims to the worlds of the horizon.
 func (o *opinions) read(c *casefile.Case, p *opinion, lexicon *belief.Lexicon) (*belief.Words, error) {
-	opt := belief.ReadOptions{Lexicon: lexicon, Fallback: fallbacks(lexicon), AsOf: c.AsOf}
-	if o.columns != nil {
-		opt.Columns = o.columns
-	}
-	w, err := o.frame.Read(p.claims, opt)
+	w, err := o.frame.Read(p.claims, o.readOptions(lexicon, c.AsOf))
 	if err != nil {
 		return nil, fmt.Errorf("reading the claims of %s: %w", p.actor.ID, err)
 	}
 	return w, nil
+}
+
+// readOptions are those of every reading; a zero date lets claims of all times
+// count.
+func (o *opinions) readOptions(lexicon *belief.Lexicon, asOf calendar.Date) belief.ReadOptions {
+	opt := belief.ReadOptions{Lexicon: lexicon, Fallback: fallbacks(lexicon), AsOf: asOf}
+	if o.columns != nil {
+		opt.Columns = o.columns
+	}
+	return opt
 }
 
 // fallbacks are the published lexicons but one, in their order.

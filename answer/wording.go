@@ -37,6 +37,11 @@ func (k *computer) words(ctx context.Context) (*Words, error) {
 	if err := k.withoutOne(ctx, w); err != nil {
 		return nil, err
 	}
+	for _, step := range []func(context.Context, *Words) error{k.contradictions, k.pairs, k.thresholds} {
+		if err := step(ctx, w); err != nil {
+			return nil, err
+		}
+	}
 	return w, k.lexiconSpread(ctx)
 }
 

@@ -131,7 +131,8 @@ type PairVerdict struct {
 }
 
 // Threshold says for which threshold of its statement a claim fits with another:
-// from From to below To. An absent end never conflicts.
+// from From to below To. An absent end never conflicts. Only those are listed that
+// the other claim narrows.
 type Threshold struct {
 	Claim   string `json:"claim"`
 	Against string `json:"against"`

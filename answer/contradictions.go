@@ -1,0 +1,311 @@
+package answer
+
+import (
+	"context"
+	"math"
+	"slices"
+
+	"github.com/astara-corridors/astara/belief"
+	"github.com/astara-corridors/astara/belief/bounds"
+	"github.com/astara-corridors/astara/calendar"
+	"github.com/astara-corridors/astara/internal/par"
+)
+
+// armPair is two arms of an act that words are held together in. All arms at
+// once would only add constraints, so what contradicts in two contradicts.
+type armPair struct {
+	act, state int
+	frame      *belief.Frame // arm 0 without the act, arm 1 with it
+}
+
+// armPairs lists the arms that answers compare: an act at its baseline and in
+// another state, other acts at their baseline.
+func (k *computer) armPairs() []armPair {
+	o := k.opinions
+	find := func(act, st int) int {
+		return slices.IndexFunc(o.frame.Arms, func(a belief.Arm) bool {
+			for v, s := range a.Fixed {
+				if v == act && s != st || v != act && s != k.c.Variables[v].Baseline {
+					return false
+				}
+			}
+			return true
+		})
+	}
+	var out []armPair
+	for _, r := range k.acts {
+		x := k.c.Variables[r.variable]
+		for st := range x.States {
+			if st != x.Baseline {
+				out = append(out, armPair{r.variable, st, o.frame.Only(find(r.variable, x.Baseline), find(r.variable, st))})
+			}
+		}
+	}
+	return out
+}
+
+// contradictions finds the minimal sets of claims, of one speaker or of several,
+// that do not hold together in some pair of arms and speak of a common time.
+func (k *computer) contradictions(ctx context.Context, w *Words) error {
+	o := k.opinions
+	var claims []belief.Claim
+	for _, p := range o.speakers {
+		claims = append(claims, p.claims...)
+	}
+	pairs := k.armPairs()
+	found := make([]*bounds.Conflicts, len(pairs))
+	systems := make([]*belief.Words, len(pairs))
+	if err := par.Do(ctx, k.opt.Workers, len(pairs), func(_, i int) error {
+		read, err := pairs[i].frame.Read(claims, o.readOptions(o.lexicon, calendar.Date{}))
+		if err != nil {
+			return err
+		}
+		systems[i] = read
+		found[i], err = bounds.NewSystem(read, nil, false).Conflicts(ctx, bounds.ConflictOptions{})
+		return err
+	}); err != nil {
+		return err
+	}
+	w.ContradictionsComplete = true
+	type minimal struct {
+		set  []int
+		pair int
+	}
+	var all []minimal
+	for i, f := range found {
+		w.ContradictionsComplete = w.ContradictionsComplete && f.Complete
+		for _, set := range f.Minimal {
+			if !slices.ContainsFunc(all, func(m minimal) bool { return within(m.set, set) }) {
+				all = slices.DeleteFunc(all, func(m minimal) bool { return within(set, m.set) })
+				all = append(all, minimal{set, i})
+			}
+		}
+	}
+	slices.SortStableFunc(all, func(a, b minimal) int {
+		if len(a.set) != len(b.set) {
+			return len(a.set) - len(b.set)
+		}
+		return slices.Compare(a.set, b.set)
+	})
+	horizon := calendar.Date{Year: k.c.Horizon}.Last()
+	for _, m := range all {
+		var set []*belief.Claim
+		x := Contradiction{Speakers: bounds.Speakers(claims, m.set), Horizon: true}
+		for _, i := range m.set {
+			set = append(set, &claims[i])
+			x.Claims = append(x.Claims, claims[i].ID)
+			x.Horizon = x.Horizon && o.weighs(claims[i].ID)
+		}
+		from, until, ok := common(set, horizon)
+		if !ok {
+			continue // they speak of different times
+		}
+		x.From, x.Until = from.String(), until.String()
+		bend, ok, err := bounds.NewSystem(systems[m.pair].Only(m.set), nil, false).Bend(ctx)
+		if err != nil {
+			return err
+		}
+		if ok {
+			x.Bend = some(bend)
+		}
+		w.Contradictions = append(w.Contradictions, x)
+	}
+	return nil
+}
+
+// weighs reports whether a claim constrains worlds of the horizon.
+func (o *opinions) weighs(claim string) bool {
+	for _, p := range o.speakers {
+		if slices.ContainsFunc(p.words.Constraints, func(c belief.Constraint) bool { return p.claims[c.Claim].ID == claim }) {
+			return true
+		}
+	}
+	return false
+}
+
+// within reports whether every member of a is in b; both ascending.
+func within(a, b []int) bool {
+	for _, x := range a {
+		if _, ok := slices.BinarySearch(b, x); !ok {
+			return false
+		}
+	}
+	return true
+}
+
+// common returns the days that all claims speak of.
+func common(claims []*belief.Claim, horizon calendar.Date) (from, until calendar.Date, ok bool) {
+	for i, c := range claims {
+		f, u := c.Span(horizon)
+		if i == 0 || from.Before(f) {
+			from = f
+		}
+		if i == 0 || u.Before(until) {
+			until = u
+		}
+	}
+	return from, until, !until.Before(from)
+}
+
+// pairs holds against each other, under every lexicon, the claims of two speakers
+// that put a probability on the same variable.
+func (k *computer) pairs(ctx context.Context, w *Words) error {
+	o := k.opinions
+	frames := k.armPairs()
+	if len(frames) == 0 {
+		return nil
+	}
+	type pair struct{ a, b *belief.Claim }
+	var list []pair
+	for i, p := range o.speakers {
+		for _, q := range o.speakers[i+1:] {
+			for a := range p.claims {
+				for b := range q.claims {
+					if comparablePair(&p.claims[a], &q.claims[b]) {
+						list = append(list, pair{&p.claims[a], &q.claims[b]})
+					}
+				}
+			}
+		}
+	}
+	made := make([]ClaimPair, len(list))
+	horizon := calendar.Date{Year: k.c.Horizon}.Last()
+	err := par.Do(ctx, k.opt.Workers, len(list), func(_, i int) error {
+		x := list[i]
+		p, err := bounds.Against(ctx, frames[0].frame, *x.a, *x.b, belief.Lexicons(), horizon, o.readOptions(o.lexicon, calendar.Date{}))
+		if err != nil {
+			return err
+		}
+		made[i] = ClaimPair{A: x.a.ID, B: x.b.ID, Apart: p.Apart}
+		if !p.Apart {
+			made[i].From, made[i].Until = p.From.String(), p.Until.String()
+		}
+		for _, v := range p.Verdicts {
+			made[i].Verdicts = append(made[i].Verdicts, PairVerdict(v))
+		}
+		return nil
+	})
+	w.Pairs = made
+	return err
+}
+
+// comparablePair reports whether two claims each put an interval on something about a
+// variable that both speak of.
+func comparablePair(a, b *belief.Claim) bool {
+	shares := func(c *belief.Claim) bool {
+		return c.Then != nil && (c.Kind == belief.Level || c.Kind == belief.Possibility || c.Kind == belief.Fact)
+	}
+	if !shares(a) || !shares(b) {
+		return false
+	}
+	return slices.ContainsFunc(a.Then.Vars(), func(v int) bool { return slices.Contains(b.Then.Vars(), v) })
+}
+
+// thresholds finds, for each claim that an outcome moves beyond a threshold and
+// each claim of another speaker, for which thresholds the two fit. Listed are those
+// that the other claim narrows.
+func (k *computer) thresholds(ctx context.Context, w *Words) error {
+	o := k.opinions
+	type task struct {
+		a, b *belief.Claim // b nil: a by itself
+	}
+	var tasks []task
+	for _, p := range o.speakers {
+		for i := range p.claims {
+			a := &p.claims[i]
+			if a.Kind != belief.Outcome || !a.Statement.Beyond.Known || !o.weighs(a.ID) {
+				continue
+			}
+			tasks = append(tasks, task{a, nil})
+			for _, q := range o.speakers {
+				for j := range q.claims {
+					if b := &q.claims[j]; q != p && o.weighs(b.ID) && !slices.Contains(q.repair.Aside, j) {
+						tasks = append(tasks, task{a, b})
+					}
+				}
+			}
+		}
+	}
+	frames := k.armPairs()
+	made := make([]bounds.Range, len(tasks))
+	if err := par.Do(ctx, k.opt.Workers, len(tasks), func(_, i int) error {
+		t := tasks[i]
+		size, err := o.sizes(t.a.Statement)
+		if err != nil {
+			return err
+		}
+		claims := []belief.Claim{*t.a}
+		if t.b != nil {
+			claims = append(claims, *t.b)
+		}
+		// In whatever arms they conflict, they conflict.
+		made[i].To = math.Inf(1)
+		for _, f := range frames {
+			read, err := f.frame.Read(claims, o.readOptions(o.lexicon, k.c.AsOf))
+			if err != nil {
+				return err
+			}
+			if !slices.ContainsFunc(read.Constraints, func(c belief.Constraint) bool { return c.Claim == 0 }) {
+				continue
+			}
+			r, err := bounds.Thresholds(ctx, read, 0, size, bounds.ConflictOptions{})
+			if err != nil {
+				return err
+			}
+			made[i].From, made[i].To = max(made[i].From, r.From), min(made[i].To, r.To)
+		}
+		return nil
+	}); err != nil {
+		return err
+	}
+	var alone bounds.Range
+	for i, t := range tasks {
+		r := made[i]
+		if t.b == nil {
+			alone = r
+			continue
+		}
+		if r == alone {
+			continue
+		}
+		x := Threshold{Claim: t.a.ID, Against: t.b.ID, Stated: some(t.a.Statement.Beyond.Central), Always: r.From >= r.To}
+		if r.From > 0 && !math.IsInf(r.From, 1) {
+			x.From = some(r.From)
+		}
+		if !math.IsInf(r.To, 1) {
+			x.To = some(r.To)
+		}
+		w.Thresholds = append(w.Thresholds, x)
+	}
+	return nil
+}
+
+// sizes is by world row the size that a statement holds against its threshold:
+// of the largest change where any of its outcomes counts, of the smallest where
+// all do.
+func (o *opinions) sizes(s *belief.Statement) ([]float64, error) {
+	var out []float64
+	for i, id := range s.Outcomes {
+		col, err := o.columns.Column(id, s.Change, s.Relative)
+		if err != nil {
+			return nil, err
+		}
+		if i == 0 {
+			out = make([]float64, len(col))
+		}
+		for row, v := range col {
+			v = math.Abs(v)
+			switch {
+			case math.IsNaN(v):
+				v = 0
+			case i == 0:
+			case s.Quantifier == belief.Any:
+				v = max(v, out[row])
+			default:
+				v = min(v, out[row])
+			}
+			out[row] = v
+		}
+	}
+	return out, nil
+}
