@@ -11,25 +11,39 @@ import (
 	"github.com/astara-corridors/astara/units"
 )
 
-// The plain sentences, all in this file. The first sentence of a question says
-// open or closed, more or less, or nothing to see, for the first outcome of the
-// question that moves at all; then how far that holds and what it rests on.
-// Names stand as headlines do, without an article, so that any name fits.
+// The plain sentences on effects, all in this file. The first sentence of a
+// question says open or closed, more or less, or nothing to see, for the first
+// outcome of the question that moves at all, under all experts together; then
+// whose words that rests on, how far the experts and their words by themselves
+// range, and over which worlds it holds. Names stand as headlines do, without an
+// article, so that any name fits.
 
 const (
 	sayUnreached = "Nothing to see: %s reaches no network in this case, so it moves none of these numbers."
-	sayNothing   = "Nothing to see: with %s no number of this question is expected to move by more than its threshold; the largest move is %s by %s (threshold %s)."
-	sayStill     = "Nothing to see: with %s no number of this question is expected to move at all."
-	sayOpens     = "Open: %s, expected %s instead of next to nothing (%s) with %s."
-	sayCloses    = "Closed: %s, expected next to nothing (%s) instead of %s with %s."
-	sayMore      = "More: %s, expected %s instead of %s (%s) with %s."
-	sayLess      = "Less: %s, expected %s instead of %s (%s) with %s."
+	sayNothing   = "Nothing to see: with %s no number of this question is expected to move by more than its threshold; the largest move is %s by %s (threshold %s)"
+	sayStill     = "Nothing to see: with %s no number of this question is expected to move at all"
+	sayOpens     = "Open: %s, expected %s instead of next to nothing (%s) with %s"
+	sayCloses    = "Closed: %s, expected next to nothing (%s) instead of %s with %s"
+	sayMore      = "More: %s, expected %s instead of %s (%s) with %s"
+	sayLess      = "Less: %s, expected %s instead of %s (%s) with %s"
 	sayRange     = " In 5-95 %% of weighted worlds the change lies between %s and %s; it is more in %s of the weight, less in %s, below the threshold in %s."
 	sayShares    = " It is more in %s of the weight, less in %s."
 	sayOthers    = " %d of the %d numbers of this question move beyond their thresholds."
 	sayCount     = " %d of %d numbers move beyond their thresholds."
 	sayNoAct     = "Nothing to compare: the case has no act."
-	sayReference = " All of this rests on the case's reference, because no expert's words are weighed yet."
+
+	sayUnder    = ", under %s"
+	sayNoWords  = "; none of it comes from what they said, all of it from the case's reference"
+	sayParts    = " What they said makes %s of it, the case's reference %s where they are silent."
+	sayEnds     = " By expert it runs from %s (%s) to %s (%s)."
+	sayAlike    = " It is %s under each of them."
+	sayOnly     = ", by the reference alone"
+	sayApart    = " They do not agree on the direction: %s."
+	sayDissent  = " Not so for every expert taken alone: %s, %s."
+	sayBounds   = " Words alone, without the reference, allow anything from %s to %s."
+	sayNoBounds = " Words alone set no bound on it: %s."
+
+	sayReference = " All of this rests on the case's reference, because the case has no expert's words that bear on weights."
 	sayShortly   = " (Reference weights only.)"
 )
 
@@ -38,6 +52,14 @@ func (k *computer) questions() []Question {
 	var out []Question
 	for _, q := range k.c.Questions {
 		out = append(out, Question{ID: q.ID, Text: q.Text, Kind: string(q.Kind), Acts: q.Acts, Outcomes: q.Outcomes})
+	}
+	return out
+}
+
+func (k *computer) variables() []Variable {
+	var out []Variable
+	for _, v := range k.c.Variables {
+		out = append(out, Variable{v.ID, nameOr(v.Name, v.ID), v.States})
 	}
 	return out
 }
@@ -52,6 +74,10 @@ func Sentences(a *Answer) {
 	}
 	for i := range a.Questions {
 		q := &a.Questions[i]
+		if casefile.Ask(q.Kind) == casefile.AskExperts {
+			q.First = s.experts(q.Acts, q.Outcomes)
+			continue
+		}
 		q.First = s.question(q.Acts, q.Outcomes, i == 0)
 	}
 	if len(a.Questions) > 0 {
@@ -76,51 +102,47 @@ type sayer struct {
 	outcomes map[string]*Outcome
 }
 
-// question answers one question in a sentence for each state of its acts, short
-// ones where there are several. whole spells out what the weights are.
+// question answers one question in a few sentences for each state of its acts,
+// fewer where there are several. whole spells out what the weights are where no
+// expert's words bear on them.
 func (s *sayer) question(acts, outcomes []string, whole bool) string {
-	type arm struct {
-		act   *Act
-		state string
+	arms := s.arms(acts)
+	reached := false
+	var parts []string
+	for _, x := range arms {
+		reached = reached || len(x.act.Reaches) > 0
+		parts = append(parts, s.sentence(x.act, x.state, outcomes, len(arms) > 1))
 	}
-	var arms []arm
+	text := strings.Join(parts, " ")
+	switch {
+	case !reached || len(s.a.Speakers()) > 0:
+		return text
+	case whole:
+		return text + sayReference
+	default:
+		return text + sayShortly
+	}
+}
+
+// actState is a state of an act that is compared with the state without it.
+type actState struct {
+	act   *Act
+	state string
+}
+
+func (s *sayer) arms(acts []string) []actState {
+	var out []actState
 	for _, act := range s.a.Headlines() {
 		if !slices.Contains(acts, act.ID) {
 			continue
 		}
 		for _, x := range act.Arms {
 			if x.State != act.Without {
-				arms = append(arms, arm{act, x.State})
+				out = append(out, actState{act, x.State})
 			}
 		}
 	}
-	var parts []string
-	for _, x := range arms {
-		parts = append(parts, s.sentence(x.act, x.state, outcomes, len(arms) > 1))
-	}
-	if len(parts) == 0 {
-		return ""
-	}
-	return strings.Join(parts, " ") + s.rests(acts, whole)
-}
-
-// rests says whose words the sentences rest on.
-func (s *sayer) rests(acts []string, whole bool) string {
-	reached := false
-	for _, act := range s.a.Headlines() {
-		if !slices.Contains(acts, act.ID) || len(act.Reaches) == 0 {
-			continue
-		}
-		reached = true
-	}
-	switch {
-	case !reached:
-		return ""
-	case whole:
-		return sayReference
-	default:
-		return sayShortly
-	}
+	return out
 }
 
 // sentence says what a state of an act does to a question's outcomes.
@@ -133,32 +155,32 @@ func (s *sayer) sentence(act *Act, state string, outcomes []string, short bool) 
 	moved, all := 0, 0
 	size := 0.0
 	for _, id := range outcomes {
-		for i := range act.Effects {
-			e := &act.Effects[i]
-			if e.State != state || e.Outcome != id || s.outcomes[id] == nil {
-				continue
+		e := act.effect(state, id)
+		if e == nil || s.outcomes[id] == nil {
+			continue
+		}
+		all++
+		if e.Material {
+			moved++
+			if first == nil {
+				first = e
 			}
-			all++
-			if e.Material {
-				moved++
-				if first == nil {
-					first = e
-				}
-			}
-			if x := multiple(s.outcomes[id], e); x > size {
-				size, largest = x, e
-			}
+		}
+		if x := multiple(s.outcomes[id], e); x > size {
+			size, largest = x, e
 		}
 	}
 	switch {
 	case first == nil && largest == nil:
-		return fmt.Sprintf(sayStill, name)
+		return fmt.Sprintf(sayStill, name) + s.under() + "." + s.dissent(act, state, outcomes)
 	case first == nil:
 		o := s.outcomes[largest.Outcome]
 		style := EffectStyle(o, largest)
-		return fmt.Sprintf(sayNothing, name, nameOr(o.Name, o.ID), style.Change(largest.Effect), style.Level(some(o.Materiality)))
+		text := fmt.Sprintf(sayNothing, name, nameOr(o.Name, o.ID), style.Change(largest.Effect), style.Level(some(o.Materiality)))
+		return text + s.under() + s.wordless(act, state, outcomes) + "." + s.dissent(act, state, outcomes)
 	}
-	text := s.movement(name, first) + s.holds(first, short)
+	text := s.movement(name, first) + s.under() + s.wordless(act, state, []string{first.Outcome}) + "."
+	text += s.standing(act, state, first) + s.holds(first, short)
 	switch {
 	case all < 2:
 	case short:

@@ -20,6 +20,7 @@ type Answer struct {
 	Views     []View     `json:"views"`    // whose weights: the experts, all together, the reference
 	Headline  string     `json:"headline"` // the view of sentences, corridors and countries
 	Outcomes  []Outcome  `json:"outcomes"`
+	Variables []Variable `json:"variables"`
 	Questions []Question `json:"questions"`
 	Acts      []Act      `json:"acts"`  // by view, the headline first
 	Words     *Words     `json:"words"` // nil when no claim weighs a world
@@ -53,6 +54,13 @@ type WorldsInfo struct {
 	Networks     int    `json:"networks"` // period networks
 	NotConverged int    `json:"not_converged"`
 	TableHash    string `json:"table_hash"`
+}
+
+// Variable names a variable of the case and its states.
+type Variable struct {
+	ID     string   `json:"id"`
+	Name   string   `json:"name"`
+	States []string `json:"states"`
 }
 
 // View is a distribution the table is read with.

@@ -1,0 +1,367 @@
+package answer
+
+import (
+	"fmt"
+	"slices"
+	"strconv"
+	"strings"
+)
+
+// The sentences on who says what: under whom a number stands, how much of it is
+// theirs, where experts agree and where not. A name stands with each view.
+
+const (
+	sayNobody  = "Nothing to see: no expert's words in this case bear on weights."
+	sayOne     = "Nothing to compare: the words of %s alone bear on weights."
+	sayAgreed  = "Agreed: with %s %s experts %s."
+	sayNone    = "Agreed: with %s %s experts are on one side on none of %d numbers."
+	sayDispute = "Disputed: with %s, on %d of %d numbers: %s."
+	sayWords   = "In words: %s."
+	sayFit     = "In words: no claims of two experts contradict each other for the time of the horizon."
+	saySettle  = "To settle it: knowing “%s” would settle most; %s of what the experts differ by is expected to go, on the average over %s on which they stand a threshold or more apart."
+	sayNoFact  = "To settle it: no single variable is expected to settle anything."
+)
+
+// mostNamed is how many outcomes or contradictions a sentence names.
+const mostNamed = 3
+
+// spelled is a small number in words.
+func spelled(n int) string {
+	words := []string{"no", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten"}
+	if n < len(words) {
+		return words[n]
+	}
+	return strconv.Itoa(n)
+}
+
+// together is "all four" for experts.
+func together(n int) string {
+	if n == 2 {
+		return "both"
+	}
+	return "all " + spelled(n)
+}
+
+// under says under whom the headline's numbers stand.
+func (s *sayer) under() string {
+	for _, v := range s.a.Views {
+		if v.ID != s.a.Headline {
+			continue
+		}
+		switch n := len(s.a.Speakers()); {
+		case v.Kind == ByMixture && n == 2:
+			return fmt.Sprintf(sayUnder, "both experts together")
+		case v.Kind == ByMixture:
+			return fmt.Sprintf(sayUnder, "the "+spelled(n)+" experts together")
+		case v.Kind == BySpeaker:
+			return fmt.Sprintf(sayUnder, v.Name)
+		}
+	}
+	return ""
+}
+
+// wordless says so when none of what outcomes move by comes from words.
+func (s *sayer) wordless(act *Act, state string, outcomes []string) string {
+	if len(s.a.Speakers()) == 0 {
+		return ""
+	}
+	for _, id := range outcomes {
+		if e := act.effect(state, id); e != nil && e.Words.Or(0) != 0 {
+			return ""
+		}
+	}
+	return sayNoWords
+}
+
+// standing says of an effect how much of it comes from words, over which experts
+// it ranges, who sees the other direction, and what words alone allow.
+func (s *sayer) standing(act *Act, state string, e *Effect) string {
+	x, ok := s.a.Accord(act.ID, state, e.Outcome)
+	if !ok || len(x.Experts) == 0 {
+		return ""
+	}
+	style := x.Style()
+	text := ""
+	if e.Words.Or(0) != 0 {
+		text += fmt.Sprintf(sayParts, style.Change(e.Words), style.Change(e.Reference))
+	}
+	if low, high, ok := x.Ends(); ok && len(x.Experts) > 1 {
+		if a, b := style.Change(low.Effect.Effect), style.Change(high.Effect.Effect); a == b {
+			text += fmt.Sprintf(sayAlike, a)
+		} else {
+			text += fmt.Sprintf(sayEnds, a, by(low), b, by(high))
+		}
+	}
+	if len(x.On(1)) > 0 && len(x.On(-1)) > 0 {
+		text += fmt.Sprintf(sayApart, s.sides(x))
+	}
+	return text + bounded(style, e.Bounds)
+}
+
+// by names an expert, and says where the number owes nothing to the expert's words.
+func by(s Stand) string {
+	if s.Wordless() {
+		return s.View.Name + sayOnly
+	}
+	return s.View.Name
+}
+
+// bounded says what words alone allow.
+func bounded(style Style, b *Bounds) string {
+	switch {
+	case b == nil:
+		return ""
+	case b.Low.OK && b.High.OK:
+		return fmt.Sprintf(sayBounds, style.BareChange(b.Low), style.Change(b.High))
+	case b.Status == "inconsistent":
+		return fmt.Sprintf(sayNoBounds, "they do not hold together")
+	}
+	return ""
+}
+
+// sides says who sees more, who less and who no change.
+func (s *sayer) sides(x Accord) string {
+	var parts []string
+	for _, side := range []struct {
+		sign int
+		text string
+	}{{1, "more under "}, {-1, "less under "}, {0, "no change beyond the threshold under "}} {
+		if on := x.On(side.sign); len(on) > 0 {
+			parts = append(parts, side.text+standNames(on))
+		}
+	}
+	return strings.Join(parts, ", ")
+}
+
+// standNames lists names: "A, B and C".
+func standNames(list []Stand) string {
+	names := make([]string, len(list))
+	for i, s := range list {
+		names[i] = s.View.Name
+	}
+	return listed(names)
+}
+
+// listed joins with commas and a last "and".
+func listed(names []string) string {
+	if n := len(names); n > 1 {
+		return strings.Join(names[:n-1], ", ") + " and " + names[n-1]
+	}
+	return strings.Join(names, "")
+}
+
+// dissent says for which expert taken alone an outcome moves though it does not
+// for all together: of the first such outcome.
+func (s *sayer) dissent(act *Act, state string, outcomes []string) string {
+	if len(s.a.Speakers()) < 2 {
+		return ""
+	}
+	for _, id := range outcomes {
+		x, ok := s.a.Accord(act.ID, state, id)
+		if !ok {
+			continue
+		}
+		var parts []string
+		for _, e := range x.Experts {
+			if e.Side() != 0 {
+				parts = append(parts, x.Style().Change(e.Effect.Effect)+" under "+e.View.Name)
+			}
+		}
+		if len(parts) > 0 {
+			return fmt.Sprintf(sayDissent, nameOr(x.Outcome.Name, id), strings.Join(parts, ", "))
+		}
+	}
+	return ""
+}
+
+// experts answers where those who spoke agree, where their words contradict each
+// other, and what would settle most of it.
+func (s *sayer) experts(acts, outcomes []string) string {
+	speakers := s.a.Speakers()
+	switch len(speakers) {
+	case 0:
+		return sayNobody
+	case 1:
+		return fmt.Sprintf(sayOne, speakers[0].Name)
+	}
+	var parts []string
+	for _, x := range s.arms(acts) {
+		if len(x.act.Reaches) == 0 {
+			parts = append(parts, fmt.Sprintf(sayUnreached, actName(x.act, x.state)))
+			continue
+		}
+		parts = append(parts, s.accords(x, outcomes, len(speakers))...)
+	}
+	parts = append(parts, s.contradictions())
+	if t, ok := s.a.Settler(acts, outcomes); ok {
+		parts = append(parts, fmt.Sprintf(saySettle, s.variable(t.Variable), percent(some(t.Fall)), count(t.Disputes, "number", "numbers")))
+	} else if s.a.Words != nil && len(s.a.Words.Disputes) > 0 {
+		parts = append(parts, sayNoFact)
+	}
+	return strings.Join(parts, " ")
+}
+
+// accords says of a state of an act on which numbers the experts are on one side
+// and on which they are not.
+func (s *sayer) accords(at actState, outcomes []string, speakers int) []string {
+	agreed := map[int][]Accord{}
+	var apart []Accord
+	all := 0
+	for _, id := range outcomes {
+		x, ok := s.a.Accord(at.act.ID, at.state, id)
+		if !ok {
+			continue
+		}
+		all++
+		if side, ok := x.Agreed(); ok {
+			agreed[side] = append(agreed[side], x)
+		} else {
+			apart = append(apart, x)
+		}
+	}
+	if all == 0 {
+		return nil
+	}
+	name := actName(at.act, at.state)
+	var say []string
+	for _, side := range []struct {
+		sign int
+		text string
+	}{{1, "expect more on "}, {-1, "less on "}, {0, "no change beyond the threshold on "}} {
+		if list := agreed[side.sign]; len(list) > 0 {
+			text := side.text
+			if len(say) == 0 {
+				text = "expect " + strings.TrimPrefix(text, "expect ")
+			}
+			say = append(say, fmt.Sprintf("%s%d of %d numbers (%s)", text, len(list), all, s.someOutcomes(list)))
+		}
+	}
+	var out []string
+	if len(say) > 0 {
+		out = append(out, fmt.Sprintf(sayAgreed, name, together(speakers), listed(say)))
+	} else {
+		out = append(out, fmt.Sprintf(sayNone, name, together(speakers), all))
+	}
+	if len(apart) > 0 {
+		largest(apart)
+		var say []string
+		for _, x := range apart[:min(mostNamed, len(apart))] {
+			say = append(say, nameOr(x.Outcome.Name, x.Outcome.ID)+", "+s.sides(x))
+		}
+		text := strings.Join(say, "; ")
+		if n := len(apart) - mostNamed; n > 0 {
+			text += fmt.Sprintf("; and %d more", n)
+		}
+		out = append(out, fmt.Sprintf(sayDispute, name, len(apart), all, text))
+	}
+	return out
+}
+
+// largest puts what moves most, in thresholds, first.
+func largest(list []Accord) {
+	slices.SortStableFunc(list, func(x, y Accord) int {
+		switch a, b := x.Size(), y.Size(); {
+		case a > b:
+			return -1
+		case a < b:
+			return 1
+		}
+		return 0
+	})
+}
+
+// someOutcomes names the outcomes with the largest effects, with the range over
+// the experts where it moves.
+func (s *sayer) someOutcomes(list []Accord) string {
+	list = slices.Clone(list)
+	largest(list)
+	var names []string
+	for _, x := range list[:min(mostNamed, len(list))] {
+		name := nameOr(x.Outcome.Name, x.Outcome.ID)
+		if low, high, ok := x.Ends(); ok && low.Side() != 0 {
+			name += ", " + x.Style().Changes(low.Effect.Effect, high.Effect.Effect)
+		}
+		names = append(names, name)
+	}
+	text := strings.Join(names, "; ")
+	if n := len(list) - mostNamed; n > 0 {
+		text += fmt.Sprintf("; and %d more", n)
+	}
+	return text
+}
+
+// contradictions says which claims of several experts cannot all hold.
+func (s *sayer) contradictions() string {
+	w := s.a.Words
+	if w == nil {
+		return sayFit
+	}
+	var say []string
+	own := 0
+	for _, c := range w.Contradictions {
+		if len(c.Speakers) < 2 {
+			own++
+			continue
+		}
+		if len(say) == mostNamed {
+			continue
+		}
+		text := s.claims(c.Claims) + " cannot all hold"
+		if len(c.Claims) == 2 {
+			text = s.claims(c.Claims) + " cannot both hold"
+		}
+		if !c.Horizon {
+			text += ", for the time " + Days(c.From, c.Until)
+		}
+		say = append(say, text)
+	}
+	left := len(w.Contradictions) - own - len(say)
+	if len(say) == 0 {
+		return sayFit
+	}
+	if left > 0 {
+		say = append(say, count(left, "further set of claims contradicts itself", "further sets of claims contradict themselves"))
+	}
+	return fmt.Sprintf(sayWords, strings.Join(say, "; "))
+}
+
+// Days writes a span of days, each end open where it is "".
+func Days(from, until string) string {
+	switch {
+	case from == "" && until == "":
+		return "of any day"
+	case from == "":
+		return "until " + until
+	case until == "":
+		return "from " + from + " on"
+	case from == until:
+		return "of " + from
+	}
+	return "from " + from + " to " + until
+}
+
+// claims names claims with their speakers.
+func (s *sayer) claims(ids []string) string {
+	names := make([]string, len(ids))
+	for i, id := range ids {
+		names[i] = id
+		for _, c := range s.a.Claims {
+			if c.ID == id {
+				names[i] = id + " (" + c.Speaker + ")"
+			}
+		}
+	}
+	return listed(names)
+}
+
+// variable is a variable's name.
+func (s *sayer) variable(id string) string { return s.a.variable(id) }
+
+func (a *Answer) variable(id string) string {
+	for _, v := range a.Variables {
+		if v.ID == id {
+			return v.Name
+		}
+	}
+	return id
+}
