@@ -11,6 +11,7 @@ import (
 	"github.com/astara-corridors/astara/belief/pool"
 	"github.com/astara-corridors/astara/calendar"
 	"github.com/astara-corridors/astara/casefile"
+	"github.com/astara-corridors/astara/formula"
 	"github.com/astara-corridors/astara/internal/par"
 )
 
@@ -49,18 +50,21 @@ type opinion struct {
 	alone map[int]*complete.Completion
 }
 
-// newOpinions reads the claims of a case and completes every expert's words. It
-// returns nil when no claim is of a kind that weighs.
-func newOpinions(ctx context.Context, c *casefile.Case, ts tables, reference Weighting, workers int) (*opinions, error) {
+// newOpinions reads the claims of a case and completes every expert's words.
+// Without tables claims about outcomes weigh nothing. It returns nil when no claim
+// is of a kind that weighs.
+func newOpinions(ctx context.Context, c *casefile.Case, worlds *formula.Worlds, ts tables, reference Weighting, workers int) (*opinions, error) {
 	o := &opinions{neutral: map[int][]float64{}, agreedWords: map[int]*complete.Agreed{}}
 	for _, a := range c.Actors {
 		p := &opinion{actor: a, alone: map[int]*complete.Completion{}}
 		weighs := false
 		for i := range c.Claims {
-			if k := &c.Claims[i]; k.Speaker == a.ID {
-				p.claims = append(p.claims, *k)
-				weighs = weighs || k.Kind.Weighs()
+			k := &c.Claims[i]
+			if k.Speaker != a.ID || k.Kind == belief.Outcome && len(ts) == 0 {
+				continue
 			}
+			p.claims = append(p.claims, *k)
+			weighs = weighs || k.Kind.Weighs()
 		}
 		if weighs {
 			o.speakers = append(o.speakers, p)
@@ -78,7 +82,6 @@ func newOpinions(ctx context.Context, c *casefile.Case, ts tables, reference Wei
 			o.acts = append(o.acts, v)
 		}
 	}
-	worlds := ts[0].Worlds
 	var err error
 	if o.frame, err = belief.NewFrame(worlds, c.Space, o.parents, o.acts, nil); err != nil {
 		return nil, err
@@ -87,7 +90,7 @@ func newOpinions(ctx context.Context, c *casefile.Case, ts tables, reference Wei
 		return nil, err
 	}
 	against := slices.IndexFunc(c.Variables, isAct)
-	if against >= 0 {
+	if against >= 0 && len(ts) > 0 {
 		o.columns = newColumns(c, ts, against, o.reference)
 	}
 	var ok bool
