@@ -20,12 +20,11 @@ type armPair struct {
 
 // armPairs lists the arms that answers compare: an act at its baseline and in
 // another state, other acts at their baseline.
-func (k *computer) armPairs() []armPair {
-	o := k.opinions
+func (o *opinions) armPairs() []armPair {
 	find := func(act, st int) int {
 		return slices.IndexFunc(o.frame.Arms, func(a belief.Arm) bool {
 			for v, s := range a.Fixed {
-				if v == act && s != st || v != act && s != k.c.Variables[v].Baseline {
+				if v == act && s != st || v != act && s != o.c.Variables[v].Baseline {
 					return false
 				}
 			}
@@ -33,11 +32,11 @@ func (k *computer) armPairs() []armPair {
 		})
 	}
 	var out []armPair
-	for _, r := range k.acts {
-		x := k.c.Variables[r.variable]
+	for _, act := range o.compared {
+		x := o.c.Variables[act]
 		for st := range x.States {
 			if st != x.Baseline {
-				out = append(out, armPair{r.variable, st, o.frame.Only(find(r.variable, x.Baseline), find(r.variable, st))})
+				out = append(out, armPair{act, st, o.frame.Only(find(act, x.Baseline), find(act, st))})
 			}
 		}
 	}
@@ -46,16 +45,15 @@ func (k *computer) armPairs() []armPair {
 
 // contradictions finds the minimal sets of claims, of one speaker or of several,
 // that do not hold together in some pair of arms and speak of a common time.
-func (k *computer) contradictions(ctx context.Context, w *Words) error {
-	o := k.opinions
+func (o *opinions) contradictions(ctx context.Context, w *Words) error {
 	var claims []belief.Claim
 	for _, p := range o.speakers {
 		claims = append(claims, p.claims...)
 	}
-	pairs := k.armPairs()
+	pairs := o.armPairs()
 	found := make([]*bounds.Conflicts, len(pairs))
 	systems := make([]*belief.Words, len(pairs))
-	if err := par.Do(ctx, k.opt.Workers, len(pairs), func(_, i int) error {
+	if err := par.Do(ctx, o.workers, len(pairs), func(_, i int) error {
 		read, err := pairs[i].frame.Read(claims, o.readOptions(o.lexicon, calendar.Date{}))
 		if err != nil {
 			return err
@@ -87,7 +85,7 @@ func (k *computer) contradictions(ctx context.Context, w *Words) error {
 		}
 		return slices.Compare(a.set, b.set)
 	})
-	horizon := calendar.Date{Year: k.c.Horizon}.Last()
+	horizon := calendar.Date{Year: o.c.Horizon}.Last()
 	for _, m := range all {
 		var set []*belief.Claim
 		x := Contradiction{Speakers: bounds.Speakers(claims, m.set), Horizon: true}
@@ -149,9 +147,8 @@ func common(claims []*belief.Claim, horizon calendar.Date) (from, until calendar
 
 // pairs holds against each other, under every lexicon, the claims of two speakers
 // that put a probability on the same variable.
-func (k *computer) pairs(ctx context.Context, w *Words) error {
-	o := k.opinions
-	frames := k.armPairs()
+func (o *opinions) pairs(ctx context.Context, w *Words) error {
+	frames := o.armPairs()
 	if len(frames) == 0 {
 		return nil
 	}
@@ -169,8 +166,8 @@ func (k *computer) pairs(ctx context.Context, w *Words) error {
 		}
 	}
 	made := make([]ClaimPair, len(list))
-	horizon := calendar.Date{Year: k.c.Horizon}.Last()
-	err := par.Do(ctx, k.opt.Workers, len(list), func(_, i int) error {
+	horizon := calendar.Date{Year: o.c.Horizon}.Last()
+	err := par.Do(ctx, o.workers, len(list), func(_, i int) error {
 		x := list[i]
 		p, err := bounds.Against(ctx, frames[0].frame, *x.a, *x.b, belief.Lexicons(), horizon, o.readOptions(o.lexicon, calendar.Date{}))
 		if err != nil {
@@ -204,8 +201,7 @@ func comparablePair(a, b *belief.Claim) bool {
 // thresholds finds, for each claim that an outcome moves beyond a threshold and
 // each claim of another speaker, for which thresholds the two fit. Listed are those
 // that the other claim narrows.
-func (k *computer) thresholds(ctx context.Context, w *Words) error {
-	o := k.opinions
+func (o *opinions) thresholds(ctx context.Context, w *Words) error {
 	type task struct {
 		a, b *belief.Claim // b nil: a by itself
 	}
@@ -226,9 +222,9 @@ func (k *computer) thresholds(ctx context.Context, w *Words) error {
 			}
 		}
 	}
-	frames := k.armPairs()
+	frames := o.armPairs()
 	made := make([]bounds.Range, len(tasks))
-	if err := par.Do(ctx, k.opt.Workers, len(tasks), func(_, i int) error {
+	if err := par.Do(ctx, o.workers, len(tasks), func(_, i int) error {
 		t := tasks[i]
 		size, err := o.sizes(t.a.Statement)
 		if err != nil {
@@ -241,7 +237,7 @@ func (k *computer) thresholds(ctx context.Context, w *Words) error {
 		// In whatever arms they conflict, they conflict.
 		made[i].To = math.Inf(1)
 		for _, f := range frames {
-			read, err := f.frame.Read(claims, o.readOptions(o.lexicon, k.c.AsOf))
+			read, err := f.frame.Read(claims, o.readOptions(o.lexicon, o.c.AsOf))
 			if err != nil {
 				return err
 			}
@@ -268,7 +264,7 @@ func (k *computer) thresholds(ctx context.Context, w *Words) error {
 		if r == alone {
 			continue
 		}
-		x := Threshold{Claim: t.a.ID, Against: t.b.ID, Stated: some(t.a.Statement.Beyond.Central), Always: r.From >= r.To}
+		x := Threshold{Claim: t.a.ID, Against: t.b.ID, Stated: some(t.a.Statement.Beyond.Central), Always: r.From >= r.To, Relative: t.a.Statement.Relative}
 		if r.From > 0 && !math.IsInf(r.From, 1) {
 			x.From = some(r.From)
 		}

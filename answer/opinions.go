@@ -18,9 +18,12 @@ import (
 // opinions are the words of all experts of a case, brought to its worlds in all
 // arms of its acts together.
 type opinions struct {
+	c         *casefile.Case
+	workers   int
 	frame     *belief.Frame
 	parents   [][]int
 	acts      []int     // variables, ascending
+	compared  []int     // acts whose arms are held against each other
 	reference []float64 // by world row, each arm sums to 1
 	// neutral is, by act, the reference with every arrow out of the act cut: each
 	// arm has the weights of the arm with the act at its baseline.
@@ -53,8 +56,8 @@ type opinion struct {
 // newOpinions reads the claims of a case and completes every expert's words.
 // Without tables claims about outcomes weigh nothing. It returns nil when no claim
 // is of a kind that weighs.
-func newOpinions(ctx context.Context, c *casefile.Case, worlds *formula.Worlds, ts tables, reference Weighting, workers int) (*opinions, error) {
-	o := &opinions{neutral: map[int][]float64{}, agreedWords: map[int]*complete.Agreed{}}
+func newOpinions(ctx context.Context, c *casefile.Case, worlds *formula.Worlds, ts tables, reference Weighting, compared []int, workers int) (*opinions, error) {
+	o := &opinions{c: c, workers: workers, compared: compared, neutral: map[int][]float64{}, agreedWords: map[int]*complete.Agreed{}}
 	for _, a := range c.Actors {
 		p := &opinion{actor: a, alone: map[int]*complete.Completion{}}
 		weighs := false
@@ -86,7 +89,7 @@ func newOpinions(ctx context.Context, c *casefile.Case, worlds *formula.Worlds, 
 	if o.frame, err = belief.NewFrame(worlds, c.Space, o.parents, o.acts, nil); err != nil {
 		return nil, err
 	}
-	if err := o.weigh(c, reference); err != nil {
+	if err := o.weigh(reference); err != nil {
 		return nil, err
 	}
 	against := slices.IndexFunc(c.Variables, isAct)
@@ -98,16 +101,16 @@ func newOpinions(ctx context.Context, c *casefile.Case, worlds *formula.Worlds, 
 		o.lexicon = &belief.Lexicons()[0]
 	}
 	for _, p := range o.speakers {
-		if p.words, err = o.read(c, p, o.lexicon); err != nil {
+		if p.words, err = o.read(p, o.lexicon); err != nil {
 			return nil, err
 		}
 	}
-	return o, o.complete(ctx, workers)
+	return o, o.complete(ctx)
 }
 
 // read brings a speaker's claims to the worlds of the horizon.
-func (o *opinions) read(c *casefile.Case, p *opinion, lexicon *belief.Lexicon) (*belief.Words, error) {
-	w, err := o.frame.Read(p.claims, o.readOptions(lexicon, c.AsOf))
+func (o *opinions) read(p *opinion, lexicon *belief.Lexicon) (*belief.Words, error) {
+	w, err := o.frame.Read(p.claims, o.readOptions(lexicon, o.c.AsOf))
 	if err != nil {
 		return nil, fmt.Errorf("reading the claims of %s: %w", p.actor.ID, err)
 	}
@@ -137,7 +140,7 @@ func fallbacks(but *belief.Lexicon) []*belief.Lexicon {
 }
 
 // weigh lays the reference out over all arms, and the neutral ones.
-func (o *opinions) weigh(c *casefile.Case, reference Weighting) error {
+func (o *opinions) weigh(reference Weighting) error {
 	worlds := o.frame.Worlds
 	o.reference = make([]float64, worlds.Len())
 	for _, arm := range o.frame.Arms {
@@ -153,7 +156,7 @@ func (o *opinions) weigh(c *casefile.Case, reference Weighting) error {
 		q := make([]float64, worlds.Len())
 		sum := make([]float64, len(o.frame.Arms))
 		for row, code := range worlds.Codes {
-			if r, ok := worlds.Row(c.Space.With(code, act, c.Variables[act].Baseline)); ok {
+			if r, ok := worlds.Row(o.c.Space.With(code, act, o.c.Variables[act].Baseline)); ok {
 				q[row] = o.reference[r]
 				sum[o.frame.ArmOf[row]] += q[row]
 			}
@@ -171,9 +174,9 @@ func (o *opinions) weigh(c *casefile.Case, reference Weighting) error {
 
 // complete finds every speaker's distribution, with the reference and with the
 // neutral ones, and what all of them agree on.
-func (o *opinions) complete(ctx context.Context, workers int) error {
+func (o *opinions) complete(ctx context.Context) error {
 	opt := complete.Options{Parents: o.parents, Workers: 1}
-	err := par.Do(ctx, workers, len(o.speakers), func(_, i int) error {
+	err := par.Do(ctx, o.workers, len(o.speakers), func(_, i int) error {
 		p := o.speakers[i]
 		soft := p.words.Soft()
 		var err error
@@ -202,7 +205,7 @@ func (o *opinions) complete(ctx context.Context, workers int) error {
 		words, weights = append(words, p.held), append(weights, p.weight)
 	}
 	agreed := make([]*complete.Agreed, 1+len(o.acts))
-	err = par.Do(ctx, workers, len(agreed), func(_, i int) error {
+	err = par.Do(ctx, o.workers, len(agreed), func(_, i int) error {
 		q := o.reference
 		if i > 0 {
 			q = o.neutral[o.acts[i-1]]

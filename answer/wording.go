@@ -19,34 +19,43 @@ const droppedFloor = 0.1
 // words says how the claims are read and what becomes of them, and fills in the
 // lexicon spread of the effects. The acts must have been read.
 func (k *computer) words(ctx context.Context) (*Words, error) {
-	o := k.opinions
-	if o == nil {
+	if k.opinions == nil {
 		return nil, nil
 	}
+	w, err := k.opinions.wording(ctx)
+	if err != nil {
+		return nil, err
+	}
+	if err := k.withoutOne(ctx, w); err != nil {
+		return nil, err
+	}
+	return w, k.lexiconSpread(ctx)
+}
+
+// wording says how the claims are read, what becomes of them and where they
+// contradict each other.
+func (o *opinions) wording(ctx context.Context) (*Words, error) {
 	w := &Words{Lexicon: o.lexicon.Name, Lexicons: belief.LexiconNames()}
 	for _, a := range o.frame.Arms {
 		w.Arms = append(w.Arms, a.Name)
 	}
 	for _, p := range o.speakers {
-		w.Speakers = append(w.Speakers, k.speaker(p))
+		w.Speakers = append(w.Speakers, o.speaker(p))
 		w.Readings = append(w.Readings, o.readings(p)...)
 	}
 	if o.agreed != nil {
 		w.Consensus = &Agreed{o.agreed.Rounds, o.agreed.Converged, o.agreed.Change}
 	}
-	if err := k.withoutOne(ctx, w); err != nil {
-		return nil, err
-	}
-	for _, step := range []func(context.Context, *Words) error{k.contradictions, k.pairs, k.thresholds} {
+	for _, step := range []func(context.Context, *Words) error{o.contradictions, o.pairs, o.thresholds} {
 		if err := step(ctx, w); err != nil {
 			return nil, err
 		}
 	}
-	return w, k.lexiconSpread(ctx)
+	return w, nil
 }
 
-func (k *computer) speaker(p *opinion) Speaker {
-	vars := k.c.Variables
+func (o *opinions) speaker(p *opinion) Speaker {
+	vars := o.c.Variables
 	s := Speaker{ID: p.actor.ID, Name: nameOr(p.actor.Name, p.actor.ID), About: p.actor.About, Weight: p.weight, Claims: len(p.claims),
 		Weighing: len(weighing(p.words)), Bend: p.repair.Bend, Converged: p.full.Converged, Residual: p.full.Residual, Divergence: p.full.Divergence,
 		Groups: p.groups}
@@ -225,7 +234,7 @@ func (k *computer) lexiconSpread(ctx context.Context) error {
 	words := map[key]*belief.Words{}
 	for s, p := range o.speakers {
 		for i := range all {
-			w, err := o.read(k.c, p, &all[i])
+			w, err := o.read(p, &all[i])
 			if err != nil {
 				return err
 			}
