@@ -24,11 +24,7 @@ func flagship(t testing.TB) (*Case, treaty.Input) {
 	if l.Failed() {
 		t.Fatalf("the case has errors: %v", l.All())
 	}
-	in := treaty.Input{Space: c.Space, Agreements: c.Agreements}
-	for i, f := range c.Impossible {
-		in.Impossible = append(in.Impossible, treaty.Fact{ID: fmt.Sprintf("impossible %d", i+1), Prop: f.Prop, Reason: f.Reason, Source: f.Source, Pos: f.Pos})
-	}
-	return c, in
+	return c, c.Treaty()
 }
 
 func analyse(t testing.TB, in treaty.Input, opt treaty.Options) *treaty.Report {

@@ -69,6 +69,7 @@ func Load(fsys fs.FS, l *diag.List) *Case {
 	b.checkPaths()
 	b.checkRanks()
 	b.checkAgreements()
+	b.checkKept()
 	b.checkClaims()
 	b.checkLedger()
 	b.checkReference()

@@ -135,6 +135,10 @@ type Clause struct {
 	// Weight is the cost of giving the clause up, in units of one ordinary
 	// clause. It serves the search for the least concession.
 	Weight units.Figure
+	// Kept is how probable it is, as a share, that what the clause asks is so in
+	// worlds where it binds; not known: the clause weighs no world. Its Note says
+	// why. It plays no part in [Analyse]; see [Report.Rows].
+	Kept units.Figure
 	Ref
 }
 

@@ -70,7 +70,7 @@ report says where.`,
 		if opt.AsOf.IsZero() {
 			opt.AsOf = c.AsOf
 		}
-		in := treatyInput(c)
+		in := c.Treaty()
 		var l diag.List
 		for i, text := range known {
 			if p := c.Space.Parse(text, diag.Pos{File: "--known"}, &l); p != nil {
@@ -115,15 +115,6 @@ func dateFlag(flag, text string) (calendar.Date, error) {
 		return d, usageError{fmt.Errorf("--%s %s: %w", flag, text, err)}
 	}
 	return d, nil
-}
-
-// treatyInput takes the agreements of a case and what its worlds exclude.
-func treatyInput(c *casefile.Case) treaty.Input {
-	in := treaty.Input{Space: c.Space, Agreements: c.Agreements}
-	for i, f := range c.Impossible {
-		in.Impossible = append(in.Impossible, treaty.Fact{ID: fmt.Sprintf("impossible %d", i+1), Prop: f.Prop, Reason: f.Reason, Source: f.Source, Pos: f.Pos})
-	}
-	return in
 }
 
 func conflictsText(w io.Writer, c *casefile.Case, r *treaty.Report) error {
