@@ -7,7 +7,6 @@ import (
 	"github.com/astara-corridors/astara/answer"
 	"github.com/astara-corridors/astara/casefile"
 	"github.com/astara-corridors/astara/diag"
-	"github.com/astara-corridors/astara/formula"
 	"github.com/astara-corridors/astara/world"
 )
 
@@ -29,11 +28,7 @@ func (m *Model) Worlds() (*world.Plan, error) {
 }
 
 func (m *Model) plan() (*world.Plan, *world.Freight, error) {
-	var impossible []*formula.Prop
-	for _, i := range m.Case.Impossible {
-		impossible = append(impossible, i.Prop)
-	}
-	worlds, err := m.Case.Space.Enumerate(impossible, casefile.MaxWorlds)
+	worlds, err := enumerate(m.Case)
 	if err != nil {
 		return nil, nil, err
 	}
