@@ -286,7 +286,7 @@ func TestTextFitsTheTerminal(t *testing.T) {
 	c.Questions = []casefile.Question{{ID: "q", Text: strings.Repeat("What does it change? ", 12), Acts: []string{"pact"}, Outcomes: []string{"tonnes", "hours"}}}
 	a := compute(t, c, tab, e, Options{Draws: 8, Keys: 4, Seed: 1})
 	var b strings.Builder
-	if err := Text(&b, a); err != nil {
+	if err := Text(&b, a, TextOptions{}); err != nil {
 		t.Fatal(err)
 	}
 	if !strings.HasPrefix(b.String(), "More: the tonnes, expected") {

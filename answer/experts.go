@@ -148,14 +148,16 @@ func (x Accord) Size() float64 {
 	return size
 }
 
-// Short is a view's name for the head of a column: of a speaker the word of the
-// name that is the actor's id, or the whole name.
+// Short is a view's name for the head of a column: all, consensus, case, and of a
+// speaker the word of the name that is the actor's id, or the whole name.
 func (v View) Short() string {
 	switch v.Kind {
 	case ByMixture:
-		return "together"
-	case ByConsensus, ByReference:
-		return v.Kind
+		return "all"
+	case ByConsensus:
+		return "consensus"
+	case ByReference:
+		return "case"
 	}
 	for _, word := range strings.Fields(v.Name) {
 		if strings.EqualFold(word, v.ID) {

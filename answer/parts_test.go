@@ -546,10 +546,10 @@ func TestKeepAndRecall(t *testing.T) {
 	}
 	var x, y strings.Builder
 	a.Run = nil
-	if err := Text(&x, a); err != nil {
+	if err := Text(&x, a, TextOptions{}); err != nil {
 		t.Fatal(err)
 	}
-	if err := Text(&y, b); err != nil {
+	if err := Text(&y, b, TextOptions{}); err != nil {
 		t.Fatal(err)
 	}
 	if x.String() != y.String() || b.Run != nil {

@@ -3,6 +3,7 @@ package answer
 import (
 	"fmt"
 	"math"
+	"regexp"
 	"slices"
 	"strings"
 
@@ -46,6 +47,23 @@ const (
 	sayReference = " All of this rests on the case's reference, because the case has no expert's words that bear on weights."
 	sayShortly   = " (Reference weights only.)"
 )
+
+var heads = regexp.MustCompile(` (?:More|Less|Open|Closed|Nothing to see|Agreed|Disputed|In words|To settle it): `)
+
+// Paragraphs parts the sentences of a question where another matter begins:
+// another state of an act, or another side of what experts say.
+func Paragraphs(first string) []string {
+	var out []string
+	at := 0
+	for _, m := range heads.FindAllStringIndex(first, -1) {
+		out = append(out, first[at:m[0]])
+		at = m[0] + 1
+	}
+	if at < len(first) {
+		out = append(out, first[at:])
+	}
+	return out
+}
 
 // questions lists the questions of the case; [Sentences] answers them.
 func (k *computer) questions() []Question {

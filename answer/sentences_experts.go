@@ -13,7 +13,7 @@ import (
 const (
 	sayNobody  = "Nothing to see: no expert's words in this case bear on weights."
 	sayOne     = "Nothing to compare: the words of %s alone bear on weights."
-	sayAgreed  = "Agreed: with %s %s experts %s."
+	sayAgreed  = "Agreed: with %s %s experts expect %s."
 	sayNone    = "Agreed: with %s %s experts are on one side on none of %d numbers."
 	sayDispute = "Disputed: with %s, on %d of %d numbers: %s."
 	sayWords   = "In words: %s."
@@ -43,12 +43,14 @@ func together(n int) string {
 }
 
 // under says under whom the headline's numbers stand.
-func (s *sayer) under() string {
-	for _, v := range s.a.Views {
-		if v.ID != s.a.Headline {
+func (s *sayer) under() string { return under(s.a) }
+
+func under(a *Answer) string {
+	for _, v := range a.Views {
+		if v.ID != a.Headline {
 			continue
 		}
-		switch n := len(s.a.Speakers()); {
+		switch n := len(a.Speakers()); {
 		case v.Kind == ByMixture && n == 2:
 			return fmt.Sprintf(sayUnder, "both experts together")
 		case v.Kind == ByMixture:
@@ -93,7 +95,7 @@ func (s *sayer) standing(act *Act, state string, e *Effect) string {
 		}
 	}
 	if len(x.On(1)) > 0 && len(x.On(-1)) > 0 {
-		text += fmt.Sprintf(sayApart, s.sides(x))
+		text += fmt.Sprintf(sayApart, s.sides(x, func(v View) string { return v.Name }))
 	}
 	return text + bounded(style, e.Bounds)
 }
@@ -120,26 +122,21 @@ func bounded(style Style, b *Bounds) string {
 }
 
 // sides says who sees more, who less and who no change.
-func (s *sayer) sides(x Accord) string {
+func (s *sayer) sides(x Accord, name func(View) string) string {
 	var parts []string
 	for _, side := range []struct {
 		sign int
 		text string
-	}{{1, "more under "}, {-1, "less under "}, {0, "no change beyond the threshold under "}} {
-		if on := x.On(side.sign); len(on) > 0 {
-			parts = append(parts, side.text+standNames(on))
+	}{{1, "more under "}, {-1, "less under "}, {0, "no change under "}} {
+		var names []string
+		for _, e := range x.On(side.sign) {
+			names = append(names, name(e.View))
+		}
+		if len(names) > 0 {
+			parts = append(parts, side.text+listed(names))
 		}
 	}
 	return strings.Join(parts, ", ")
-}
-
-// standNames lists names: "A, B and C".
-func standNames(list []Stand) string {
-	names := make([]string, len(list))
-	for i, s := range list {
-		names[i] = s.View.Name
-	}
-	return listed(names)
 }
 
 // listed joins with commas and a last "and".
@@ -227,14 +224,16 @@ func (s *sayer) accords(at actState, outcomes []string, speakers int) []string {
 	for _, side := range []struct {
 		sign int
 		text string
-	}{{1, "expect more on "}, {-1, "less on "}, {0, "no change beyond the threshold on "}} {
-		if list := agreed[side.sign]; len(list) > 0 {
-			text := side.text
-			if len(say) == 0 {
-				text = "expect " + strings.TrimPrefix(text, "expect ")
-			}
-			say = append(say, fmt.Sprintf("%s%d of %d numbers (%s)", text, len(list), all, s.someOutcomes(list)))
+	}{{1, "more"}, {-1, "less"}, {0, "no change beyond its threshold"}} {
+		list := agreed[side.sign]
+		if len(list) == 0 {
+			continue
 		}
+		of := ""
+		if len(say) == 0 {
+			of = fmt.Sprintf(" of %d numbers", all)
+		}
+		say = append(say, fmt.Sprintf("%s on %d%s (%s)", side.text, len(list), of, s.someOutcomes(list)))
 	}
 	var out []string
 	if len(say) > 0 {
@@ -246,7 +245,7 @@ func (s *sayer) accords(at actState, outcomes []string, speakers int) []string {
 		largest(apart)
 		var say []string
 		for _, x := range apart[:min(mostNamed, len(apart))] {
-			say = append(say, nameOr(x.Outcome.Name, x.Outcome.ID)+", "+s.sides(x))
+			say = append(say, nameOr(x.Outcome.Name, x.Outcome.ID)+" ("+s.sides(x, View.Short)+")")
 		}
 		text := strings.Join(say, "; ")
 		if n := len(apart) - mostNamed; n > 0 {

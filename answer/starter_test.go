@@ -122,7 +122,7 @@ func TestStarterCase(t *testing.T) {
 		t.Error("the warm answer differs from the cold one")
 	}
 	var text strings.Builder
-	if err := Text(&text, a); err != nil || !strings.HasPrefix(text.String(), a.First[:20]) {
+	if err := Text(&text, a, TextOptions{}); err != nil || !strings.HasPrefix(text.String(), a.First[:20]) {
 		t.Errorf("text: %v", err)
 	}
 }

@@ -28,15 +28,26 @@ const (
 	mostSpread    = 3 // outcomes of an act whose spread is split
 )
 
+// TextOptions of the terminal form.
+type TextOptions struct {
+	// Quotes gives the speaker's own words of a claim where the text is attached;
+	// nil: never.
+	Quotes func(claim string) (string, bool)
+	All    bool // cut no table
+}
+
 // Text writes the answer for a terminal: the plain first sentences, then the
 // tables that carry them, cut to what a reader takes in at one sitting.
-func Text(w io.Writer, a *Answer) error {
-	p := &printer{w: w, a: a, outcomes: map[string]*Outcome{}}
+func Text(w io.Writer, a *Answer, opt TextOptions) error {
+	p := &printer{w: w, a: a, opt: opt, outcomes: map[string]*Outcome{}}
 	for i := range a.Outcomes {
 		p.outcomes[a.Outcomes[i].ID] = &a.Outcomes[i]
 	}
 	p.questions()
 	p.effects()
+	p.contradictions()
+	p.speakers()
+	p.claims()
 	p.observed()
 	p.corridors()
 	for _, c := range a.Countries {
@@ -46,18 +57,30 @@ func Text(w io.Writer, a *Answer) error {
 	}
 	p.spread()
 	p.drivers()
-	p.claims()
 	p.notes()
 	p.printf("\n")
-	p.para("All of it, with every figure and source: the report of --out, or --format json; all effects: --format csv.")
+	more := "All of it, with every figure and source: the report of --out, or --format json; all effects: --format csv."
+	if !opt.All {
+		more = "Tables are cut; --all shows their rows. " + more
+	}
+	p.para(more)
 	return p.err
 }
 
 type printer struct {
 	w        io.Writer
 	a        *Answer
+	opt      TextOptions
 	outcomes map[string]*Outcome
 	err      error
+}
+
+// most is how many rows of n are shown where a cut leaves some.
+func (p *printer) most(cut, n int) int {
+	if p.opt.All {
+		return n
+	}
+	return min(cut, n)
 }
 
 func (p *printer) printf(format string, args ...any) {
@@ -79,10 +102,12 @@ func (p *printer) name(id string) string {
 }
 
 // table writes rows of cells, the first column left-aligned and the rest right.
+// Names of the first column are cut where the table were wider than the page.
 func (p *printer) table(rows [][]string) {
 	if p.err != nil || len(rows) == 0 {
 		return
 	}
+	fit(rows)
 	var b strings.Builder
 	tw := tabwriter.NewWriter(&b, 0, 0, 2, ' ', tabwriter.AlignRight)
 	width := 0
@@ -103,6 +128,33 @@ func (p *printer) table(rows [][]string) {
 	// The writer pads the first column too, and every line to its end.
 	for line := range strings.Lines(b.String()) {
 		p.printf("%s\n", strings.TrimRight(strings.TrimPrefix(line, "  "), " \n"))
+	}
+}
+
+// leastName is to what a name is cut at most.
+const leastName = 16
+
+// fit cuts the names of the first column so that rows are no wider than the page.
+func fit(rows [][]string) {
+	rest, width := 0, 0
+	for i := range rows[0] {
+		most := 0
+		for _, r := range rows {
+			if i < len(r) {
+				most = max(most, utf8.RuneCountInString(r[i]))
+			}
+		}
+		if i == 0 {
+			width = most
+		} else {
+			rest += most + 2
+		}
+	}
+	if width = max(leastName, min(width, textWidth-rest)); width >= nameWidth {
+		return
+	}
+	for _, r := range rows {
+		r[0] = cut(r[0], width)
 	}
 }
 
@@ -151,12 +203,14 @@ func count(n int, one, many string) string {
 }
 
 // short cuts a name for a table.
-func short(name string) string {
-	if utf8.RuneCountInString(name) <= nameWidth {
+func short(name string) string { return cut(name, nameWidth) }
+
+func cut(name string, width int) string {
+	if utf8.RuneCountInString(name) <= width {
 		return name
 	}
 	r := []rune(name)
-	return strings.TrimSpace(string(r[:nameWidth-3])) + "..."
+	return strings.TrimSpace(string(r[:width-3])) + "..."
 }
 
 func (p *printer) questions() {
@@ -173,13 +227,15 @@ func (p *printer) questions() {
 			p.para(q.Text)
 			continue
 		}
-		if i == 0 {
-			p.para(q.First) // the plain sentence stands first
-			p.para("(" + q.Text + ")")
-			continue
+		if i > 0 {
+			p.para(q.Text)
 		}
-		p.para(q.Text)
-		p.para(q.First)
+		for _, part := range Paragraphs(q.First) {
+			p.para(part)
+		}
+		if i == 0 { // the plain sentence stands first
+			p.para("(" + q.Text + ")")
+		}
 	}
 	p.printf("\n")
 	p.para(fmt.Sprintf("%s, %s, %s. Horizon %d, as of %s.", count(a.Worlds.Worlds, "world", "worlds"),
@@ -192,12 +248,13 @@ func (p *printer) effects() {
 			if arm.State == act.Without {
 				continue
 			}
-			p.head(fmt.Sprintf("Effect of %s, %s against %s", act.Name, words(arm.State), words(act.Without)))
+			p.head(fmt.Sprintf("Effect of %s, %s against %s%s", act.Name, words(arm.State), words(act.Without), under(p.a)))
 			if len(act.Reaches) == 0 {
 				p.para("It reaches no network: every effect is 0.")
 				continue
 			}
 			p.effectTable(act, arm.State)
+			p.sideBySide(act, arm.State)
 		}
 	}
 }
@@ -210,13 +267,12 @@ func words(state string) string { return strings.ReplaceAll(state, "_", " ") }
 func (p *printer) effectTable(act *Act, state string) {
 	asked := p.asked(act)
 	var shown []*Effect
-	still, computed := 0, false
+	still := 0
 	for i := range act.Effects {
 		e := &act.Effects[i]
 		if e.State != state || p.outcomes[e.Outcome] == nil {
 			continue
 		}
-		computed = computed || p.a.Words != nil
 		if !e.Material {
 			still++
 			continue
@@ -233,29 +289,35 @@ func (p *printer) effectTable(act *Act, state string) {
 		}
 		return cmp.Compare(multiple(p.outcomes[y.Outcome], y), multiple(p.outcomes[x.Outcome], x))
 	})
-	left := max(0, len(rank)-mostEffects)
-	rank = rank[:len(rank)-left]
-	rows := [][]string{{"", "unit", "without", "with", "effect", "5-95 % of worlds", "holds"}}
-	parts := [][]string{{"parts of the effect", "words", "reference"}}
+	rank = rank[:p.most(mostEffects, len(rank))]
+	left := len(shown) - len(rank)
+	rows := [][]string{{"", "unit", "without", "with", "effect", "of words", "5-95 % of worlds", "holds"}}
+	noWords := len(p.a.Speakers()) == 0
+	if noWords {
+		rows[0] = slices.Delete(rows[0], 5, 6)
+	}
 	for _, e := range shown {
 		if !slices.Contains(rank, e) {
 			continue
 		}
 		o := p.outcomes[e.Outcome]
 		s := EffectStyle(o, e)
-		rows = append(rows, []string{p.name(o.ID), s.Unit, s.Bare(e.Without), s.Bare(e.With), s.BareChange(e.Effect),
-			fromTo(s.BareChange(e.ChangeLow), s.BareChange(e.ChangeHigh)), percent(e.SignHolds)})
-		parts = append(parts, []string{p.name(o.ID), s.Change(e.Words), s.Change(e.Reference)})
+		row := []string{p.name(o.ID), s.Unit, s.Bare(e.Without), s.Bare(e.With), s.BareChange(e.Effect), s.BareChange(e.Words),
+			fromTo(s.BareChange(e.ChangeLow), s.BareChange(e.ChangeHigh)), percent(e.SignHolds)}
+		if noWords {
+			row = slices.Delete(row, 5, 6)
+		}
+		rows = append(rows, row)
 	}
 	if len(rows) > 1 {
 		p.table(rows)
+		if !noWords {
+			p.para("Of words: what of the effect comes from what the experts said; the rest is the case's reference, where they are silent.")
+		}
 		p.sway(rank[0])
 	}
 	if left > 0 || still > 0 {
 		p.para(leftOut(left, still))
-	}
-	if computed && len(rows) > 1 {
-		p.table(parts)
 	}
 }
 
@@ -321,7 +383,7 @@ func (p *printer) drivers() {
 			continue
 		}
 		var rows [][]string
-		for _, w := range of[:min(mostDrivers, len(of))] {
+		for _, w := range of[:p.most(mostDrivers, len(of))] {
 			var parts []string
 			for _, d := range w.Drivers[:min(3, len(w.Drivers))] {
 				parts = append(parts, fmt.Sprintf("%s %.0f/%.0f %%", d.Variable, 100*d.Alone, 100*d.Only))

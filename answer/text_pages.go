@@ -65,14 +65,14 @@ func (p *printer) corridors() {
 	p.head("Corridors by size in the baseline world (tonnes in " + corridorStyle(list).Unit + ")")
 	rows := [][]string{{"", "baseline", "base year", "hours", "USD/t", "letter c", "our capacity"}}
 	style := corridorStyle(list)
-	for _, c := range list[:min(mostCorridors, len(list))] {
+	for _, c := range list[:p.most(mostCorridors, len(list))] {
 		rows = append(rows, []string{short(c.Name), style.Bare(c.Baseline.Tonnes), style.Bare(c.BaseYear.Tonnes),
 			StyleOf(string(freight.Hours), 0, c.Baseline.Hours).Bare(c.Baseline.Hours), StyleOf(string(freight.Money), 0, c.Baseline.Money).Bare(c.Baseline.Money),
 			percent(c.LetterC), percent(c.OurCapacity)})
 	}
 	p.table(rows)
 	text := ""
-	if n := len(list) - mostCorridors; n > 0 {
+	if n := len(list) - p.most(mostCorridors, len(list)); n > 0 {
 		text = count(n, "smaller corridor", "smaller corridors") + " left out. "
 	}
 	if slices.ContainsFunc(list, func(c Corridor) bool { return !c.Exclusive }) {
@@ -107,7 +107,7 @@ func (p *printer) country(c Country) {
 	rows := [][]string{head}
 	still := 0
 	for _, r := range c.Rows {
-		if len(r.Effects) > 0 && stands(r) {
+		if len(r.Effects) > 0 && stands(r) && !p.opt.All {
 			still++
 			continue
 		}
@@ -214,9 +214,9 @@ func (p *printer) spread() {
 			}
 			return 0
 		})
-		left += max(0, len(of)-mostSpread)
+		left += len(of) - p.most(mostSpread, len(of))
 		rows = append(rows, []string{"with " + act.Act + " (" + count(len(act.Keys), "key world", "key worlds") + ")", "", "", "", "", ""})
-		for _, e := range of[:min(mostSpread, len(of))] {
+		for _, e := range of[:p.most(mostSpread, len(of))] {
 			x := p.outcomes[e.Outcome]
 			style := StyleOf(x.Measure, x.Materiality, e.Centre, e.Low, e.High)
 			row := []string{p.name(e.Outcome), "-", "-", "-", style.Change(e.Centre), fromTo(style.BareChange(e.Low), style.BareChange(e.High))}
@@ -239,30 +239,6 @@ func (p *printer) spread() {
 		text += " " + count(left, "further row", "further rows") + " left out."
 	}
 	p.para(text)
-}
-
-// claims counts them by what became of them.
-func (p *printer) claims() {
-	if len(p.a.Claims) == 0 {
-		return
-	}
-	verdicts := map[string]int{}
-	speakers := map[string]bool{}
-	weighing := 0
-	for _, c := range p.a.Claims {
-		verdicts[c.Verdict]++
-		speakers[c.Speaker] = true
-		if c.Weighs {
-			weighing++
-		}
-	}
-	var parts []string
-	for _, v := range []string{"held", "failed", "annulled", "open"} {
-		parts = append(parts, fmt.Sprintf("%d %s", verdicts[v], v))
-	}
-	p.printf("\n")
-	p.para(fmt.Sprintf("%s of %s, listed in the report: %s. %d of them can bear on weights.", count(len(p.a.Claims), "claim", "claims"),
-		count(len(speakers), "speaker", "speakers"), strings.Join(parts, ", "), weighing))
 }
 
 func (p *printer) notes() {

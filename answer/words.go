@@ -140,6 +140,9 @@ type Threshold struct {
 	From    Number `json:"from"`
 	To      Number `json:"to"`
 	Always  bool   `json:"always"` // they conflict whatever the threshold
+	// Relative says that thresholds are shares of what the change is against;
+	// otherwise they are in the unit of the outcome.
+	Relative bool `json:"relative"`
 }
 
 // Dispute is how far the experts stand apart on the effect of an act, and what

@@ -56,6 +56,7 @@ func answerCommand() *cobra.Command {
 	var solve solveFlags
 	var outDir string
 	opt := answer.DefaultOptions()
+	var text answer.TextOptions
 	cmd := &cobra.Command{
 		Use:   "answer CASE",
 		Short: "Solve every world of a case and answer its questions",
@@ -74,6 +75,7 @@ where it stopped. The cache changes no bit of any result.`,
 	f.StringVarP(&outDir, "out", "o", "", "write report.html, answer.json and the data files into this folder")
 	f.IntVar(&opt.Draws, "draws", opt.Draws, "draws of ranged figures on the key worlds, 0 for none")
 	f.IntVar(&opt.Keys, "keys", opt.Keys, "key worlds that the draws are run on")
+	f.BoolVar(&text.All, "all", false, "cut no table of the text form")
 	f.Uint64Var(&opt.Seed, "seed", opt.Seed, "seed of the draws")
 	cmd.RunE = func(cmd *cobra.Command, args []string) error {
 		if err := opt.Check(); err != nil {
@@ -111,7 +113,7 @@ where it stopped. The cache changes no bit of any result.`,
 		case "csv":
 			err = effectsCSV(out, c, a)
 		default:
-			err = answer.Text(out, a)
+			err = answer.Text(out, a, text)
 		}
 		if err != nil {
 			return err
@@ -131,7 +133,8 @@ where it stopped. The cache changes no bit of any result.`,
 	return cmd
 }
 
-// effectsCSV writes the effects of the acts, one row an act, state and outcome.
+// effectsCSV writes the effects of the acts, one row a view, act, state and
+// outcome.
 func effectsCSV(w io.Writer, c *casefile.Case, a *answer.Answer) error {
 	names := map[string]string{}
 	for _, o := range c.Outcomes {
@@ -141,22 +144,35 @@ func effectsCSV(w io.Writer, c *casefile.Case, a *answer.Answer) error {
 	for _, o := range a.Outcomes {
 		unit[o.ID] = o.Unit
 	}
+	kind := map[string]string{}
+	for _, v := range a.Views {
+		kind[v.ID] = v.Kind
+	}
 	num := func(n answer.Number) string {
 		if !n.OK {
 			return ""
 		}
 		return strconv.FormatFloat(n.V, 'g', -1, 64)
 	}
-	rows := [][]string{{"act", "state", "view", "outcome", "name", "unit", "without", "with", "effect", "from_words", "from_reference",
+	rows := [][]string{{"act", "state", "view", "kind", "outcome", "name", "unit", "without", "with", "effect", "from_words", "from_reference",
+		"bound_low", "bound_high", "bound_status", "lexicons_low", "lexicons_high",
 		"change_p05", "change_p95", "share_more", "share_less", "sign_holds", "material"}}
 	for _, act := range a.Acts {
 		for _, e := range act.Effects {
 			if _, named := names[e.Outcome]; !named {
 				continue // made for the pages of countries and corridors
 			}
-			rows = append(rows, []string{act.ID, e.State, act.View, e.Outcome, names[e.Outcome], unit[e.Outcome], num(e.Without), num(e.With),
-				num(e.Effect), num(e.Words), num(e.Reference), num(e.ChangeLow), num(e.ChangeHigh), num(e.More),
-				num(e.Less), num(e.SignHolds), strconv.FormatBool(e.Material)})
+			var b answer.Bounds // none asked for: empty
+			if e.Bounds != nil {
+				b = *e.Bounds
+			}
+			var l answer.Span
+			if e.Lexicons != nil {
+				l = *e.Lexicons
+			}
+			rows = append(rows, []string{act.ID, e.State, act.View, kind[act.View], e.Outcome, names[e.Outcome], unit[e.Outcome], num(e.Without), num(e.With),
+				num(e.Effect), num(e.Words), num(e.Reference), num(b.Low), num(b.High), b.Status, num(l.Low), num(l.High),
+				num(e.ChangeLow), num(e.ChangeHigh), num(e.More), num(e.Less), num(e.SignHolds), strconv.FormatBool(e.Material)})
 		}
 	}
 	return csv.NewWriter(w).WriteAll(rows)
