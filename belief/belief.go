@@ -8,10 +8,11 @@
 // complete (the distribution closest to a reference), pool (several speakers) and
 // quote (the words in their source). docs/methods/claims.md has the equations.
 //
-// A claim never carries the words of its source. It carries a paraphrase and a
-// [Locator]: the place of the words in code points of the text in Unicode
-// normalisation form C, and the SHA-256 of that span, so that whoever has the
-// text can see the words and nobody can be shown wrong ones.
+// A claim carries a paraphrase, and of the words of its source their place: a
+// [Locator], which is code points of the text in Unicode normalisation form C and
+// the SHA-256 of that span, so that whoever has the text can see the words and
+// nobody can be shown wrong ones. Who may cite the text can give a [Selector]
+// instead. Words are shown from the text alone, never from the claim.
 package belief
 
 import (
@@ -73,6 +74,19 @@ type Locator struct {
 
 // Known reports whether the locator is given.
 func (l Locator) Known() bool { return l.SHA256 != "" }
+
+// Selector is a claim's words with what stands before and after them, for cases
+// whose authors keep no offsets and may cite the text. Near is a code point near
+// which the words stand, nil where none was given; it decides only between
+// repeats that prefix and suffix leave equal.
+type Selector struct {
+	Exact, Prefix, Suffix string
+	Near                  *int
+	Pos                   diag.Pos
+}
+
+// Known reports whether the selector is given.
+func (s Selector) Known() bool { return s.Exact != "" }
 
 // Interval is a range of probability in shares (0 to 1) with an optional
 // centre.
@@ -162,7 +176,9 @@ type Claim struct {
 	ID      string
 	Speaker string // actor id of a person
 	Source  string // id of sources.yaml
+	// The place of the words: a locator or a selector, one of them.
 	Locator Locator
+	Quote   Selector
 	// Paragraph is the paragraph of the source, as people cite it.
 	Paragraph string
 	Date      calendar.Date // when it was said

@@ -25,6 +25,13 @@ func (b *builder) claim(v values) {
 		}
 	}
 	b.locator(&c, v)
+	if s, ok := v.record("quote"); ok {
+		c.Quote = belief.Selector{Exact: s.text("exact"), Prefix: s.text("prefix"), Suffix: s.text("suffix"), Pos: s.pos}
+		if s.has("near") {
+			near := s.integer("near")
+			c.Quote.Near = &near
+		}
+	}
 	b.interval(&c, v)
 	b.claimKind(&c, v)
 	if s, ok := v.record("outcome"); ok {

@@ -85,6 +85,9 @@ func (b *builder) clause(a *treaty.Agreement, v values) {
 			c.Weight = f
 		}
 	}
+	if v.has("kept") {
+		c.Kept = b.figure(v, "kept")
+	}
 	if it, ok := v.one("standing"); ok {
 		kind, claim, _ := strings.Cut(it.text, ":")
 		c.Standing = treaty.Standing{Kind: treaty.StandingKind(kind), Claim: strings.TrimSpace(claim)}
@@ -281,7 +284,7 @@ func (b *builder) checkAgreements() {
 func (b *builder) resolution(v values) {
 	r := ledger.Resolution{
 		Claim: b.refItem(tClaim, v, "claim"), Verdict: ledger.Verdict(v.text("verdict")), Date: v.date("date"), Added: v.date("added"),
-		Corrects: v.date("corrects"), Letter: v.letter("letter"), Note: v.text("note"), Pos: v.at("claim"),
+		Happened: ledger.Answer(v.text("happened")), Corrects: v.date("corrects"), Letter: v.letter("letter"), Note: v.text("note"), Pos: v.at("claim"),
 	}
 	if r.Added.IsZero() {
 		r.Added = r.Date
@@ -314,6 +317,9 @@ func (b *builder) checkLedger() {
 		if i > 0 && r.Added.Before(b.c.Resolutions[i-1].Added) {
 			d := b.l.Report(ruleLedgerOrder, v.pos, r.Claim, "this row was added on %v, before the row above it (%v)", r.Added, b.c.Resolutions[i-1].Added)
 			d.Expected = "rows in the order they were added; new rows at the end"
+		}
+		if c := claims[r.Claim]; c != nil {
+			b.happened(r, c, v)
 		}
 		if c := claims[r.Claim]; c != nil && r.Date.Before(c.Date) {
 			d := b.l.Report(ruleLedgerEarly, v.at("date"), v.text("date"), "%q is settled on %v and was made on %v", r.Claim, r.Date, c.Date)
@@ -348,5 +354,30 @@ func (b *builder) checkLedger() {
 			d.Expected = "an id of timeline.csv, observed.csv or sources.yaml"
 			b.suggest(d, it.text, names)
 		}
+	}
+}
+
+// happened checks what a row says of the thing that its claim gives a probability
+// to.
+func (b *builder) happened(r *ledger.Resolution, c *belief.Claim, v values) {
+	if r.Happened != "" && r.Verdict != ledger.Held && r.Verdict != ledger.Failed {
+		d := b.l.Report(ruleLedgerHappened, v.at("happened"), v.text("happened"), "%q is %s, and the row says whether the thing happened", r.Claim, r.Verdict)
+		d.Expected = "happened only beside held or failed"
+		return
+	}
+	p, ok := ledger.ProbabilityOf(c, b.c.Lexicon)
+	if !ok {
+		return
+	}
+	_, known, err := ledger.Happened(p.Low, p.High, r.Verdict, r.Happened)
+	switch {
+	case err != nil:
+		d := b.l.Report(ruleLedgerHappened, v.at("happened"), v.text("happened"), "%q gives its thing %v to %v: it cannot be %s with happened: %s", r.Claim, p.Low, p.High, r.Verdict, r.Happened)
+		d.Expected = "held where what the claim expects came true; no happened, since it follows from the verdict"
+		d.Also = append(d.Also, c.Pos)
+	case !known && (r.Verdict == ledger.Held || r.Verdict == ledger.Failed):
+		d := b.l.Report(ruleLedgerUnsaid, v.at("verdict"), v.text("verdict"), "%q gives its thing %v to %v, so that %s does not say whether it happened: the claim has no score", r.Claim, p.Low, p.High, r.Verdict)
+		d.Expected = "happened: yes or no"
+		d.Also = append(d.Also, c.Pos)
 	}
 }

@@ -70,7 +70,9 @@ astara schema                     JSON Schema of the YAML files, for editors
   are separated by ;. A column x with a range has x_low and x_high beside it; both
   empty means exact. Columns that begin with x_ are yours. A bare number is in the
   unit of its column; a cell may carry its own unit ("3 Mt/yr").
-- Claims never carry the words of a source: only a paraphrase and a locator.
+- Claims carry a paraphrase and the place of the words: a locator, or in a case of
+  yours a quote. Words are shown only from a text that is attached on the machine
+  (` + "`astara attach`" + `).
 
 `
 

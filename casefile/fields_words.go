@@ -46,18 +46,20 @@ var clauseRecord = &record{
 		need(field{name: "standing", kind: kText, pattern: standingPattern, def: "in_text, hypothetical or \"asserted_by:<claim>\"", doc: "in_text, hypothetical, or \"asserted_by:<claim>\""}),
 		need(text("paraphrase", "the clause in words of the case")),
 		{name: "weight", kind: kFigure, dim: units.Dimensionless, doc: "cost of giving it up, in ordinary clauses", def: "1"},
+		{name: "kept", kind: kFigure, dim: units.Share, doc: "probability that what it asks is so in worlds where it binds, with letter, source and note (the reason): a row of the reference", def: "it weighs no world"},
 		fSource, fLetter, fNote,
 	},
 }
 
 var claimRecord = &record{
 	name: "claim",
-	doc:  "One thing that one speaker said once. It holds no words of the source: a paraphrase and a locator.",
+	doc:  "One thing that one speaker said once: a paraphrase, and the place of the words. Words are shown from an attached text alone.",
 	fields: []field{
 		id("name of the claim"),
 		need(ref("speaker", "person or organisation of actors.yaml")),
 		need(ref("source", "where it was said")),
-		need(sub("locator", locatorRecord, "place of the words in the text of the source")),
+		sub("locator", locatorRecord, "place of the words in the text of the source"),
+		sub("quote", quoteRecord, "instead of locator, for a text that you may cite: the words themselves"),
 		{name: "paragraph", kind: kName, doc: "paragraph of the source, as people cite it"},
 		need(date("date", "when it was said")),
 		sub("span", spanRecord, "time it speaks of; absent: from its date to the horizon"),
@@ -77,6 +79,7 @@ var claimRecord = &record{
 		refs("bears_on", "variables, outcomes, agreements or clauses it touches"),
 		fLetter, fNote,
 	},
+	exactlyOne: []string{"locator", "quote"},
 }
 
 var locatorRecord = &record{
@@ -86,6 +89,17 @@ var locatorRecord = &record{
 		{name: "start", kind: kInt, required: true, doc: "first code point, counted from 0"},
 		{name: "end", kind: kInt, required: true, doc: "code point after the last"},
 		{name: "sha256", kind: kText, required: true, pattern: sha256Pattern, def: "64 hexadecimal digits in lower case", doc: "SHA-256 of the span"},
+	},
+}
+
+var quoteRecord = &record{
+	name: "quote",
+	doc:  "Words of the text with what stands around them. Quotation marks, dashes and spaces need not be the same signs. Words that stand in several places are refused until prefix, suffix or near choose one.",
+	fields: []field{
+		need(text("exact", "the words")),
+		text("prefix", "what stands right before them"),
+		text("suffix", "what stands right after them"),
+		{name: "near", kind: kInt, doc: "code point near which they stand, for repeats with the same surroundings"},
 	},
 }
 
@@ -156,6 +170,7 @@ var resolutionRecord = &record{
 	fields: []field{
 		need(ref("claim", "claim id")),
 		need(enum("verdict", ledger.Verdicts(), "", "held, failed, annulled (its condition failed) or open")),
+		enum("happened", ledger.Answers(), "follows from the verdict where the claim's interval lies on one side of one half", "whether what the claim gives a probability to came about"),
 		need(date("date", "when what settles it happened; for open: when it was looked at")),
 		{name: "added", kind: kDate, doc: "when the row was added", def: "date"},
 		date("corrects", "date of the row on this claim that this one replaces"),

@@ -41,6 +41,9 @@ func TestCaucasusLocators(t *testing.T) {
 	}
 	found := 0
 	for _, q := range c.Claims {
+		if q.Quote.Known() {
+			t.Errorf("%s carries words of its source", q.ID)
+		}
 		text := texts[q.Source]
 		if text == nil {
 			continue

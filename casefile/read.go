@@ -98,7 +98,7 @@ func (r *reader) record(def *record, n *node) (v values, ok bool) {
 func (r *reader) unknownKey(def *record, e entry) {
 	if quoting[e.key] {
 		d := r.l.Report(ruleQuote, e.pos, e.key, "the key %q would carry the words of a source", e.key)
-		d.Expected = "paraphrase: the claim in words of the case; locator: {start, end, sha256} for the place of the words"
+		d.Expected = "paraphrase: the claim in words of the case; locator: {start, end, sha256} for the place of the words, or quote: {exact, prefix, suffix} in a case that may cite them"
 		return
 	}
 	d := r.l.Report(ruleUnknownKey, e.pos, e.key, "%s has no key %q", def.name, e.key)
@@ -109,7 +109,7 @@ func (r *reader) unknownKey(def *record, e entry) {
 }
 
 // quoting are keys that people would put the words of a source under.
-var quoting = map[string]bool{"quote": true, "quotes": true, "quotation": true, "verbatim": true, "text_quoted": true, "words": true}
+var quoting = map[string]bool{"quotes": true, "quotation": true, "verbatim": true, "text_quoted": true, "words": true}
 
 // fits checks the shape of a field's value, lists and records inside included.
 func (r *reader) fits(f *field, n *node, name string) bool {

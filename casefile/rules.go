@@ -112,7 +112,7 @@ var (
 	ruleClauseConst      = diag.NewRule("A634", "clause-constant", diag.Warning, "What a clause asks, or its condition, is always or never true.")
 	ruleRank             = diag.NewRule("A635", "rank-cycle", diag.Error, "Clauses rank over each other in a circle.")
 	ruleLocator          = diag.NewRule("A636", "bad-locator", diag.Error, "A locator ends before it begins or has no hash.")
-	ruleQuote            = diag.NewRule("A637", "quoted-text", diag.Error, "A claim would carry the words of its source: only a locator may point at them.")
+	ruleQuote            = diag.NewRule("A637", "quoted-text", diag.Error, "A claim would carry the words of its source: only a locator or a quote may point at them.")
 	ruleLocatorSource    = diag.NewRule("A638", "locator-without-text-hash", diag.Error, "A claim locates words in a source whose text has no sha256 in sources.yaml.")
 	ruleDoNoAct          = diag.NewRule("A639", "do-without-act", diag.Error, "A claim with the reading do has a condition that is not about acts alone.")
 	ruleClaimShape       = diag.NewRule("A640", "claim-shape", diag.Error, "A claim lacks what its kind needs, or has what its kind does not take.")
@@ -132,6 +132,8 @@ var (
 	ruleUnknownAgreement = diag.NewRule("A654", "unknown-agreement", diag.Error, "An agreement is named that does not exist.")
 	ruleAfterAsOf        = diag.NewRule("A655", "known-after-as-of", diag.Note, "An agreement was not known on the as-of date and no variable stands for it: it binds in no world and serves the ledger alone.")
 	ruleScopeHolder      = diag.NewRule("A657", "align-scope-holder", diag.Warning, "A clause of alignment binds an actor that has no position variable on an issue of its scope.")
+	ruleLedgerHappened   = diag.NewRule("A658", "ledger-happened", diag.Error, "What a row says of the thing and its verdict on the claim exclude each other.")
+	ruleLedgerUnsaid     = diag.NewRule("A659", "ledger-unsaid", diag.Warning, "A claim on neither side of one half is settled without saying whether the thing happened: it has no score.")
 	ruleMemberDates      = diag.NewRule("A656", "member-dates", diag.Error, "A membership ends before it begins.")
 )
 

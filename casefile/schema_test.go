@@ -189,11 +189,11 @@ var samples = map[string]string{
   {money: {link: l, border: b, strait: s, terminal: t, tariff: t, fee: f, rule: r, tag: g, country: XA, direction: XB, modes: [rail], flow: transit, markets: [m], origins: [XA], destinations: [XB], commodities: [g], regimes: [r]}, times: {value: 1, low: 0.5, high: 2}},
   {rule: {rule: r}, set: on}, {hours: {border: b}, add: 3 h}, {close: {link: l}}, {spread: {link: l}, times: 2}, {capacity: {link: l}, times: 2}, {demand: {markets: [m]}, times: 2}]}]}`,
 	"agreements": `{agreement: {id: a, name: n, other_names: [o], about: x, parties: [XA, XB], signed: 2020-01-01, in_force: 2020, ended: 2021, known_since: 2020, in_force_if: p=a, source: s, letter: a, note: n,
-  clauses: [{id: "1", article: 3, bearers: [XA], toward: [XB], modality: align, what: v=x, action: w, scope: [i], when: v=x, unless: false, from: 2020, until: 2021, otherwise: "2", ranks_over: [b/1], standing: in_text, paraphrase: p, weight: 2, source: s, letter: a, note: n}]}}`,
+  clauses: [{id: "1", article: 3, bearers: [XA], toward: [XB], modality: align, what: v=x, action: w, scope: [i], when: v=x, unless: false, from: 2020, until: 2021, otherwise: "2", ranks_over: [b/1], standing: in_text, paraphrase: p, weight: 2, kept: [0.5, 0.8], source: s, letter: a, note: n}]}}`,
 	"claims": `{claims: [{id: c, speaker: e, source: s, locator: {start: 1, end: 2, sha256: ` + hash + `}, paragraph: 3, date: 2024, span: {from: 2025, until: 2030}, paraphrase: p, kind: level, reading: do, if: p=a, then: v=x, clash: [a, b], way: raises, hedge: probable, interval: [0.1, 0.5],
   outcome: {outcomes: [o], of: any, change: level, at_least: 1, at_most: 2, beyond: 3, relative: false, expected: true}, comparison: {more: v=x, less: v=y, in: w}, record: {agreement: a, subject: s, clause: a/1, absent: true},
-  quantity: {what: w, unit: t, value: 3, year: 2024}, bears_on: [v], letter: c, note: n}, {id: d, speaker: e, source: s, locator: {start: 1, end: 2, sha256: ` + hash + `}, date: 2024, paraphrase: p, kind: comparison, comparison: {more_agreement: a, less_agreement: b}}]}`,
-	"resolutions": `{resolutions: [{claim: c, verdict: held, date: 2025, added: 2026-01-01, corrects: 2024, evidence: [e], letter: a, note: n}]}`,
+  quantity: {what: w, unit: t, value: 3, year: 2024}, bears_on: [v], letter: c, note: n}, {id: d, speaker: e, source: s, quote: {exact: x, prefix: p, suffix: q, near: 7}, date: 2024, paraphrase: p, kind: comparison, comparison: {more_agreement: a, less_agreement: b}}]}`,
+	"resolutions": `{resolutions: [{claim: c, verdict: held, happened: yes, date: 2025, added: 2026-01-01, corrects: 2024, evidence: [e], letter: a, note: n}]}`,
 }
 
 const hash = "a0a0a0a0a0a0a0a0a0a0a0a0a0a0a0a0a0a0a0a0a0a0a0a0a0a0a0a0a0a0a0a0"

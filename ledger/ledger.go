@@ -7,7 +7,13 @@
 // that) and the log score -ln of the probability given to what happened, in nats.
 // There is no strictly proper score for an interval, so an interval claim gets
 // an interval of scores. A claim whose condition failed is annulled: it is never
-// counted as right. docs/methods/scores.md.
+// counted as right.
+//
+// A verdict is about the claim, a score about the thing that the claim gives a
+// probability to. Where the claim takes a side (its interval lies above or below
+// one half) the verdict says whether the thing happened; where it takes none, as
+// "may" does, the row must say so itself ([Resolution.Happened]).
+// docs/methods/scores.md.
 package ledger
 
 import (
@@ -21,8 +27,8 @@ type Verdict string
 
 // The verdicts.
 const (
-	Held     Verdict = "held"     // what was claimed came true
-	Failed   Verdict = "failed"   // it did not
+	Held     Verdict = "held"     // the claim was right
+	Failed   Verdict = "failed"   // it was wrong
 	Annulled Verdict = "annulled" // its condition failed, so it says nothing
 	Open     Verdict = "open"     // not settled on this date
 )
@@ -35,11 +41,24 @@ func Verdicts() []string {
 // Settled reports whether v ends the matter.
 func (v Verdict) Settled() bool { return v == Held || v == Failed || v == Annulled }
 
+// Answer says whether a thing happened.
+type Answer string
+
+// The answers; "" where a row does not say.
+const (
+	Yes Answer = "yes"
+	No  Answer = "no"
+)
+
+// Answers lists them in the order of the documentation.
+func Answers() []string { return []string{string(Yes), string(No)} }
+
 // Resolution is one row of the ledger. A row is never changed; a later row on
 // the same claim supersedes it and must say so with Corrects.
 type Resolution struct {
 	Claim    string
 	Verdict  Verdict
+	Happened Answer        // whether what the claim gives a probability to came about
 	Date     calendar.Date // when what settles it happened
 	Added    calendar.Date // when the row was added; rows stand in this order
 	Corrects calendar.Date // date of the settled row that this one replaces

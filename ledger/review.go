@@ -11,7 +11,31 @@ import (
 type Publisher struct {
 	Name, URL string
 	Speaker   func(id string) string                             // full name of a speaker
-	Source    func(id string) (title, publisher, address string) // where the claim was made
+	Source    func(id string) (title, publisher, address string) // where the claim was made, and what evidence rests on
+	Evidence  func(id string) []string                           // sources behind a piece of evidence; nil: none is named
+}
+
+// thing is a node of schema.org; encoding/json sorts its keys.
+type thing map[string]any
+
+// work is a document.
+func work(title, publisher, address string) thing {
+	w := thing{"@type": "CreativeWork", "headline": title, "publisher": thing{"@type": "Organization", "name": publisher}}
+	if address != "" {
+		w["url"] = address
+	}
+	return w
+}
+
+// happened says of a claim that takes no side whether its thing came about.
+func happened(a Answer) string {
+	switch a {
+	case Yes:
+		return ": it happened"
+	case No:
+		return ": it did not happen"
+	}
+	return ""
 }
 
 // Reviews writes the settled claims as ClaimReview (schema.org), a JSON array
@@ -27,7 +51,6 @@ func Reviews(claims []belief.Claim, rows []Resolution, p Publisher) ([]byte, err
 	for i := range claims {
 		at[claims[i].ID] = i
 	}
-	type thing map[string]any // encoding/json sorts the keys
 	out := []thing{}
 	for _, s := range now {
 		i, ok := at[s.Claim]
@@ -41,16 +64,11 @@ func Reviews(claims []belief.Claim, rows []Resolution, p Publisher) ([]byte, err
 		rating := thing{"@type": "Rating", "bestRating": 5, "worstRating": 1}
 		switch s.Verdict {
 		case Held:
-			rating["ratingValue"], rating["alternateName"] = 5, "Held"
+			rating["ratingValue"], rating["alternateName"] = 5, "Held"+happened(s.Happened)
 		case Failed:
-			rating["ratingValue"], rating["alternateName"] = 1, "Failed"
+			rating["ratingValue"], rating["alternateName"] = 1, "Failed"+happened(s.Happened)
 		default:
 			rating["alternateName"] = "Annulled: its condition did not come about"
-		}
-		title, publisher, address := p.Source(c.Source)
-		appearance := thing{"@type": "CreativeWork", "headline": title, "publisher": thing{"@type": "Organization", "name": publisher}}
-		if address != "" {
-			appearance["url"] = address
 		}
 		review := thing{
 			"@context":      "https://schema.org",
@@ -62,11 +80,20 @@ func Reviews(claims []belief.Claim, rows []Resolution, p Publisher) ([]byte, err
 				"@type":         "Claim",
 				"author":        thing{"@type": "Person", "name": p.Speaker(c.Speaker)},
 				"datePublished": c.Date.String(),
-				"appearance":    appearance,
+				"appearance":    work(p.Source(c.Source)),
 			},
 			"reviewRating": rating,
 			"reviewBody":   s.Note,
 			"identifier":   c.ID,
+		}
+		if p.Evidence != nil {
+			citations := []thing{}
+			for _, id := range s.Evidence {
+				for _, source := range p.Evidence(id) {
+					citations = append(citations, work(p.Source(source)))
+				}
+			}
+			review["citation"] = citations
 		}
 		if p.URL != "" {
 			review["url"] = p.URL + "#" + c.ID

@@ -2,6 +2,7 @@ package ledger
 
 import (
 	"cmp"
+	"errors"
 	"fmt"
 	"math"
 	"slices"
@@ -18,6 +19,7 @@ type Item struct {
 	// Low and High are the claim's interval, Centre its centre (NaN: the middle).
 	Low, High, Centre float64
 	Verdict           Verdict
+	Happened          Answer // as the row tells it
 }
 
 // Range is an interval of scores: Best and Worst over the claim's interval, and
@@ -27,10 +29,7 @@ type Range struct{ Best, Centre, Worst float64 }
 // Score is what one claim earned.
 type Score struct {
 	Item
-	// Happened says whether the thing that the probability is about came true. A
-	// claim "held" when what it expects came true: a claim that something is
-	// unlikely (centre below one half) holds when it does not happen.
-	Happened bool
+	Happened bool // whether what the probability is about came true
 	Brier    Range
 	Log      Range // nats; Worst may be infinite
 }
@@ -43,18 +42,51 @@ func (it *Item) centre() float64 {
 	return it.Centre
 }
 
-// Scored scores one item; ok is false unless it is held or failed.
+// ErrContradicts is the error of a row whose verdict and whose word on what
+// happened exclude each other.
+var ErrContradicts = errors.New("ledger: the verdict and what happened exclude each other")
+
+// Happened says whether the thing came true to which a claim gives the
+// probability low to high, from the verdict on the claim and from what the row
+// tells of the thing itself. An interval above one half expects it, so that the
+// claim is held where it happens; one below does not, and is held where it fails
+// to happen; one with one half inside holds either way and the row must tell.
+// known is false where nothing says it, and where the claim is not held or failed.
+func Happened(low, high float64, v Verdict, told Answer) (yes, known bool, err error) {
+	if v != Held && v != Failed {
+		return false, false, nil
+	}
+	switch {
+	case low >= 0.5 && high > 0.5:
+		yes, known = v == Held, true
+	case high <= 0.5 && low < 0.5:
+		yes, known = v == Failed, true
+	}
+	if told == "" {
+		return yes, known, nil
+	}
+	if known && yes != (told == Yes) {
+		return false, false, ErrContradicts
+	}
+	return told == Yes, true, nil
+}
+
+// Scored scores one item; ok is false unless it is held or failed and it is known
+// whether the thing happened.
 func Scored(it Item) (s Score, ok bool, err error) {
 	if !(it.Low >= 0 && it.Low <= it.High && it.High <= 1) {
 		return s, false, fmt.Errorf("ledger: %q has the interval %v to %v", it.Claim, it.Low, it.High)
 	}
-	if it.Verdict != Held && it.Verdict != Failed {
+	yes, known, err := Happened(it.Low, it.High, it.Verdict, it.Happened)
+	if err != nil {
+		return s, false, fmt.Errorf("%w (%q)", err, it.Claim)
+	}
+	if !known {
 		return s, false, nil
 	}
-	s.Item = it
-	s.Happened = (it.Verdict == Held) == (it.centre() >= 0.5)
+	s.Item, s.Happened = it, yes
 	y := 0.0
-	if s.Happened {
+	if yes {
 		y = 1
 	}
 	near := min(max(y, it.Low), it.High)
@@ -72,8 +104,9 @@ func Scored(it Item) (s Score, ok bool, err error) {
 // Record is what one speaker's claims earned.
 type Record struct {
 	Speaker  string
-	Claims   int // with a verdict or open
+	Claims   int // that give a probability to something
 	Scored   int
+	Happened int // of the scored, what came true
 	Held     int
 	Failed   int
 	Annulled int
@@ -112,6 +145,9 @@ func Records(items []Item) ([]Record, error) {
 		}
 		if ok {
 			r.Scored++
+			if s.Happened {
+				r.Happened++
+			}
 			r.Brier = r.Brier.plus(s.Brier)
 			r.Log = r.Log.plus(s.Log)
 		}

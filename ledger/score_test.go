@@ -2,6 +2,7 @@ package ledger
 
 import (
 	"encoding/json"
+	"errors"
 	"math"
 	"os"
 	"path/filepath"
@@ -59,9 +60,11 @@ func TestWorkedNumbers(t *testing.T) {
 		t.Fatalf("%d intervals", len(d.Interval.Cases))
 	}
 	for _, c := range d.Interval.Cases {
-		it := Item{Low: c.Lo, High: c.Hi, Centre: math.NaN(), Verdict: Held}
-		// Held means that what is expected came true.
-		if ((c.Lo+c.Hi)/2 >= 0.5) != (c.Y == 1) {
+		it := Item{Low: c.Lo, High: c.Hi, Centre: math.NaN(), Verdict: Held, Happened: No}
+		if c.Y == 1 {
+			it.Happened = Yes
+		}
+		if c.Lo >= 0.5 && c.Y == 0 || c.Hi <= 0.5 && c.Y == 1 {
 			it.Verdict = Failed
 		}
 		s, ok, err := Scored(it)
@@ -75,7 +78,7 @@ func TestWorkedNumbers(t *testing.T) {
 
 func TestAnnulledScoresNothing(t *testing.T) {
 	rs, err := Records([]Item{
-		{"a", "x", 0.9, 1, math.NaN(), Annulled}, {"b", "x", 0, 0.2, math.NaN(), Held}, {"c", "y", 0.5, 1, math.NaN(), Open},
+		{"a", "x", 0.9, 1, math.NaN(), Annulled, ""}, {"b", "x", 0, 0.2, math.NaN(), Held, ""}, {"c", "y", 0.5, 1, math.NaN(), Open, ""},
 	})
 	if err != nil {
 		t.Fatal(err)
@@ -88,6 +91,48 @@ func TestAnnulledScoresNothing(t *testing.T) {
 	if _, _, err := Scored(Item{Low: 0.5, High: 0.4}); err == nil {
 		t.Error("an interval turned round is scored")
 	}
+}
+
+// What happened follows from the verdict where a claim takes a side; where it takes
+// none the row tells, and a row against itself is refused.
+func TestHappened(t *testing.T) {
+	for _, c := range []struct {
+		low, high  float64
+		verdict    Verdict
+		told       Answer
+		yes, known bool
+		bad        bool
+	}{
+		{0.6, 0.9, Held, "", true, true, false},
+		{0.6, 0.9, Failed, "", false, true, false},
+		{0.1, 0.3, Held, "", false, true, false},
+		{0.1, 0.3, Failed, "", true, true, false},
+		{0.5, 0.9, Held, "", true, true, false},
+		{0.1, 0.5, Held, "", false, true, false},
+		{0.2, 0.6, Held, "", false, false, false},
+		{0.2, 0.6, Held, Yes, true, true, false},
+		{0.2, 0.6, Held, No, false, true, false},
+		{0.5, 0.5, Held, "", false, false, false},
+		{0.6, 0.9, Held, Yes, true, true, false},
+		{0.6, 0.9, Held, No, false, false, true},
+		{0.1, 0.3, Failed, No, false, false, true},
+		{0.6, 0.9, Annulled, Yes, false, false, false},
+		{0.6, 0.9, Open, "", false, false, false},
+	} {
+		yes, known, err := Happened(c.low, c.high, c.verdict, c.told)
+		if yes != c.yes || known != c.known || errors.Is(err, ErrContradicts) != c.bad {
+			t.Errorf("%+v: %v %v %v", c, yes, known, err)
+		}
+	}
+	// "may" at 0.20 to 0.60 with 0.40 in the middle, and it came true.
+	s, ok, err := Scored(Item{Low: 0.2, High: 0.6, Centre: 0.4, Verdict: Held, Happened: Yes})
+	if err != nil || !ok {
+		t.Fatal(ok, err)
+	}
+	near(t, "best", s.Brier.Best, 0.16)
+	near(t, "centre", s.Brier.Centre, 0.36)
+	near(t, "worst", s.Brier.Worst, 0.64)
+	near(t, "log", s.Log.Centre, -math.Log(0.4))
 }
 
 // 90 % intervals of Clopper and Pearson; for k = n the low end is the n-th root of

@@ -5,6 +5,8 @@ import (
 	"errors"
 	"fmt"
 	"slices"
+
+	"github.com/astara-corridors/astara/belief"
 )
 
 const (
@@ -19,13 +21,6 @@ const (
 	// clearly is by how much the best context must beat the next.
 	clearly = 0.05
 )
-
-// Selector is a quote with what stands around it. Hint is an offset in code
-// points near which the quote stood, or nil.
-type Selector struct {
-	Exact, Prefix, Suffix string
-	Hint                  *int
-}
 
 // Match is a place in the text, in code points.
 type Match struct {
@@ -48,7 +43,7 @@ func (e *Ambiguous) Error() string {
 
 // Find returns the one place that a selector means. The error is [ErrNotFound] or
 // an *[Ambiguous]. Cost: text length times quote length.
-func (t *Text) Find(s Selector) (Match, error) {
+func (t *Text) Find(s belief.Selector) (Match, error) {
 	q := foldString(s.Exact)
 	if len(q) == 0 {
 		return Match{}, ErrNotFound
@@ -73,8 +68,8 @@ func (t *Text) Find(s Selector) (Match, error) {
 	for i := range ms {
 		ms[i].Start, ms[i].End = f.from[ms[i].Start], f.from[ms[i].End-1]+1
 	}
-	if s.Hint != nil && len(ms) > 1 {
-		far := func(m Match) int { return max(m.Start-*s.Hint, *s.Hint-m.Start) }
+	if s.Near != nil && len(ms) > 1 {
+		far := func(m Match) int { return max(m.Start-*s.Near, *s.Near-m.Start) }
 		slices.SortStableFunc(ms, func(a, b Match) int { return far(a) - far(b) })
 		if far(ms[0]) < far(ms[1]) {
 			return ms[0], nil

@@ -7,7 +7,7 @@
 //
 //   - a [belief.Locator]: start, end and the SHA-256 of the passage. It matches
 //     bit for bit or not at all.
-//   - a [Selector]: the exact words with what stands before and after (a
+//   - a [belief.Selector]: the exact words with what stands before and after (a
 //     TextQuoteSelector), for cases whose authors keep no offsets. Quotation
 //     marks, dashes and spaces are folded with a map back to the text; long quotes
 //     may differ by an edit or two. Context decides between repeats, a hint only

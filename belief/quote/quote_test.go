@@ -39,7 +39,7 @@ func TestAnchoring(t *testing.T) {
 	}
 	refused := 0
 	for _, c := range data.Cases {
-		m, err := text.Find(Selector{c.Quote, c.Prefix, c.Suffix, c.Hint})
+		m, err := text.Find(belief.Selector{Exact: c.Quote, Prefix: c.Prefix, Suffix: c.Suffix, Near: c.Hint})
 		var many *Ambiguous
 		switch {
 		case c.Start == nil:
@@ -63,7 +63,7 @@ func TestAnchoring(t *testing.T) {
 		if err != nil {
 			t.Fatal(err)
 		}
-		if m, err := text.Find(Selector{Exact: c.Quote, Prefix: c.Prefix, Suffix: c.Suffix}); !errors.Is(err, ErrNotFound) {
+		if m, err := text.Find(belief.Selector{Exact: c.Quote, Prefix: c.Prefix, Suffix: c.Suffix}); !errors.Is(err, ErrNotFound) {
 			t.Errorf("%s: %+v, %v", c.Why, m, err)
 		}
 	}
@@ -95,7 +95,7 @@ func TestLocators(t *testing.T) {
 	if _, err := NewText([]byte{0xff}); err == nil {
 		t.Error("bytes that are no UTF-8 are taken")
 	}
-	m, err := text.Find(Selector{Exact: "\"au\u00A0 lait\""})
+	m, err := text.Find(belief.Selector{Exact: "\"au\u00A0 lait\""})
 	if err != nil || m.Start != 5 || m.End != 14 {
 		t.Errorf("folded: %+v, %v", m, err)
 	}
@@ -108,7 +108,7 @@ func FuzzFind(f *testing.F) {
 		if err != nil {
 			return
 		}
-		m, err := x.Find(Selector{Exact: quote, Prefix: prefix, Suffix: suffix})
+		m, err := x.Find(belief.Selector{Exact: quote, Prefix: prefix, Suffix: suffix})
 		if err == nil && (m.Start < 0 || m.Start >= m.End || m.End > x.Len()) {
 			t.Errorf("match %+v in %d", m, x.Len())
 		}
