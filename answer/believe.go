@@ -81,7 +81,7 @@ func Believe(ctx context.Context, in BelieveInput) (*Beliefs, error) {
 	}
 	reference := in.Reference
 	if reference == nil {
-		ref, err := NewReference(c.Variables, c.Space, in.Worlds)
+		ref, err := NewCaseReference(&c, in.Worlds)
 		if err != nil {
 			return nil, err
 		}

@@ -114,7 +114,7 @@ func Compute(ctx context.Context, in Input, opt Options) (*Answer, error) {
 		return nil, fmt.Errorf("answer: no table of the engine %s", in.Freight.Name())
 	}
 	if k.reference == nil {
-		ref, err := NewReference(k.c.Variables, k.c.Space, k.freight.Worlds)
+		ref, err := NewCaseReference(k.c, k.freight.Worlds)
 		if err != nil {
 			return nil, err
 		}
@@ -145,6 +145,7 @@ func Compute(ctx context.Context, in Input, opt Options) (*Answer, error) {
 			a.Acts = append(a.Acts, r.act)
 		}
 	}
+	a.rows = k.rowWeights()
 	a.Observed = k.observed()
 	a.Fit = fitSummary(a.Observed)
 	a.Corridors = k.corridors()
@@ -227,6 +228,20 @@ func (k *computer) outcomes() []Outcome {
 func (k *computer) ourCapacity(id string, tonnes Number) Number {
 	avoiding := over(k.baseline(ourCapacityID(id)), tonnes)
 	return minus(some(1), avoiding)
+}
+
+// RowWeights returns the weight of every row of the freight table under the
+// headline with an act in a state; nil for an answer that was recalled.
+func (a *Answer) RowWeights(act, state string) []float64 { return a.rows[[2]string{act, state}] }
+
+func (k *computer) rowWeights() map[[2]string][]float64 {
+	out := map[[2]string][]float64{}
+	for _, r := range k.acts {
+		for st, arm := range r.act.Arms {
+			out[[2]string{r.act.ID, arm.State}] = r.readings[st].weights[slices.Index(k.tables, k.freight)]
+		}
+	}
+	return out
 }
 
 // actReading is an act with its arms as read.

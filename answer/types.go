@@ -33,6 +33,8 @@ type Answer struct {
 	Hangs     Hangs      `json:"hangs"`
 	Notes     []string   `json:"notes"` // what the reader must know: limits, not converged, defaults used
 	Run       *Run       `json:"run,omitempty"`
+
+	rows map[[2]string][]float64 // see RowWeights
 }
 
 // CaseInfo names the case.

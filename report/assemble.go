@@ -94,10 +94,6 @@ func Tonnes(s *freight.Spec, flows []freight.LinkFlow) []float64 {
 // changeMaps makes the expected change of flows for every act that reaches the
 // network and every state other than the one without.
 func changeMaps(ctx context.Context, c *casefile.Case, a *answer.Answer, b *freight.Base, t *world.Table, baseline []float64, opt Options) ([]Flows, error) {
-	reference, err := answer.NewReference(c.Variables, t.Space, t.Worlds)
-	if err != nil {
-		return nil, err
-	}
 	m := &mapper{c: c, b: b, t: t, changes: answer.Changes(c), baseline: baseline}
 	var out []Flows
 	var moves [][]move
@@ -105,19 +101,12 @@ func changeMaps(ctx context.Context, c *casefile.Case, a *answer.Answer, b *frei
 		if len(act.Reaches) == 0 {
 			continue
 		}
-		without, err := m.weights(reference, act, act.Without)
-		if err != nil {
-			return nil, err
-		}
+		without := a.RowWeights(act.ID, act.Without)
 		for _, arm := range act.Arms {
 			if arm.State == act.Without {
 				continue
 			}
-			with, err := m.weights(reference, act, arm.State)
-			if err != nil {
-				return nil, err
-			}
-			list, text := moved(with, without, opt.MapRows)
+			list, text := moved(a.RowWeights(act.ID, arm.State), without, opt.MapRows)
 			moves = append(moves, list)
 			out = append(out, Flows{ID: act.ID + "-" + arm.State, Title: act.Name + ": " + words(arm.State) + " against " + words(act.Without), Text: text})
 		}
@@ -145,42 +134,6 @@ type mapper struct {
 type move struct {
 	row    int
 	weight float64
-}
-
-// weights is the reference's weight of every row of the table with an act in a
-// state and the other acts as held.
-func (m *mapper) weights(r *answer.Reference, act *answer.Act, state string) ([]float64, error) {
-	fixed := map[int]int{}
-	hold := func(id, state string) error {
-		v, ok := m.t.Space.Index(id)
-		if !ok {
-			return fmt.Errorf("no variable %q", id)
-		}
-		for k, s := range m.t.Space.Vars()[v].States {
-			if s == state {
-				fixed[v] = k
-				return nil
-			}
-		}
-		return fmt.Errorf("variable %q has no state %q", id, state)
-	}
-	if err := hold(act.ID, state); err != nil {
-		return nil, err
-	}
-	for _, h := range act.Held {
-		if err := hold(h.Act, h.State); err != nil {
-			return nil, err
-		}
-	}
-	d, err := r.Distribution(fixed)
-	if err != nil {
-		return nil, err
-	}
-	w := make([]float64, len(m.t.Rows))
-	for i, row := range d.Rows {
-		w[m.t.RowOf[row]] += d.Weight[i]
-	}
-	return w, nil
 }
 
 // moved picks the rows between which an act moves most weight.
