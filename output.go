@@ -107,7 +107,7 @@ func (s *Solved) Export(runs []*Run, program string) (interchange.Export, error)
 // armWeights are the reference weights of the worlds in every arm of every act,
 // the other acts held where the case starts.
 func (s *Solved) armWeights() ([]interchange.WorldWeight, error) {
-	ref, err := answer.NewReference(s.Case.Variables, s.Case.Space, s.Table.Worlds)
+	ref, err := answer.NewCaseReference(s.Case, s.Table.Worlds)
 	if err != nil {
 		return nil, err
 	}

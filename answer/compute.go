@@ -146,6 +146,9 @@ func Compute(ctx context.Context, in Input, opt Options) (*Answer, error) {
 		}
 	}
 	a.rows = k.rowWeights()
+	if a.Agreements, err = k.agreements(); err != nil {
+		return nil, err
+	}
 	a.Observed = k.observed()
 	a.Fit = fitSummary(a.Observed)
 	a.Corridors = k.corridors()

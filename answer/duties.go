@@ -229,8 +229,8 @@ func (d *Duties) words(rows []treaty.Row, fixed map[int]int) (*belief.Words, err
 	return w, nil
 }
 
-// completed is what rows make of a product of the tables, on the small space.
-type completed struct {
+// tilt is what rows make of a product of the tables, on the small space.
+type tilt struct {
 	words         *belief.Words
 	before, after []float64 // by small world, each sums to 1
 	total         float64   // of the product
@@ -238,12 +238,12 @@ type completed struct {
 }
 
 // complete finds it.
-func (d *Duties) complete(rows []treaty.Row, base *Distribution) (*completed, error) {
+func (d *Duties) complete(rows []treaty.Row, base *Distribution) (*tilt, error) {
 	w, err := d.words(rows, base.Fixed)
 	if err != nil {
 		return nil, err
 	}
-	out := &completed{words: w, before: make([]float64, d.worlds.Len())}
+	out := &tilt{words: w, before: make([]float64, d.worlds.Len())}
 	for i, row := range base.Rows {
 		out.before[d.of[row]] += base.Weight[i]
 	}

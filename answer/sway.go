@@ -121,10 +121,16 @@ func (k *computer) bears() []bool {
 	return out
 }
 
+// movable is a reference whose given weights can be moved.
+type movable interface {
+	shifts(bears []bool) []shift
+	reweigh(d *Distribution, s shift) (*Distribution, error)
+}
+
 // sways fills in, for each effect of a state of an act, the reference weights
 // whose range moves it most.
 func (k *computer) sways(ctx context.Context, l *lens, r *actReading, effects []Effect) error {
-	ref, ok := l.Weighting.(*Reference)
+	ref, ok := l.Weighting.(movable)
 	if !ok || r.exact {
 		return nil
 	}

@@ -48,6 +48,7 @@ func Text(w io.Writer, a *Answer, opt TextOptions) error {
 	p.contradictions()
 	p.speakers()
 	p.claims()
+	p.agreements()
 	p.observed()
 	p.corridors()
 	for _, c := range a.Countries {

@@ -34,6 +34,8 @@ type Answer struct {
 	Notes     []string   `json:"notes"` // what the reader must know: limits, not converged, defaults used
 	Run       *Run       `json:"run,omitempty"`
 
+	Agreements *Agreements `json:"agreements"` // nil when the case has none
+
 	rows map[[2]string][]float64 // see RowWeights
 }
 
