@@ -60,8 +60,8 @@ func (s *System) cell(c cut, t0, t1 float64, bend float64) []row {
 	// write makes the two rows of a side: of Then, and of what is not Then.
 	write := func(side Side, t, u, end *big.Rat) {
 		b, not := newRow(c.k.Claim, c.arm, side), newRow(c.k.Claim, c.arm, side)
-		for g, w := range s.first {
-			if int(s.arm[g]) != c.arm {
+		for g, w := range s.at[c.arm] {
+			if w < 0 {
 				continue
 			}
 			v, n := new(big.Rat).Neg(end), new(big.Rat).Neg(end)
@@ -90,8 +90,8 @@ func (s *System) cell(c cut, t0, t1 float64, bend float64) []row {
 	}
 	within := func(side Side, t *big.Rat) {
 		b := newRow(-1, c.arm, side)
-		for g, w := range s.first {
-			if int(s.arm[g]) == c.arm {
+		for g, w := range s.at[c.arm] {
+			if w >= 0 {
 				v := new(big.Rat).Neg(t)
 				if c.k.If.Has(int(w)) {
 					v.Add(v, one)
@@ -124,8 +124,8 @@ func spread(t0, t1 float64) (most, least float64) {
 // violation says how far a solution is from keeping a direction, and its t.
 func (s *System) violation(c cut, x []float64, bend float64) (by, t float64) {
 	var all, in, xt, zt float64
-	for g, w := range s.first {
-		if int(s.arm[g]) != c.arm {
+	for g, w := range s.at[c.arm] {
+		if w < 0 {
 			continue
 		}
 		all += x[g]

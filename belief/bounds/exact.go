@@ -1,6 +1,7 @@
 package bounds
 
 import (
+	"math"
 	"math/big"
 
 	"github.com/astara-corridors/astara/internal/lp"
@@ -23,8 +24,19 @@ func (c Certificate) String() string { return [...]string{"floating", "exact"}[c
 
 // proof is an exactly optimal vertex.
 type proof struct {
-	value *big.Rat
-	dual  map[int]*big.Rat // by row number, rows that bind
+	value   *big.Rat
+	moves   []float64 // by row: its multiplier
+	weights []float64 // by column
+}
+
+// vertex is a basis solved in rationals, which keeps all rows.
+type vertex struct {
+	q  *programme
+	js []int // basic columns
+	rs []int // rows that bind
+	at []int // column -> place in js, -1
+	m  *square
+	x  *vector
 }
 
 // certify solves the basis of a result in rationals and checks it. ok is false
@@ -33,17 +45,42 @@ func (q *programme) certify(b *lp.Basis, maximise bool) (*proof, bool) {
 	if b == nil {
 		return nil, false
 	}
-	var js, rs []int
-	at := make([]int, q.cols) // column -> place in js, -1
-	for j, place := range b.Cols {
-		at[j] = -1
+	v, ok := q.vertex(b.Cols, b.Rows)
+	if !ok {
+		return nil, false
+	}
+	size := 0.0
+	for _, c := range q.p.Cost {
+		size = max(size, math.Abs(c))
+	}
+	return v.optimal(&cost{func(j int) float64 { return q.p.Cost[j] }, func(j int) *big.Rat {
+		if q.cost[j] == nil {
+			return zero
+		}
+		return q.cost[j]
+	}, size}, maximise)
+}
+
+// cost is an objective: by column as a float and as the rational it stands for,
+// and the size that floats are rounded at.
+type cost struct {
+	float func(j int) float64
+	exact func(j int) *big.Rat
+	size  float64
+}
+
+// vertex solves a basis; false when it is singular or breaks a row.
+func (q *programme) vertex(cols, rows []lp.Place) (*vertex, bool) {
+	v := &vertex{q: q, at: make([]int, q.cols)}
+	for j, place := range cols {
+		v.at[j] = -1
 		if place == lp.Basic {
-			at[j] = len(js)
-			js = append(js, j)
+			v.at[j] = len(v.js)
+			v.js = append(v.js, j)
 		}
 	}
 	side := make([]*big.Rat, len(q.rows))
-	for i, place := range b.Rows {
+	for i, place := range rows {
 		if place == lp.Basic {
 			continue
 		}
@@ -61,44 +98,52 @@ func (q *programme) certify(b *lp.Basis, maximise bool) (*proof, bool) {
 		if side[i] == nil {
 			return nil, false
 		}
-		rs = append(rs, i)
+		v.rs = append(v.rs, i)
 	}
-	if len(js) != len(rs) {
+	if len(v.js) != len(v.rs) {
 		return nil, false
 	}
-	m := newSquare(len(js))
-	rhs := make([]*big.Rat, len(rs))
-	for k, i := range rs {
+	v.m = newSquare(len(v.js))
+	rhs := make([]*big.Rat, len(v.rs))
+	for k, i := range v.rs {
 		r := &q.rows[i]
 		for e, c := range r.cols {
-			if at[c] >= 0 {
-				m.set(k, at[c], r.exact[r.kind[e]])
+			if v.at[c] >= 0 {
+				v.m.set(k, v.at[c], r.exact[r.kind[e]])
 			}
 		}
 		rhs[k] = side[i]
 	}
-	x, ok := m.solve(rhs, false)
-	if !ok || !q.primal(x, at, side) {
+	var ok bool
+	if v.x, ok = v.m.solve(rhs, false); !ok || !q.primal(v.x, v.at, side) {
 		return nil, false
 	}
-	cost := make([]*big.Rat, len(js))
-	for k, j := range js {
-		cost[k] = q.cost[j]
+	return v, true
+}
+
+// optimal checks that no column and no row would improve an objective at the
+// vertex.
+func (v *vertex) optimal(o *cost, maximise bool) (*proof, bool) {
+	exact := make([]*big.Rat, len(v.js))
+	for k, j := range v.js {
+		exact[k] = o.exact(j)
 	}
-	y, ok := m.solve(cost, true)
-	if !ok || !q.dual(y, rs, at, maximise) {
+	y, ok := v.m.solve(exact, true)
+	if !ok || !v.dual(y, o, maximise) {
 		return nil, false
 	}
-	pr := &proof{value: new(big.Rat), dual: map[int]*big.Rat{}}
+	pr := &proof{value: new(big.Rat), moves: make([]float64, len(v.q.rows)), weights: make([]float64, v.q.cols)}
 	t := new(big.Rat)
-	for k, j := range js {
-		if q.cost[j] != nil {
-			pr.value.Add(pr.value, t.Mul(q.cost[j], x.at(k)))
+	for k, j := range v.js {
+		if v.x.num[k].Sign() != 0 {
+			x := v.x.at(k)
+			pr.value.Add(pr.value, t.Mul(exact[k], x))
+			pr.weights[j], _ = x.Float64()
 		}
 	}
-	for k, i := range rs {
-		if v := y.at(k); v.Sign() != 0 {
-			pr.dual[i] = v
+	for k, i := range v.rs {
+		if y.num[k].Sign() != 0 {
+			pr.moves[i], _ = y.at(k).Float64()
 		}
 	}
 	return pr, true
@@ -132,13 +177,15 @@ func (q *programme) primal(x *vector, at []int, side []*big.Rat) bool {
 }
 
 // dual checks the signs of the multipliers and of the reduced costs of all
-// columns that are not basic.
-func (q *programme) dual(y *vector, rs, at []int, maximise bool) bool {
+// columns that are not basic. A reduced cost further from 0 than rounding can have
+// moved it has the sign it shows; the others are computed as rationals.
+func (v *vertex) dual(y *vector, o *cost, maximise bool) bool {
 	sign := 1
 	if !maximise {
 		sign = -1
 	}
-	for k, i := range rs {
+	q := v.q
+	for k, i := range v.rs {
 		r := &q.rows[i]
 		if r.lo != nil && r.hi != nil && r.lo.Cmp(r.hi) == 0 {
 			continue
@@ -154,39 +201,73 @@ func (q *programme) dual(y *vector, rs, at []int, maximise bool) bool {
 			return false
 		}
 	}
+	// Each product is off by three roundings at most, each sum by one a row.
+	share := 4 * float64(len(v.rs)+8) * 0x1p-53
+	reduced, size := make([]float64, q.cols), make([]float64, q.cols)
+	for k, i := range v.rs {
+		if y.num[k].Sign() == 0 {
+			continue
+		}
+		f, _ := y.at(k).Float64()
+		r := &q.rows[i]
+		for e, c := range r.cols {
+			p := float64(f * r.float[r.kind[e]])
+			reduced[c] -= p
+			size[c] += math.Abs(p)
+		}
+	}
+	var near []int32
+	place := make([]int32, q.cols) // 1 + place in near
+	for j, d := range reduced {
+		if v.at[j] >= 0 {
+			continue
+		}
+		if d += o.float(j); !(d*float64(sign) < -share*(size[j]+o.size)) {
+			near = append(near, int32(j))
+			place[j] = int32(len(near))
+		}
+	}
+	if len(near) == 0 {
+		return true
+	}
 	// reduced cost times the common denominators: cost * den - sum num_i a_ij
 	scale := big.NewInt(1) // common denominator of all coefficients used
-	for _, i := range rs {
+	for k, i := range v.rs {
+		if y.num[k].Sign() == 0 {
+			continue
+		}
 		for _, e := range q.rows[i].exact {
 			scale = lcm(scale, e.Denom())
 		}
 	}
-	reduced := make([]big.Int, q.cols)
+	exact := make([]big.Int, len(near))
 	t := new(big.Int)
-	for k, i := range rs {
+	for k, i := range v.rs {
 		if y.num[k].Sign() == 0 {
 			continue
 		}
 		r := &q.rows[i]
 		times := make([]*big.Int, len(r.exact))
-		for e, v := range r.exact {
-			f := new(big.Int).Mul(v.Num(), t.Quo(scale, v.Denom()))
-			times[e] = f.Mul(f, y.num[k])
-		}
 		for e, c := range r.cols {
-			if at[c] < 0 {
-				reduced[c].Sub(&reduced[c], times[r.kind[e]])
+			n := place[c]
+			if n == 0 {
+				continue
 			}
+			kind := r.kind[e]
+			if times[kind] == nil {
+				a := r.exact[kind]
+				f := new(big.Int).Mul(a.Num(), t.Quo(scale, a.Denom()))
+				times[kind] = f.Mul(f, y.num[k])
+			}
+			exact[n-1].Sub(&exact[n-1], times[kind])
 		}
 	}
 	full := new(big.Int).Mul(scale, y.den)
 	u := new(big.Int)
-	for j := range reduced {
-		if at[j] >= 0 {
-			continue
-		}
-		d := &reduced[j]
-		if c := q.cost[j]; c != nil {
+	for n, j := range near {
+		d := &exact[n]
+		if o.float(int(j)) != 0 || o.size > 0 {
+			c := o.exact(int(j))
 			u.Mul(c.Num(), full)
 			t.Mul(d, c.Denom())
 			d = u.Add(u, t)

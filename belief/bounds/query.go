@@ -51,10 +51,11 @@ const (
 	Found        Status = iota
 	Inconsistent        // no distribution fits the words
 	Impossible          // the condition has probability 0 under every distribution that fits
+	Undefined           // a difference of arms whose column has no value in worlds that can have weight
 )
 
 func (s Status) String() string {
-	return [...]string{"found", "inconsistent", "impossible condition"}[s]
+	return [...]string{"found", "inconsistent", "impossible condition", "undefined: no value in worlds that can have weight"}[s]
 }
 
 // Hold is a claim that holds a bound in its place: were its end of the interval
@@ -87,30 +88,41 @@ type Bound struct {
 }
 
 // Bounds answers a query. Errors are malformed queries and faults of the solver.
+// Many queries of one system are cheaper by [System.BoundsAll].
 func (s *System) Bounds(ctx context.Context, q Query) (*Bound, error) {
-	given, err := s.check(&q)
+	given, blanks, err := s.check(&q)
 	if err != nil {
 		return nil, err
+	}
+	for _, x := range blanks {
+		b, err := s.Bounds(ctx, Probability(x.arm, x.set, nil))
+		if err != nil {
+			return nil, err
+		}
+		if b.Status != Found || b.High.Value > 0 {
+			return b.undefined(), nil
+		}
 	}
 	t := s
 	if given != nil {
 		t = s.within(given)
 	}
-	b := &Bound{Groups: len(t.first)}
+	b := &Bound{Groups: t.cols}
+	ts := t.tallies([]Query{q})
+	if err := ts.fill(ctx, 1); err != nil {
+		return nil, err
+	}
 	for _, maximise := range []bool{false, true} {
-		cost := t.costs(q, maximise)
-		build := func() *programme { return t.programme(cost, given, q.Terms[0].Arm) }
-		f, ok, err := t.search(ctx, maximise, build, t.bent, nil)
+		o := ts.objective(q, maximise)
+		if given != nil {
+			o.restrict(t.at[q.Terms[0].Arm], given)
+		}
+		end, err := t.one(ctx, b, given, q.Terms[0].Arm, o, maximise)
 		if err != nil {
 			return nil, fmt.Errorf("bounds: %w", err)
 		}
-		b.Programmes += f.programmes
-		if !ok {
+		if end == nil {
 			return b, t.why(ctx, b, given)
-		}
-		end, err := t.end(ctx, f, maximise)
-		if err != nil {
-			return nil, fmt.Errorf("bounds: %w", err)
 		}
 		if maximise {
 			b.High = *end
@@ -121,106 +133,108 @@ func (s *System) Bounds(ctx context.Context, q Query) (*Bound, error) {
 	return b, nil
 }
 
-// check completes a query and returns its condition: rows where a column has no
-// value are outside it.
-func (s *System) check(q *Query) (formula.Set, error) {
-	if len(q.Terms) == 0 {
-		return nil, fmt.Errorf("bounds: a query without terms")
+// one finds an end of a bound by a programme of its own; nil when none fits.
+func (s *System) one(ctx context.Context, b *Bound, given formula.Set, arm int, o *objective, maximise bool) (*End, error) {
+	build := func() *programme {
+		q := s.programme(given, arm)
+		for j := range o.a {
+			if o.float(j) != 0 {
+				q.setCost(j, o.exact(j))
+			}
+		}
+		return q
 	}
-	given := q.Given
+	f, ok, err := s.search(ctx, maximise, build, s.bent, nil)
+	if err != nil {
+		return nil, err
+	}
+	b.Programmes += f.programmes
+	if !ok {
+		return nil, nil
+	}
+	return s.end(ctx, f, maximise)
+}
+
+// undefined is the answer to a query that has no value, from the bounds on the
+// probability of the worlds where it has none.
+func (b *Bound) undefined() *Bound {
+	u := &Bound{Status: Undefined, Groups: b.Groups, Programmes: b.Programmes}
+	if b.Status != Found {
+		u.Status = b.Status
+	}
+	return u
+}
+
+// blank is the worlds of an arm where a column has no value.
+type blank struct {
+	arm int
+	set formula.Set
+}
+
+// check completes a query and returns its condition: of one term, rows where its
+// column has no value are outside it. In a difference of arms there is no such
+// condition to add, since it would be another one in each; blanks are the worlds
+// that must have no weight for the difference to be defined.
+func (s *System) check(q *Query) (given formula.Set, blanks []blank, err error) {
+	if len(q.Terms) == 0 {
+		return nil, nil, fmt.Errorf("bounds: a query without terms")
+	}
+	given = q.Given
 	for _, t := range q.Terms {
 		if t.Arm < 0 || t.Arm >= len(s.Words.Frame.Arms) {
-			return nil, fmt.Errorf("bounds: there is no arm %d", t.Arm)
+			return nil, nil, fmt.Errorf("bounds: there is no arm %d", t.Arm)
 		}
-		undefined := 0
+		if t.Value != nil && len(t.Value) != len(s.Words.Frame.ArmOf) {
+			return nil, nil, fmt.Errorf("bounds: a column of %d values for %d worlds", len(t.Value), len(s.Words.Frame.ArmOf))
+		}
+		var none formula.Set
 		for row, v := range t.Value {
-			if math.IsNaN(v) && int(s.Words.Frame.ArmOf[row]) == t.Arm && (given == nil || given.Has(row)) {
-				undefined++
+			if v != v && int(s.Words.Frame.ArmOf[row]) == t.Arm && (q.Given == nil || q.Given.Has(row)) {
+				if none == nil {
+					none = formula.NewSet(len(t.Value))
+				}
+				none.Add(row)
 			}
 		}
-		if undefined == 0 {
-			continue
-		}
-		if len(q.Terms) > 1 {
-			return nil, fmt.Errorf("bounds: the column has no value in %d worlds of %s; a difference of arms needs it in all", undefined, s.Words.Frame.Arms[t.Arm].Name)
-		}
-		defined := formula.NewSet(len(t.Value))
-		for row, v := range t.Value {
-			if !math.IsNaN(v) && (given == nil || given.Has(row)) {
-				defined.Add(row)
+		switch {
+		case none == nil:
+		case len(q.Terms) > 1:
+			blanks = append(blanks, blank{t.Arm, none})
+		default:
+			defined := formula.NewSet(len(t.Value))
+			for row, v := range t.Value {
+				if v == v && (given == nil || given.Has(row)) {
+					defined.Add(row)
+				}
 			}
+			given = defined
 		}
-		given = defined
 	}
 	if given != nil && len(q.Terms) > 1 {
-		return nil, fmt.Errorf("bounds: a condition on a difference of arms")
+		return nil, nil, fmt.Errorf("bounds: a condition on a difference of arms")
 	}
-	return given, nil
+	return given, blanks, nil
 }
 
-// costs returns for each group the best value of the objective among its
-// worlds: they share every row, so a better one takes the place of any other.
-func (s *System) costs(q Query, maximise bool) []float64 {
-	out := make([]float64, len(s.first))
-	for g := range out {
-		out[g] = math.NaN()
-	}
-	f := s.Words.Frame
-	for row, g := range s.Groups.ID {
-		if g < 0 {
-			continue
-		}
-		v := 0.0
-		for i := range q.Terms {
-			t := &q.Terms[i]
-			switch {
-			case int(f.ArmOf[row]) != t.Arm:
-			case t.Value != nil:
-				v += t.Weight * t.Value[row]
-			case t.Event.Has(row):
-				v += t.Weight
-			}
-		}
-		if old := out[g]; math.IsNaN(old) || maximise && v > old || !maximise && v < old {
-			out[g] = v
-		}
-	}
-	return out
-}
-
-// programme is the system with an objective: over distributions, or scaled so
+// programme is the system without an objective: over distributions, or scaled so
 // that the condition has weight 1.
-func (s *System) programme(cost []float64, given formula.Set, arm int) *programme {
+func (s *System) programme(given formula.Set, arm int) *programme {
 	q := s.base()
 	if given == nil {
 		s.sums(q)
-		for g, v := range cost {
-			if v != 0 {
-				q.setCost(g, rat(v))
-			}
-		}
 		return q
 	}
 	b := newRow(-1, arm, Both)
 	for _, g := range s.groupsOf(given, arm) {
 		b.add(int(g), one)
-		if v := cost[g]; v != 0 {
-			q.setCost(int(g), rat(v))
-		}
 	}
 	b.lo, b.hi = one, one
 	q.addRow(b.row)
-	if len(s.Words.Frame.Arms) > 1 {
+	if totals := s.totals(); len(totals) > 1 {
 		// All arms have one weight, 1 / P(condition).
 		weight := q.addCol()
-		for a := range s.Words.Frame.Arms {
-			b := newRow(-1, a, Both)
-			for g := range s.first {
-				if int(s.arm[g]) == a {
-					b.add(g, one)
-				}
-			}
-			b.add(weight, big.NewRat(-1, 1))
+		for _, b := range totals {
+			b.add(weight, minusOne)
 			b.lo, b.hi = zero, zero
 			q.addRow(b.row)
 		}
@@ -270,20 +284,19 @@ func (s *System) end(ctx context.Context, f *found, maximise bool) (*End, error)
 			}
 		}
 	}
-	moves := make(map[int]float64, len(f.q.rows))
 	if ok {
-		e.Exact, e.Certificate = pr.value, Exact
-		e.Value, _ = pr.value.Float64()
-		for i, y := range pr.dual {
-			moves[i], _ = y.Float64()
-		}
-	} else {
-		for i, y := range f.res.Dual {
-			moves[i] = y
-		}
+		e.prove(pr)
+		s.holds(e, f.q, pr.moves, pr.weights)
+		return e, nil
 	}
-	s.holds(e, f, moves)
+	s.holds(e, f.q, f.res.Dual, f.res.X)
 	return e, nil
+}
+
+// prove sets what a proof settles.
+func (e *End) prove(pr *proof) {
+	e.Exact, e.Certificate = pr.value, Exact
+	e.Value, _ = pr.value.Float64()
 }
 
 // fine is the finest tolerance that HiGHS takes.
@@ -292,10 +305,10 @@ const fine = 1e-10
 // holds turns multipliers of rows into moves of claims: the row of an end e has
 // the coefficients value - e on its condition, so raising e by one takes the
 // weight of the condition from the row.
-func (s *System) holds(e *End, f *found, moves map[int]float64) {
+func (s *System) holds(e *End, q *programme, moves, x []float64) {
 	const least = 1e-9 // multipliers below are rounding
-	for i := range f.q.rows {
-		r := &f.q.rows[i]
+	for i := range q.rows {
+		r := &q.rows[i]
 		y := moves[i]
 		if r.claim < 0 || math.Abs(y) <= least {
 			continue
@@ -304,8 +317,10 @@ func (s *System) holds(e *End, f *found, moves map[int]float64) {
 		for c := range s.Words.Constraints {
 			if k := &s.Words.Constraints[c]; k.Claim == r.claim && (k.Form == belief.Share || k.Form == belief.Mean) {
 				weight = 0
-				for _, g := range s.groupsOf(k.If, r.arm) {
-					weight += f.res.X[g]
+				for g, w := range s.at[r.arm] {
+					if x[g] != 0 && w >= 0 && k.If.Has(int(w)) {
+						weight += x[g]
+					}
 				}
 			}
 		}

@@ -41,10 +41,16 @@ type System struct {
 	Words  *belief.Words
 	Groups *belief.Partition
 	Cells  []belief.Cells
-	first  []int32 // a world row of each group
-	arm    []int16 // arm of each group
-	rows   []row   // claims, then links; the sums of the arms are made with each programme
-	bent   float64
+	// like is Groups before cells split them: worlds alike to every claim.
+	like *belief.Partition
+	cols int
+	// at has for each arm and column a world row of the group that the column
+	// weighs there, -1 for none. A column weighs a group of one arm, or when arms
+	// are joined one of each.
+	at   [][]int32
+	join *join // nil when arms are linked by rows
+	rows []row // claims, then links; the sums of the arms are made with each programme
+	bent float64
 	// bilinear lists the directions inside an arm.
 	bilinear []cut
 }
@@ -53,15 +59,42 @@ type System struct {
 // later queries speak of besides the claims, all where allQuery; they matter for
 // linked arms only.
 func NewSystem(w *belief.Words, query []int, allQuery bool) *System {
-	p, cells := w.Groups(query, allQuery)
-	return newSystem(w, p, cells)
+	like := w.Frame.ByArm()
+	for i := range w.Constraints {
+		like.Split(&w.Constraints[i])
+	}
+	cells := w.Cells(query, allQuery)
+	return newSystem(w, like, split(like, cells), cells)
 }
 
-func newSystem(w *belief.Words, p *belief.Partition, cells []belief.Cells) *System {
-	s := &System{Words: w, Groups: p, Cells: cells, first: p.First()}
-	s.arm = make([]int16, p.Count)
-	for g, row := range s.first {
-		s.arm[g] = w.Frame.ArmOf[row]
+// split refines classes by the cells of every link.
+func split(like *belief.Partition, cells []belief.Cells) *belief.Partition {
+	if len(cells) == 0 {
+		return like
+	}
+	p := like.Clone()
+	for i := range cells {
+		c := &cells[i]
+		p.Refine(c.Count+1, func(row int) int { return int(c.Of[row]) + 1 })
+	}
+	return p
+}
+
+func newSystem(w *belief.Words, like, p *belief.Partition, cells []belief.Cells) *System {
+	s := &System{Words: w, Groups: p, Cells: cells, like: like}
+	if s.join = newJoin(w.Frame, like, p, cells); s.join != nil {
+		s.cols, s.at = len(s.join.start)-1, s.join.at
+	} else {
+		first := p.First()
+		s.cols, s.at = len(first), make([][]int32, len(w.Frame.Arms))
+		for a := range s.at {
+			s.at[a] = make([]int32, len(first))
+			for g, row := range first {
+				if s.at[a][g] = -1; int(w.Frame.ArmOf[row]) == a {
+					s.at[a][g] = row
+				}
+			}
+		}
 	}
 	for i := range w.Constraints {
 		if k := &w.Constraints[i]; k.Form == belief.Bilinear {
@@ -76,12 +109,16 @@ func newSystem(w *belief.Words, p *belief.Partition, cells []belief.Cells) *Syst
 
 // within returns the system whose groups also respect a set.
 func (s *System) within(set formula.Set) *System {
-	p := s.Groups.Clone()
-	p.RefineSets(set, nil)
-	if p.Count == s.Groups.Count {
+	like := s.like.Clone()
+	like.RefineSets(set, nil)
+	if like.Count == s.like.Count {
 		return s
 	}
-	return newSystem(s.Words, p, s.Cells)
+	t := newSystem(s.Words, like, split(like, s.Cells), s.Cells)
+	if s.bent != 0 {
+		t.write(s.bent)
+	}
+	return t
 }
 
 // rat returns the rational that the shortest decimal of v stands for, so that
@@ -99,6 +136,9 @@ func (s *System) write(bend float64) {
 	s.rows, s.bent = s.rows[:0], bend
 	for i := range s.Words.Constraints {
 		s.constraint(&s.Words.Constraints[i], bend)
+	}
+	if s.join != nil {
+		return
 	}
 	for i := range s.Cells {
 		s.link(&s.Cells[i])
@@ -160,25 +200,22 @@ func (s *System) constraint(k *belief.Constraint, bend float64) {
 	}
 }
 
-var zero, one = new(big.Rat), big.NewRat(1, 1)
+var zero, one, minusOne = new(big.Rat), big.NewRat(1, 1), big.NewRat(-1, 1)
 
 // against writes the row E[(value - end) if] >= 0, <= 0 or = 0 in an arm.
 func (s *System) against(k *belief.Constraint, arm int, end *big.Rat, side Side) {
 	b := newRow(k.Claim, arm, side)
-	for g, w := range s.first {
-		if int(s.arm[g]) != arm || !k.If.Has(int(w)) {
-			continue
-		}
-		var v *big.Rat
+	yes, no := new(big.Rat).Sub(one, end), new(big.Rat).Neg(end)
+	for g, w := range s.at[arm] {
 		switch {
+		case w < 0 || !k.If.Has(int(w)):
 		case k.Form == belief.Mean:
-			v = rat(k.Value[w])
+			b.add(g, new(big.Rat).Sub(rat(k.Value[w]), end))
 		case k.Then.Has(int(w)):
-			v = one
+			b.add(g, yes)
 		default:
-			v = zero
+			b.add(g, no)
 		}
-		b.add(g, new(big.Rat).Sub(v, end))
 	}
 	b.atZero(side)
 	s.rows = append(s.rows, b.row)
@@ -189,16 +226,20 @@ func (s *System) against(k *belief.Constraint, arm int, end *big.Rat, side Side)
 func (s *System) between(k *belief.Constraint, pair [2]int, lo, hi *big.Rat) {
 	write := func(side Side, end *big.Rat) {
 		b := newRow(k.Claim, pair[0], side)
-		minus := big.NewRat(-1, 1)
-		for g, w := range s.first {
-			in := k.Then.Has(int(w))
-			switch arm := int(s.arm[g]); {
-			case arm == pair[0] && in:
-				b.add(g, new(big.Rat).Sub(one, end))
-			case arm == pair[0]:
-				b.add(g, new(big.Rat).Neg(end))
-			case arm == pair[1] && in:
-				b.add(g, minus)
+		yes, no := new(big.Rat).Sub(one, end), new(big.Rat).Neg(end)
+		less := new(big.Rat).Sub(no, one) // in the other arm only
+		for g := range s.cols {
+			here, there := s.at[pair[0]][g], s.at[pair[1]][g]
+			in, out := here >= 0 && k.Then.Has(int(here)), there >= 0 && k.Then.Has(int(there))
+			switch {
+			case in && !out:
+				b.add(g, yes)
+			case here >= 0 && !in && out:
+				b.add(g, less)
+			case here >= 0:
+				b.add(g, no)
+			case out:
+				b.add(g, minusOne)
 			}
 		}
 		b.atZero(side)
@@ -224,14 +265,12 @@ func (s *System) link(c *belief.Cells) {
 		bs[i] = newRow(-1, c.A, Both)
 		bs[i].lo, bs[i].hi = zero, zero
 	}
-	minus := big.NewRat(-1, 1)
-	for g, w := range s.first {
-		if cell := c.Of[w]; cell >= 0 {
-			if int(s.arm[g]) == c.A {
-				bs[cell].add(g, one)
-			} else {
-				bs[cell].add(g, minus)
-			}
+	for g := range s.cols {
+		if w := s.at[c.A][g]; w >= 0 {
+			bs[c.Of[w]].add(g, one)
+		}
+		if w := s.at[c.B][g]; w >= 0 {
+			bs[c.Of[w]].add(g, minusOne)
 		}
 	}
 	for _, b := range bs {
@@ -322,7 +361,7 @@ func (q *programme) setCost(col int, v *big.Rat) {
 // base is the programme with one column a group and all rows but the sums.
 func (s *System) base() *programme {
 	q := &programme{}
-	for range s.first {
+	for range s.cols {
 		q.addCol()
 	}
 	for _, r := range s.rows {
@@ -333,23 +372,36 @@ func (s *System) base() *programme {
 
 // sums adds the rows that make every arm a distribution.
 func (s *System) sums(q *programme) {
-	for a := range s.Words.Frame.Arms {
-		b := newRow(-1, a, Both)
-		for g := range s.first {
-			if int(s.arm[g]) == a {
-				b.add(g, one)
-			}
-		}
+	for _, b := range s.totals() {
 		b.lo, b.hi = one, one
 		q.addRow(b.row)
 	}
 }
 
-// groupsOf lists the groups of an arm within a set that the grouping respects.
+// totals are the rows that sum the weight of each arm; joined arms have one, since
+// every column weighs both.
+func (s *System) totals() []*builder {
+	var out []*builder
+	for a, at := range s.at {
+		b := newRow(-1, a, Both)
+		for g, w := range at {
+			if w >= 0 {
+				b.add(g, one)
+			}
+		}
+		if out = append(out, b); s.join != nil {
+			break
+		}
+	}
+	return out
+}
+
+// groupsOf lists the columns that weigh a set, which the grouping respects, in an
+// arm.
 func (s *System) groupsOf(set formula.Set, arm int) []int32 {
 	var out []int32
-	for g, w := range s.first {
-		if int(s.arm[g]) == arm && set.Has(int(w)) {
+	for g, w := range s.at[arm] {
+		if w >= 0 && set.Has(int(w)) {
 			out = append(out, int32(g))
 		}
 	}
@@ -368,8 +420,8 @@ func (s *System) conditions() []condition {
 		for _, a := range k.Arms {
 			in := s.groupsOf(k.If, a)
 			total := 0
-			for _, x := range s.arm {
-				if int(x) == a {
+			for _, w := range s.at[a] {
+				if w >= 0 {
 					total++
 				}
 			}
