@@ -22,8 +22,8 @@ const module = "github.com/astara-corridors/astara"
 var floors = [][]string{
 	{"diag", "units", "formula", "graph", "calendar", "internal/table", "internal/par", "internal/testdata", "internal/atomicfile", "internal/atlas", "internal/lp", "internal/ldl", "internal/sat"},
 	{"freight", "freight/assign", "energy"},
-	{"treaty", "belief", "ledger", "score", "discover", "voi"},
-	{"casefile", "world", "answer", "report", "interchange", "cases"},
+	{"treaty", "belief", "ledger", "score", "discover", "voi", "coalition"},
+	{"casefile", "world", "answer", "attach", "report", "interchange", "cases"},
 	{"", "server"},
 	{"cmd", "docs/img"}, // docs/img holds a program that draws the pictures of the documents
 }
