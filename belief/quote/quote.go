@@ -81,6 +81,30 @@ func (t *Text) Resolve(l belief.Locator) (string, error) {
 	return s, nil
 }
 
+// Shift looks for the words of a locator elsewhere in the text, and returns by how
+// many code points they stand further on (less than 0: earlier), the least such
+// number. It tells a reader what is wrong with a text, and is no way to resolve a
+// locator. Cost: text length times span length.
+func (t *Text) Shift(l belief.Locator) (by int, ok bool) {
+	size := l.End - l.Start
+	last := len(t.runes) - size
+	if size <= 0 || last < 0 {
+		return 0, false
+	}
+	for d := max(0, l.Start-last); l.Start-d >= 0 || l.Start+d <= last; d++ {
+		for _, start := range [2]int{l.Start + d, l.Start - d} {
+			if start < 0 || start > last {
+				continue
+			}
+			sum := sha256.Sum256([]byte(string(t.runes[start : start+size])))
+			if hex.EncodeToString(sum[:]) == l.SHA256 {
+				return start - l.Start, true
+			}
+		}
+	}
+	return 0, false
+}
+
 // Locate returns the locator of a span.
 func (t *Text) Locate(start, end int) (belief.Locator, error) {
 	s, err := t.Span(start, end)

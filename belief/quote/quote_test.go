@@ -87,6 +87,19 @@ func TestLocators(t *testing.T) {
 	if s, err := text.Resolve(l); !errors.As(err, &off) || s != "" {
 		t.Errorf("%q, %v", s, err)
 	}
+	moved, err := text.Locate(5, 7)
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, start := range []int{0, 5, 7, 1 << 40} {
+		l := belief.Locator{Start: start, End: start + 2, SHA256: moved.SHA256}
+		if by, ok := text.Shift(l); !ok || start+by != 5 {
+			t.Errorf("words at 5 looked for at %d: %d %v", start, by, ok)
+		}
+	}
+	if by, ok := text.Shift(belief.Locator{Start: 0, End: 99, SHA256: moved.SHA256}); ok {
+		t.Errorf("a span longer than the text: %d", by)
+	}
 	for _, bad := range []belief.Locator{{Start: -1, End: 2}, {Start: 2, End: 2}, {Start: 0, End: 99}} {
 		if s, err := text.Resolve(bad); err == nil || s != "" {
 			t.Errorf("%+v: %q", bad, s)

@@ -5,19 +5,15 @@ import (
 	"encoding/csv"
 	"fmt"
 	"io"
-	"math"
 	"strings"
 	"text/tabwriter"
 
 	"github.com/spf13/cobra"
 
-	"github.com/astara-corridors/astara/belief"
+	"github.com/astara-corridors/astara/attach"
 	"github.com/astara-corridors/astara/casefile"
 	"github.com/astara-corridors/astara/ledger"
 )
-
-// ledgerFormat is the version of the JSON form of ledger.
-const ledgerFormat = 1
 
 func ledgerCommand() *cobra.Command {
 	publisher := ledger.Publisher{Name: "astara"}
@@ -25,13 +21,14 @@ func ledgerCommand() *cobra.Command {
 		Use:   "ledger CASE",
 		Short: "What became of each claim, with evidence and scores",
 		Long: `List the claims of a case with what became of them: held, failed, annulled because the
-condition did not come about, or open; the evidence; and for claims with a probability
-that are held or failed the Brier and log score, as an interval where the claim is one.
-A claim whose interval lies on both sides of one half has no score: held and failed do
-not say of it whether the thing happened.
+condition did not come about, or open; the evidence; and for claims that give a probability
+to something the Brier and log score, as an interval where the claim is one. Open claims
+say by when they resolve: the end of the span they speak of, or where the speaker named
+none the horizon of the case.
 
-claimreview writes the settled claims as ClaimReview (schema.org), in the words of the
-case, never those of the source.`,
+Words of claims stand beside them where the text of their source is attached (astara
+attach). claimreview writes the settled claims as ClaimReview (schema.org), in the words
+of the case, never those of the source.`,
 		Example:           "  astara ledger caucasus\n  astara ledger caucasus --format claimreview --publisher 'My desk' --url https://example.org/reviews",
 		Args:              cobra.ExactArgs(1),
 		ValidArgsFunction: completeCase,
@@ -46,23 +43,14 @@ case, never those of the source.`,
 		}
 		out := cmd.OutOrStdout()
 		if *format == "claimreview" {
-			names, sources := speakerNames(c), map[string]casefile.Source{}
-			for _, s := range c.Sources {
-				sources[s.ID] = s
-			}
-			publisher.Speaker = func(id string) string { return cmp.Or(names[id], id) }
-			publisher.Source = func(id string) (string, string, string) {
-				s := sources[id]
-				return s.Title, s.Publisher, s.Address
-			}
-			data, err := ledger.Reviews(c.Claims, c.Resolutions, publisher)
+			data, err := reviews(c, publisher)
 			if err != nil {
 				return usageError{err}
 			}
 			_, err = out.Write(data)
 			return err
 		}
-		b, err := readLedger(c)
+		b, err := c.Ledger()
 		if err != nil {
 			return usageError{err}
 		}
@@ -72,178 +60,41 @@ case, never those of the source.`,
 		case "csv":
 			return ledgerCSV(out, b)
 		default:
-			return ledgerText(out, c, b)
+			return ledgerText(out, c, b, attach.Open(c))
 		}
 	}
 	return cmd
 }
 
-// book is the ledger in its JSON form.
-type book struct {
-	Format  int         `json:"format"`
-	Kind    string      `json:"kind"`
-	Case    string      `json:"case"`
-	Lexicon string      `json:"lexicon"` // asked first for hedges
-	Claims  []claimRow  `json:"claims"`
-	Records []recordRow `json:"records"`
-}
-
-// claimRow is a claim with what became of it.
-type claimRow struct {
-	Claim      string        `json:"claim"`
-	Speaker    string        `json:"speaker"`
-	Name       string        `json:"speaker_name"`
-	Kind       belief.Kind   `json:"kind"`
-	Date       casefile.Date `json:"said"`
-	Paraphrase string        `json:"paraphrase"`
-	Verdict    string        `json:"verdict"`
-	Settled    string        `json:"date,omitempty"` // when what settles it happened
-	Added      string        `json:"added,omitempty"`
-	Rows       int           `json:"rows"` // resolutions so far
-	Letter     string        `json:"letter,omitempty"`
-	Note       string        `json:"note,omitempty"`
-	Evidence   []evidenceRow `json:"evidence"`
-	Interval   *intervalRow  `json:"probability,omitempty"`
-	Score      *scoreRow     `json:"score,omitempty"`
-	Unscored   string        `json:"unscored,omitempty"` // why a settled claim with a probability has no score
-}
-
-// bothSides is why a claim such as "may" is not scored.
-const bothSides = "its interval lies on both sides of one half, so that the verdict does not say whether the thing happened"
-
-type evidenceRow struct {
-	ID   string `json:"id"`
-	Text string `json:"text"`
-}
-
-// intervalRow is the probability that a claim gives to what it speaks of.
-type intervalRow struct {
-	Low    float64 `json:"low"`
-	Centre float64 `json:"centre"`
-	High   float64 `json:"high"`
-	From   string  `json:"from"` // "interval of the case", or the lexicon that knows the hedge
-}
-
-type scoreRow struct {
-	Happened bool     `json:"happened"`
-	Brier    rangeRow `json:"brier"`
-	Log      rangeRow `json:"log_nats"`
-}
-
-// rangeRow is a range of scores; an absent end is infinite.
-type rangeRow struct {
-	Best   *float64 `json:"best,omitempty"`
-	Centre *float64 `json:"centre,omitempty"`
-	Worst  *float64 `json:"worst,omitempty"`
-}
-
-// recordRow sums up the claims of a speaker that can be scored.
-type recordRow struct {
-	Speaker  string   `json:"speaker"`
-	Claims   int      `json:"claims"`
-	Scored   int      `json:"scored"`
-	Held     int      `json:"held"`
-	Failed   int      `json:"failed"`
-	Annulled int      `json:"annulled"`
-	Open     int      `json:"open"`
-	Brier    rangeRow `json:"brier"`
-	Log      rangeRow `json:"log_nats"`
-}
-
-func rangeOf(r ledger.Range) rangeRow {
-	finite := func(v float64) *float64 {
-		if math.IsNaN(v) || math.IsInf(v, 0) {
-			return nil
+// reviews writes the settled claims of a case as ClaimReview.
+func reviews(c *casefile.Case, p ledger.Publisher) ([]byte, error) {
+	names, sources, events := speakerNames(c), map[string]casefile.Source{}, map[string]casefile.Event{}
+	for _, s := range c.Sources {
+		sources[s.ID] = s
+	}
+	for _, e := range c.Timeline {
+		events[e.ID] = e
+	}
+	p.Speaker = func(id string) string { return cmp.Or(names[id], id) }
+	p.Source = func(id string) (string, string, string) {
+		s := sources[id]
+		return s.Title, s.Publisher, s.Address
+	}
+	p.Evidence = func(id string) []string { // the documents behind it
+		if e, ok := events[id]; ok {
+			return e.Source
 		}
-		return &v
-	}
-	return rangeRow{finite(r.Best), finite(r.Centre), finite(r.Worst)}
-}
-
-// readLedger joins claims, resolutions, evidence and scores.
-func readLedger(c *casefile.Case) (*book, error) {
-	now, err := ledger.Now(c.Resolutions)
-	if err != nil {
-		return nil, err
-	}
-	at := map[string]ledger.Standing{}
-	for _, s := range now {
-		at[s.Claim] = s
-	}
-	b := &book{Format: ledgerFormat, Kind: "ledger", Case: c.ID, Lexicon: c.Lexicon, Claims: []claimRow{}, Records: []recordRow{}}
-	names, evidence := speakerNames(c), evidenceTexts(c)
-	var items []ledger.Item
-	for i := range c.Claims {
-		k := &c.Claims[i]
-		row := claimRow{Claim: k.ID, Speaker: k.Speaker, Name: cmp.Or(names[k.Speaker], k.Speaker), Kind: k.Kind, Date: k.Date, Paraphrase: k.Paraphrase,
-			Verdict: string(ledger.Open), Evidence: []evidenceRow{}}
-		verdict := ledger.Open
-		if s, ok := at[k.ID]; ok {
-			verdict = s.Verdict
-			row.Verdict, row.Settled, row.Added, row.Rows, row.Note = string(s.Verdict), s.Date.String(), s.Added.String(), s.Rows, s.Note
-			if s.Letter != 0 {
-				row.Letter = string(rune(s.Letter))
-			}
-			for _, id := range s.Evidence {
-				row.Evidence = append(row.Evidence, evidenceRow{id, evidence[id]})
+		if _, ok := sources[id]; ok {
+			return []string{id}
+		}
+		for i := range c.Observed {
+			if c.Observed[i].ID == id {
+				return c.Observed[i].Source
 			}
 		}
-		if in, ok := probability(c, k); ok {
-			row.Interval = &in
-			if (verdict == ledger.Held || verdict == ledger.Failed) && in.Low < 0.5 && in.High > 0.5 {
-				row.Unscored = bothSides
-				b.Claims = append(b.Claims, row)
-				continue
-			}
-			it := ledger.Item{Claim: k.ID, Speaker: k.Speaker, Low: in.Low, High: in.High, Centre: in.Centre, Verdict: verdict}
-			items = append(items, it)
-			s, scored, err := ledger.Scored(it)
-			if err != nil {
-				return nil, err
-			}
-			if scored {
-				row.Score = &scoreRow{s.Happened, rangeOf(s.Brier), rangeOf(s.Log)}
-			}
-		}
-		b.Claims = append(b.Claims, row)
+		return nil
 	}
-	records, err := ledger.Records(items)
-	if err != nil {
-		return nil, err
-	}
-	for _, r := range records {
-		b.Records = append(b.Records, recordRow{r.Speaker, r.Claims, r.Scored, r.Held, r.Failed, r.Annulled, r.Open, rangeOf(r.Brier), rangeOf(r.Log)})
-	}
-	return b, nil
-}
-
-// probability is the interval that a claim gives to one thing coming true: its own,
-// else that of its hedge in the lexicon of the case, else in the first other
-// lexicon that knows it. Claims of other kinds have none.
-func probability(c *casefile.Case, k *belief.Claim) (intervalRow, bool) {
-	if k.Kind != belief.Level && k.Kind != belief.Record && k.Kind != belief.Fact {
-		return intervalRow{}, false
-	}
-	if in := k.Interval; in.Known {
-		centre := (in.Low + in.High) / 2
-		if in.HasCentre {
-			centre = in.Centre
-		}
-		return intervalRow{in.Low, centre, in.High, "interval of the case"}, true
-	}
-	if k.Hedge == "" {
-		return intervalRow{}, false
-	}
-	lexicons := belief.Lexicons()
-	if own, ok := belief.LexiconNamed(c.Lexicon); ok {
-		lexicons = append([]belief.Lexicon{*own}, lexicons...)
-	}
-	for i := range lexicons {
-		if t, ok := lexicons[i].Find(k.Hedge); ok {
-			return intervalRow{t.Low, t.Centre, t.High, fmt.Sprintf("%q in lexicon %s", t.Phrase, lexicons[i].Name)}, true
-		}
-	}
-	return intervalRow{}, false
+	return ledger.Reviews(c.Claims, c.Resolutions, p)
 }
 
 func speakerNames(c *casefile.Case) map[string]string {
@@ -254,81 +105,167 @@ func speakerNames(c *casefile.Case) map[string]string {
 	return names
 }
 
-// evidenceTexts says in words what ids of evidence stand for.
-func evidenceTexts(c *casefile.Case) map[string]string {
-	text := map[string]string{}
-	for _, s := range c.Sources {
-		text[s.ID] = s.Title
-	}
-	for _, o := range c.Observed {
-		text[o.ID] = o.Name + ", " + o.Period
-	}
-	for _, e := range c.Timeline {
-		text[e.ID] = e.Date.String() + ": " + e.Text
-	}
-	return text
-}
-
-func ledgerText(w io.Writer, c *casefile.Case, b *book) error {
-	count := map[string]int{}
-	for _, r := range b.Claims {
-		count[r.Verdict]++
+func ledgerText(w io.Writer, c *casefile.Case, b *ledger.Book, texts *attach.Store) error {
+	count := map[ledger.Verdict]int{}
+	for _, e := range b.Claims {
+		count[e.Verdict]++
 	}
 	var parts []string
 	for _, v := range ledger.Verdicts() {
-		parts = append(parts, fmt.Sprintf("%d %s", count[v], v))
+		parts = append(parts, fmt.Sprintf("%d %s", count[ledger.Verdict(v)], v))
 	}
-	fmt.Fprintf(w, "%s: %d claims, %s\n", c.Title, len(b.Claims), strings.Join(parts, ", "))
-	for _, r := range b.Claims {
-		if r.Verdict == string(ledger.Open) {
-			continue
-		}
-		fmt.Fprintf(w, "\n%s: %s on %s (%s, said on %s)\n  %s\n", r.Claim, r.Verdict, r.Settled, r.Name, r.Date, r.Paraphrase)
-		for _, e := range r.Evidence {
-			fmt.Fprintf(w, "  evidence: %s: %s\n", e.ID, e.Text)
-		}
-		if r.Note != "" {
-			fmt.Fprintf(w, "  %s\n", r.Note)
-		}
-		if p := r.Interval; p != nil {
-			fmt.Fprintf(w, "  probability %.2f, %.2f to %.2f (%s)\n", p.Centre, p.Low, p.High, p.From)
-		}
-		if r.Unscored != "" {
-			fmt.Fprintf(w, "  no score: %s\n", r.Unscored)
-		}
-		if s := r.Score; s != nil {
-			fmt.Fprintf(w, "  Brier %s; log %s nats\n", rangeText(s.Brier), rangeText(s.Log))
+	fmt.Fprintf(w, "%s\n%s: %s. Events are known up to %s.\n", c.Title, plural(len(b.Claims), "claim"), strings.Join(parts, ", "), b.Known)
+	settled := false
+	for i := range b.Claims {
+		if b.Claims[i].Verdict.Settled() {
+			settledText(w, &b.Claims[i], texts)
+			settled = true
 		}
 	}
-	fmt.Fprintln(w, "\nOpen")
+	if !settled {
+		fmt.Fprintln(w, "\nNo claim is settled.")
+	}
+	if err := openText(w, b); err != nil {
+		return err
+	}
+	neverText(w, b)
+	return scoresText(w, b)
+}
+
+// settledText is a claim with its verdict, what it rests on and its score.
+func settledText(w io.Writer, e *ledger.Entry, texts *attach.Store) {
+	verdict := string(e.Verdict)
+	if e.Happened != "" {
+		verdict += map[ledger.Answer]string{ledger.Yes: ": it happened", ledger.No: ": it did not happen"}[e.Happened]
+	}
+	fmt.Fprintf(w, "\n%s: %s (%s)\n  %s, %s: %s\n", e.Claim, verdict, e.Date, e.Name, e.Said, e.Paraphrase)
+	if p := texts.Place(e.Claim); p.Status == attach.Shown {
+		fmt.Fprintf(w, "  in the source's words: “%s”\n", oneLine(p.Words))
+	} else if p.Status != attach.NotAttached {
+		fmt.Fprintf(w, "  no quote: %s\n", placeText(p.Status, p.Detail))
+	}
+	for _, x := range e.Evidence {
+		fmt.Fprintf(w, "  evidence: %s (%s)\n", x.Text, x.ID)
+	}
+	if e.Note != "" {
+		fmt.Fprintf(w, "  note: %s\n", e.Note)
+	}
+	if p := e.Probability; p != nil {
+		fmt.Fprintf(w, "  probability %.2f, %.2f to %.2f (%s)\n", p.Centre, p.Low, p.High, p.From)
+	}
+	if e.Unscored != "" {
+		fmt.Fprintf(w, "  no score: %s\n", e.Unscored)
+	}
+	if s := e.Score; s != nil {
+		fmt.Fprintf(w, "  Brier %s; log %s nats\n", rangeText(s.Brier), rangeText(s.Log))
+	}
+}
+
+// openText lists the open claims that events can settle, by the day they resolve.
+func openText(w io.Writer, b *ledger.Book) error {
+	ours, past, any := false, false, false
 	tw := tabwriter.NewWriter(w, 0, 4, 2, ' ', 0)
-	fmt.Fprintln(tw, "  claim\tspeaker\tkind\tsaid\tprobability")
-	for _, r := range b.Claims {
-		if r.Verdict != string(ledger.Open) {
+	for _, e := range b.Claims {
+		r := e.Resolves
+		if r == nil || e.Never != "" {
 			continue
+		}
+		if !any {
+			fmt.Fprintln(tw, "\nOpen\n  claim\tspeaker\tkind\tresolves by\tprobability")
+			any = true
+		}
+		by := r.By
+		if r.Default {
+			by, ours = by+" *", true
+		}
+		if r.Past {
+			by, past = by+" !", true
 		}
 		p := ""
-		if r.Interval != nil {
-			p = fmt.Sprintf("%.2f to %.2f", r.Interval.Low, r.Interval.High)
+		if e.Probability != nil {
+			p = fmt.Sprintf("%.2f to %.2f", e.Probability.Low, e.Probability.High)
 		}
-		fmt.Fprintf(tw, "  %s\t%s\t%s\t%s\t%s\n", r.Claim, r.Name, r.Kind, r.Date, p)
+		fmt.Fprintf(tw, "  %s\t%s\t%s\t%s\t%s\n", e.Claim, e.Name, e.Kind, by, p)
 	}
 	if err := tw.Flush(); err != nil {
 		return err
 	}
-	fmt.Fprintln(w, "\nClaims that can be scored, by speaker; means compare speakers only over the same claims")
-	tw = tabwriter.NewWriter(w, 0, 4, 2, ' ', 0)
-	fmt.Fprintln(tw, "  speaker\tclaims\tscored\theld\tfailed\tannulled\topen\tmean Brier\tmean log")
-	for _, r := range b.Records {
-		fmt.Fprintf(tw, "  %s\t%d\t%d\t%d\t%d\t%d\t%d\t%s\t%s\n", r.Speaker, r.Claims, r.Scored, r.Held, r.Failed, r.Annulled, r.Open, rangeText(r.Brier), rangeText(r.Log))
+	if ours {
+		fmt.Fprintln(w, "  * the speaker named no end: the horizon of the case, our default")
 	}
-	return tw.Flush()
+	if past {
+		fmt.Fprintln(w, "  ! the date has passed, and nothing in the case settles the claim")
+	}
+	return nil
 }
 
-// rangeText is the score at the centre with its range, "" where nothing is scored.
-func rangeText(r rangeRow) string {
+// neverText lists the open claims that no event settles, by reason.
+func neverText(w io.Writer, b *ledger.Book) {
+	var reasons []string
+	claims := map[string][]string{}
+	for _, e := range b.Claims {
+		if e.Never != "" {
+			if claims[e.Never] == nil {
+				reasons = append(reasons, e.Never)
+			}
+			claims[e.Never] = append(claims[e.Never], e.Claim)
+		}
+	}
+	if len(reasons) > 0 {
+		fmt.Fprintln(w, "\nOpen, and no event settles them")
+	}
+	for _, r := range reasons {
+		fmt.Fprintf(w, "  %s\n    %s\n", r, strings.Join(claims[r], ", "))
+	}
+}
+
+func scoresText(w io.Writer, b *ledger.Book) error {
+	if len(b.Speakers) == 0 {
+		return nil
+	}
+	fmt.Fprintln(w, "\nClaims that give a probability, by speaker (0 is the best score; means compare speakers only over the same claims)")
+	tw := tabwriter.NewWriter(w, 0, 4, 2, ' ', 0)
+	fmt.Fprintln(tw, "  speaker\tclaims\topen\tannulled\theld\tfailed\tscored\tmean Brier\tmean log, nats")
+	for _, r := range b.Speakers {
+		fmt.Fprintf(tw, "  %s\t%d\t%d\t%d\t%d\t%d\t%d\t%s\t%s\n", r.Name, r.Claims, r.Open, r.Annulled, r.Held, r.Failed, r.Scored, rangeText(r.Brier), rangeText(r.Log))
+	}
+	if err := tw.Flush(); err != nil {
+		return err
+	}
+	x := b.Calibration
+	if len(x.Bins) == 0 {
+		fmt.Fprintf(w, "\nNo calibration table: it needs %d scored claims, and there %s.\n", x.Needed, are(x.Scored))
+		return nil
+	}
+	fmt.Fprintf(w, "\nCalibration over %d scored claims (90 %% intervals of Clopper and Pearson)\n", x.Scored)
+	tw = tabwriter.NewWriter(w, 0, 4, 2, ' ', 0)
+	fmt.Fprintln(tw, "  probability given\tclaims\tmean\thappened\tshare\tinterval")
+	for _, r := range x.Bins {
+		fmt.Fprintf(tw, "  %.1f to %.1f\t%d\t%.2f\t%d\t%.2f\t%.2f to %.2f\n", r.From, r.To, r.Claims, r.Mean, r.Happened, r.Share, r.Low, r.High)
+	}
+	if err := tw.Flush(); err != nil {
+		return err
+	}
+	if m := b.Murphy; m != nil {
+		fmt.Fprintf(w, "  Brier %.3f = reliability %.3f - resolution %.3f + uncertainty %.3f (Murphy, at the centres)\n", m.Brier, m.Reliability, m.Resolution, m.Uncertainty)
+	}
+	return nil
+}
+
+func are(n int) string {
+	switch n {
+	case 0:
+		return "is none"
+	case 1:
+		return "is 1"
+	}
+	return fmt.Sprintf("are %d", n)
+}
+
+// rangeText is the score at the centre with its range, "-" where nothing is scored.
+func rangeText(r ledger.RangeRow) string {
 	if r.Best == nil && r.Centre == nil && r.Worst == nil {
-		return ""
+		return "-"
 	}
 	end := func(v *float64) string {
 		if v == nil {
@@ -339,29 +276,35 @@ func rangeText(r rangeRow) string {
 	return fmt.Sprintf("%s (%s to %s)", end(r.Centre), end(r.Best), end(r.Worst))
 }
 
-func ledgerCSV(w io.Writer, b *book) error {
+func ledgerCSV(w io.Writer, b *ledger.Book) error {
 	num := func(v *float64) string {
 		if v == nil {
 			return ""
 		}
 		return csvNumber(*v)
 	}
-	rows := [][]string{{"claim", "speaker", "kind", "said", "verdict", "date", "added", "evidence", "letter", "low", "centre", "high", "brier_best", "brier", "brier_worst", "log_best", "log", "log_worst"}}
-	for _, r := range b.Claims {
+	rows := [][]string{{"claim", "speaker", "kind", "said", "verdict", "happened", "date", "added", "evidence", "letter", "resolves_by", "default", "past", "low", "centre", "high",
+		"brier_best", "brier", "brier_worst", "log_best", "log", "log_worst"}}
+	for _, e := range b.Claims {
 		var ids []string
-		for _, e := range r.Evidence {
-			ids = append(ids, e.ID)
+		for _, x := range e.Evidence {
+			ids = append(ids, x.ID)
 		}
-		row := []string{r.Claim, r.Speaker, string(r.Kind), r.Date.String(), r.Verdict, r.Settled, r.Added, strings.Join(ids, ";"), r.Letter, "", "", "", "", "", "", "", "", ""}
-		if p := r.Interval; p != nil {
-			row[9], row[10], row[11] = csvNumber(p.Low), csvNumber(p.Centre), csvNumber(p.High)
+		row := []string{e.Claim, e.Speaker, string(e.Kind), e.Said, string(e.Verdict), string(e.Happened), e.Date, e.Added, strings.Join(ids, ";"), e.Letter}
+		if r := e.Resolves; r != nil {
+			row = append(row, r.By, fmt.Sprint(r.Default), fmt.Sprint(r.Past))
+		} else {
+			row = append(row, "", "", "")
 		}
-		if s := r.Score; s != nil {
-			row[12], row[13], row[14] = num(s.Brier.Best), num(s.Brier.Centre), num(s.Brier.Worst)
-			row[15], row[16], row[17] = num(s.Log.Best), num(s.Log.Centre), num(s.Log.Worst)
-			if s.Log.Worst == nil {
-				row[17] = "inf"
-			}
+		if p := e.Probability; p != nil {
+			row = append(row, csvNumber(p.Low), csvNumber(p.Centre), csvNumber(p.High))
+		} else {
+			row = append(row, "", "", "")
+		}
+		if s := e.Score; s != nil {
+			row = append(row, num(s.Brier.Best), num(s.Brier.Centre), num(s.Brier.Worst), num(s.Log.Best), num(s.Log.Centre), cmp.Or(num(s.Log.Worst), "inf"))
+		} else {
+			row = append(row, "", "", "", "", "", "")
 		}
 		rows = append(rows, row)
 	}
