@@ -9,13 +9,6 @@ import (
 	"github.com/astara-corridors/astara/units"
 )
 
-// The rules of duties that weigh worlds.
-var (
-	ruleKept      = diag.NewRule("A661", "clause-kept", diag.Error, "The probability that a duty is kept lies outside 0 to 1, has no letter or reason, or stands at a clause that may not weigh worlds.")
-	ruleKeptOrder = diag.NewRule("A662", "kept-order", diag.Error, "A duty that weighs worlds asks about an act, or would let something influence what does not descend from it.")
-	ruleKeptFact  = diag.NewRule("A663", "kept-impossible", diag.Error, "The facts of the case leave no choice where a duty binds, and it is said to be kept with another probability.")
-)
-
 // Treaty is what package treaty looks at: the agreements, and the combinations
 // that no world has as facts named "impossible 1" and so on in the order of the
 // case. Nothing is known beside these.
@@ -36,8 +29,9 @@ func (b *builder) checkKept() {
 		a := &b.c.Agreements[i]
 		for k := range a.Clauses {
 			if c := &a.Clauses[k]; c.Kept.Known && b.keptShape(a, c) && b.c.Space != nil && !b.variablesLost {
-				b.keptOrder(a, c)
-				b.keptFacts(a, c)
+				if b.keptOrder(a, c) {
+					b.keptFacts(a, c)
+				}
 			}
 		}
 	}
@@ -114,11 +108,13 @@ func (b *builder) keptParts(a *treaty.Agreement, c *treaty.Clause) (given, asked
 // asks about must not be an act, must not come before what it depends on, and
 // must descend from every act on which its binding depends, or the act would move
 // what it does not influence.
-func (b *builder) keptOrder(a *treaty.Agreement, c *treaty.Clause) {
+func (b *builder) keptOrder(a *treaty.Agreement, c *treaty.Clause) (ok bool) {
+	ok = true
 	given, asked := b.keptParts(a, c)
 	id := func(v int) string { return b.c.Space.Vars()[v].ID }
 	name := treaty.Name(a.ID, c.ID)
 	report := func(v int, format string, args ...any) *diag.Diagnostic {
+		ok = false
 		return b.l.Report(ruleKeptOrder, c.Kept.Pos, id(v), format, args...)
 	}
 	upstream := b.ancestors(given)
@@ -141,6 +137,7 @@ func (b *builder) keptOrder(a *treaty.Agreement, c *treaty.Clause) {
 			d.Hint = "add " + id(v) + " to influenced_by of " + id(y) + ", with given rows for its states"
 		}
 	}
+	return ok
 }
 
 // keptFacts reports a duty that facts always keep, or always break, where it

@@ -134,6 +134,9 @@ var (
 	ruleScopeHolder      = diag.NewRule("A657", "align-scope-holder", diag.Warning, "A clause of alignment binds an actor that has no position variable on an issue of its scope.")
 	ruleLedgerHappened   = diag.NewRule("A658", "ledger-happened", diag.Error, "What a row says of the thing and its verdict on the claim exclude each other.")
 	ruleLedgerUnsaid     = diag.NewRule("A659", "ledger-unsaid", diag.Warning, "A claim on neither side of one half is settled without saying whether the thing happened: it has no score.")
+	ruleKept             = diag.NewRule("A661", "clause-kept", diag.Error, "The probability that a duty is kept lies outside 0 to 1, has no letter or reason, or stands at a clause that may not weigh worlds.")
+	ruleKeptOrder        = diag.NewRule("A662", "kept-order", diag.Error, "A duty that weighs worlds asks about an act, or would let something influence what does not descend from it.")
+	ruleKeptFact         = diag.NewRule("A663", "kept-impossible", diag.Error, "The facts of the case leave no choice where a duty binds, and it is said to be kept with another probability.")
 	ruleMemberDates      = diag.NewRule("A656", "member-dates", diag.Error, "A membership ends before it begins.")
 )
 
