@@ -76,6 +76,11 @@ func NewCaseReference(c *casefile.Case, worlds *formula.Worlds) (Weighting, erro
 		return nil, fmt.Errorf("the duties of the case: %w", err)
 	}
 	rows := report.Rows(clauseKept(clauses))
+	for i := range rows {
+		if only := clauses[rows[i].Clause].KeptIf; only != nil {
+			rows[i].If = c.Space.And(rows[i].If, only)
+		}
+	}
 	if len(rows) == 0 {
 		return ref, nil
 	}
@@ -429,7 +434,7 @@ func (d *Duties) reweigh(of *Distribution, s shift) (*Distribution, error) {
 type KeptDuty struct {
 	Clause string    `json:"clause"`
 	Bearer string    `json:"bearer"`
-	If     string    `json:"if"`   // where it binds
+	If     string    `json:"if"`   // where it binds, as far as the row speaks of that
 	Then   string    `json:"then"` // what it asks
 	Kept   float64   `json:"kept"`
 	Low    float64   `json:"low"`

@@ -338,3 +338,22 @@ func TestDutyInAnswer(t *testing.T) {
 		t.Errorf("the text does not name the duty:\n%s", b.String())
 	}
 }
+
+// kept_if narrows the row: in the worlds it leaves out the tables stand.
+func TestDutyKeptIf(t *testing.T) {
+	c, ws := tower(t)
+	p := parser(t, c)
+	promise(t, c, "pact", "pact=in_force", "rail=built", 0.9).KeptIf = p("mood=good")
+	w, err := NewCaseReference(c, ws)
+	if err != nil {
+		t.Fatal(err)
+	}
+	d, err := w.Distribution(map[int]int{0: 1})
+	if err != nil {
+		t.Fatal(err)
+	}
+	// 0.4 * 0.9 + 0.6 * 0.3
+	if got := chance(c, ws, d, p("rail=built")); math.Abs(got-0.54) > 1e-9 {
+		t.Errorf("P(rail=built) = %v, want 0.54", got)
+	}
+}

@@ -144,11 +144,10 @@ func (s *dutySayer) footing(v *treaty.Verdict) string {
 			parts = append(parts, m.Clause+" stands in the text")
 		}
 	}
-	text := enumerate(parts, "and")
-	if text == "" {
+	if len(parts) == 0 {
 		return ""
 	}
-	return " " + strings.ToUpper(text[:1]) + text[1:] + "."
+	return " Of these, " + enumerate(parts, "and") + "."
 }
 
 // first is the sentence that stands before all others: the gravest conflict, the

@@ -44,7 +44,7 @@ func (p *printer) agreements() {
 		p.para(fmt.Sprintf("%s more: %s.", whole(n), strings.Join(slices.Compact(slices.Sorted(slices.Values(left))), ", ")))
 	}
 	for _, c := range a.Claims {
-		p.para(c.Sentence + p.given(&c))
+		p.para(c.Sentence)
 		p.quote(c.Claim)
 	}
 	p.duties(a)
@@ -119,14 +119,6 @@ func (p *printer) bites(ws []BiteWeight) string {
 		parts = append(parts, text)
 	}
 	return strings.Join(parts, ", ")
-}
-
-// given says how often a claimed clash comes about where its condition holds.
-func (p *printer) given(c *ClashAnswer) string {
-	if w := p.bites(c.Given); w != "" && c.If != "" {
-		return " Where its condition holds it bites in " + w + "."
-	}
-	return ""
 }
 
 // quote shows the speaker's own words where the text is attached.

@@ -88,6 +88,9 @@ func (b *builder) clause(a *treaty.Agreement, v values) {
 	if v.has("kept") {
 		c.Kept = b.figure(v, "kept")
 	}
+	if c.KeptIf = b.prop(v, "kept_if"); v.has("kept_if") && !v.has("kept") {
+		b.l.Report(ruleKept, v.at("kept_if"), v.text("kept_if"), "kept_if narrows a probability that %q does not give", c.ID).Expected = "kept beside it"
+	}
 	if it, ok := v.one("standing"); ok {
 		kind, claim, _ := strings.Cut(it.text, ":")
 		c.Standing = treaty.Standing{Kind: treaty.StandingKind(kind), Claim: strings.TrimSpace(claim)}

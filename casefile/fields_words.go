@@ -47,6 +47,7 @@ var clauseRecord = &record{
 		need(text("paraphrase", "the clause in words of the case")),
 		{name: "weight", kind: kFigure, dim: units.Dimensionless, doc: "cost of giving it up, in ordinary clauses", def: "1"},
 		{name: "kept", kind: kFigure, dim: units.Share, doc: "probability that what it asks is so in worlds where it binds, with letter, source and note (the reason): a row of the reference", def: "it weighs no world"},
+		{name: "kept_if", kind: kProp, doc: "worlds that kept speaks of", def: "all in which the clause binds"},
 		fSource, fLetter, fNote,
 	},
 }

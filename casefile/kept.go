@@ -76,7 +76,7 @@ func (b *builder) keptParts(a *treaty.Agreement, c *treaty.Clause) (given, asked
 			}
 		}
 	}
-	for _, p := range []*formula.Prop{a.InForceIf, c.When, c.Unless} {
+	for _, p := range []*formula.Prop{a.InForceIf, c.When, c.Unless, c.KeptIf} {
 		if p != nil {
 			add(&given, p.Vars()...)
 		}
@@ -148,7 +148,7 @@ func (b *builder) keptFacts(a *treaty.Agreement, c *treaty.Clause) {
 	}
 	s := b.c.Space
 	binds := []*formula.Prop{b.possible}
-	for _, p := range []*formula.Prop{a.InForceIf, c.When} {
+	for _, p := range []*formula.Prop{a.InForceIf, c.When, c.KeptIf} {
 		if p != nil {
 			binds = append(binds, p)
 		}

@@ -137,8 +137,10 @@ type Clause struct {
 	Weight units.Figure
 	// Kept is how probable it is, as a share, that what the clause asks is so in
 	// worlds where it binds; not known: the clause weighs no world. Its Note says
-	// why. It plays no part in [Analyse]; see [Report.Rows].
-	Kept units.Figure
+	// why. KeptIf are the worlds that Kept speaks of, nil: all in which the clause
+	// binds. They play no part in [Analyse]; see [Report.Rows].
+	Kept   units.Figure
+	KeptIf *formula.Prop
 	Ref
 }
 
