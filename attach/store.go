@@ -17,9 +17,8 @@ import (
 	"github.com/astara-corridors/astara/internal/atomicfile"
 )
 
-// MaxText is the largest text that can be attached, in bytes: a thousand times a
-// long article.
-const MaxText = 32 << 20
+// MaxText is the largest text that can be attached, in bytes: some long books.
+const MaxText = 8 << 20
 
 // The reasons to refuse a text. Each is the user's input, none a fault.
 var (

@@ -4,6 +4,7 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"io/fs"
 	"strings"
 	"text/tabwriter"
 
@@ -174,6 +175,10 @@ const maxMissing = 10
 // find their words in it.
 func attachFile(cmd *cobra.Command, c *casefile.Case, s *attach.Store, source, path string) (form string, err error) {
 	data, err := readInput(path)
+	var disk *fs.PathError
+	if errors.As(err, &disk) {
+		return "", usageError{err}
+	}
 	if err != nil {
 		return "", err
 	}

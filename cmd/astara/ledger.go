@@ -129,6 +129,7 @@ func ledgerText(w io.Writer, c *casefile.Case, b *ledger.Book, texts *attach.Sto
 		return err
 	}
 	neverText(w, b)
+	lookedText(w, b)
 	return scoresText(w, b)
 }
 
@@ -216,6 +217,24 @@ func neverText(w io.Writer, b *ledger.Book) {
 	}
 	for _, r := range reasons {
 		fmt.Fprintf(w, "  %s\n    %s\n", r, strings.Join(claims[r], ", "))
+	}
+}
+
+// lookedText says of open claims what was looked at and why it settles nothing.
+func lookedText(w io.Writer, b *ledger.Book) {
+	first := true
+	for _, e := range b.Claims {
+		if e.Verdict.Settled() || e.Rows == 0 {
+			continue
+		}
+		if first {
+			fmt.Fprintln(w, "\nLooked at, and still open")
+			first = false
+		}
+		fmt.Fprintf(w, "  %s: %s\n    on %s: %s\n", e.Claim, e.Paraphrase, e.Date, cmp.Or(e.Note, "open"))
+		for _, x := range e.Evidence {
+			fmt.Fprintf(w, "    %s (%s)\n", x.Text, x.ID)
+		}
 	}
 }
 
