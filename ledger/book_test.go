@@ -33,11 +33,12 @@ func TestBook(t *testing.T) {
 		{ID: "later", Speaker: "b", Kind: belief.Level, Then: something, Hedge: "probable"},
 		{ID: "past", Speaker: "b", Kind: belief.Level, Then: something, Hedge: "probable", Until: calendar.Date{Year: 2025}},
 		{ID: "against", Speaker: "b", Kind: belief.Outcome, Hedge: "probable", Statement: &belief.Statement{Change: belief.NoPact}},
+		{ID: "so", Speaker: "b", Kind: belief.Fact},
 		{ID: "aside", Speaker: "b", Kind: belief.Context},
 	}}
 	for id, r := range map[string]Resolution{
 		"sure": {Verdict: Held}, "unlikely": {Verdict: Failed}, "may": {Verdict: Held, Happened: Yes}, "maybe": {Verdict: Held},
-		"off": {Verdict: Annulled}, "toward": {Verdict: Held}, "word": {Verdict: Held},
+		"off": {Verdict: Annulled}, "toward": {Verdict: Held}, "so": {Verdict: Failed}, "word": {Verdict: Held},
 	} {
 		r.Claim, r.Date, r.Added = id, day, day
 		in.Rows = append(in.Rows, r)
@@ -59,6 +60,9 @@ func TestBook(t *testing.T) {
 	if at["unlikely"].Happened != Yes || at["unlikely"].Score.Log.Worst != nil {
 		t.Error("what was given probability 0 and happened has an infinite log score")
 	}
+	if s := at["so"].Score; s == nil || *s.Brier.Centre != 1 || s.Log.Centre != nil {
+		t.Errorf("a fact that is none has the worst scores: %+v", s)
+	}
 	for id, want := range map[string]string{"maybe": takesNoSide, "toward": noProbability, "word": noHedge, "off": "", "sure": "", "later": ""} {
 		if got := at[id].Unscored; got != want {
 			t.Errorf("%s is unscored because %q, want %q", id, got, want)
@@ -74,10 +78,10 @@ func TestBook(t *testing.T) {
 		t.Errorf("what no event settles: %+v", b.Claims)
 	}
 	a := b.Speakers[0]
-	if len(b.Speakers) != 2 || a.Claims != 4 || a.Scored != 3 || a.Happened != 3 || a.Held != 3 || a.Failed != 1 || b.Speakers[1].Annulled != 1 || b.Speakers[1].Brier.Centre != nil {
+	if len(b.Speakers) != 2 || a.Claims != 4 || a.Scored != 3 || a.Happened != 3 || a.Held != 3 || a.Failed != 1 || b.Speakers[1].Annulled != 1 || b.Speakers[1].Scored != 1 {
 		t.Errorf("speakers %+v", b.Speakers)
 	}
-	if b.Calibration.Scored != 3 || len(b.Calibration.Bins) != 0 || b.Murphy != nil {
+	if b.Calibration.Scored != 4 || len(b.Calibration.Bins) != 0 || b.Murphy != nil {
 		t.Errorf("calibration %+v", b.Calibration)
 	}
 }

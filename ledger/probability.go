@@ -12,12 +12,12 @@ type Probability struct {
 	Low    float64 `json:"low"`
 	Centre float64 `json:"centre"`
 	High   float64 `json:"high"`
-	From   string  `json:"from"` // "interval of the case", or the phrase and the lexicon that knows it
+	From   string  `json:"from"` // "interval of the case", the phrase and the lexicon that knows it, or "stated as a fact"
 }
 
 // ProbabilityOf returns the probability that a claim states: its own interval,
 // else that of its hedge in the lexicon named, else in the first other lexicon
-// that knows it. Of a possibility this is the soft interval: what readers
+// that knows it; a fact without either is certain. Of a possibility this is the soft interval: what readers
 // understand, not the floor that its words alone guarantee. ok is false for claims
 // that give no probability to one thing that could be seen to happen: directions,
 // comparisons, quantities, clashes of duties, changes against a world that is not
@@ -42,6 +42,9 @@ func ProbabilityOf(c *belief.Claim, lexicon string) (p Probability, ok bool) {
 			centre = in.Centre
 		}
 		return Probability{in.Low, centre, in.High, "interval of the case"}, true
+	}
+	if c.Hedge == "" && c.Kind == belief.Fact { // package belief reads it so, too
+		return Probability{1, 1, 1, "stated as a fact"}, true
 	}
 	if c.Hedge == "" {
 		return p, false
