@@ -34,6 +34,9 @@ type Input struct {
 	// Chains are drawn as time-cost-distance charts and, where published, set
 	// against what was published.
 	Chains []Chain
+	// Quotes gives the speaker's own words of a claim where the text is attached;
+	// nil: never.
+	Quotes func(claim string) (string, bool)
 	// Version is the version of the program, for the colophon.
 	Version string
 }

@@ -27,6 +27,9 @@ func (r numbers) level(n answer.Number) string  { return set(r.s.Level(n)) }
 func (r numbers) bare(n answer.Number) string   { return set(r.s.Bare(n)) }
 func (r numbers) change(n answer.Number) string { return set(r.s.Change(n)) }
 
+// bareChange is a change whose unit stands elsewhere.
+func (r numbers) bareChange(n answer.Number) string { return set(r.s.BareChange(n)) }
+
 func (r numbers) levels(low, high answer.Number) string  { return ranged(r.s.Levels(low, high)) }
 func (r numbers) changes(low, high answer.Number) string { return ranged(r.s.Changes(low, high)) }
 

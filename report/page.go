@@ -46,6 +46,15 @@ type page struct {
 	Observed                  []observedGroup
 	Claims                    []claim
 	Ledger                    string
+	Settled                   []settledRow
+	Glance                    *standBlock // of the first sentence
+	Experts                   []expertsAct
+	Speakers                  []speakerRow
+	Clashes                   []clashRow
+	AllClashes                bool
+	Pairs                     []pairRow
+	PairLexicons              []string
+	Thresholds                []thresholdRow
 	Events                    []eventRow
 	Agreements                []agreement
 	Spread                    []spreadGroup
@@ -142,7 +151,8 @@ func (b *builder) page() (*page, error) {
 		Format: Format, Style: template.CSS(style), Script: template.JS(script), Version: b.Version,
 		Answer: b.Answer, Case: b.Case, FocusName: b.actor(b.Case.Focus), Lexicon: b.Case.Lexicon,
 		Questions: b.questions(), Corridors: b.corridors(), Countries: b.countries(), Observed: b.observed(),
-		Claims: b.claims(), Events: b.events(), Agreements: b.agreements(), Outcomes: b.outcomeRows(), Spread: b.spread(), Sources: b.sourceRows(),
+		Claims: b.claims(), Settled: b.settled(), Glance: b.glance(), Experts: b.experts(), Speakers: b.speakers(),
+		Clashes: b.contradictions(), Pairs: b.pairs(), PairLexicons: b.pairLexicons(), Thresholds: b.thresholds(), Events: b.events(), Agreements: b.agreements(), Outcomes: b.outcomeRows(), Spread: b.spread(), Sources: b.sourceRows(),
 	}
 	var err error
 	if p.Grounds, p.Flows, p.Changes, err = b.maps(); err != nil {
@@ -156,6 +166,7 @@ func (b *builder) page() (*page, error) {
 		p.EstimateCount += t.C
 		p.Rests = append(p.Rests, ref{t.ID, strings.ToLower(t.Title)})
 	}
+	p.AllClashes = b.Answer.Words != nil && b.Answer.Words.ContradictionsComplete
 	p.Lead, p.LeadRest = firstSentence(b.Answer.First)
 	p.Variables, p.BadMiss = b.variableRows(), share(badMiss)
 	p.Figures, p.Worlds, p.Run, p.Ledger = b.bigNumbers(), b.worlds(), b.run(), b.ledger()

@@ -44,6 +44,7 @@ type effectRow struct {
 	More, Less, Same                         string
 	Sign                                     template.HTML
 	Words, Reference                         string
+	Experts                                  string // range over the experts, and who is on which side
 	Still                                    bool
 	Good                                     string // "up" or "down" for the colour of the effect, "" for none
 	Hangs                                    string // share from letter-c markets
@@ -103,7 +104,6 @@ func (b *builder) comparison(q answer.Question, act *answer.Act, arm *answer.Arm
 		c.Held += fmt.Sprintf("%s is held at “%s”. ", b.variable(h.Act), words(h.State))
 	}
 	without := armOf(act, act.Without)
-	computed := false
 	for _, e := range act.Effects {
 		if e.State != arm.State || !in(q.Outcomes, e.Outcome) {
 			continue
@@ -112,21 +112,50 @@ func (b *builder) comparison(q answer.Question, act *answer.Act, arm *answer.Arm
 		if o == nil {
 			continue
 		}
-		computed = computed || b.Answer.Words != nil
 		row := b.effect(o, e, expected(without, e.Outcome), expected(arm, e.Outcome))
+		row.Experts = b.across(act.ID, arm.State, e.Outcome)
 		if row.Still {
 			c.Still++
 		}
 		c.Rows = append(c.Rows, row)
 	}
-	if computed {
-		c.Words = "Each effect has two parts: what follows from the experts' words, and what the case's reference fills in where they are silent. The table shows both."
-	} else {
-		c.Words = "No expert's words weigh on these numbers yet: all of each effect comes from the case's reference, the steps from act to network that its authors set with reasons."
-	}
+	c.Words = b.whose()
 	c.Why = b.why(q, act, arm)
 	c.Sways = b.sways(q, act, arm.State)
 	return c
+}
+
+// whose says under whom the numbers of a comparison stand.
+func (b *builder) whose() string {
+	if !b.hasExperts() {
+		return "No expert's words bear on these numbers: all of each effect comes from the case's reference, the steps from act to network that its authors set with reasons."
+	}
+	view := b.Answer.Headline
+	for _, v := range b.Answer.Views {
+		if v.ID == view {
+			view = v.Name
+		}
+	}
+	return "The numbers stand under one view: " + view + ". Each effect has two parts: what follows from what was said, and what the case's reference fills in where nothing was said."
+}
+
+// across is the range of an effect over the experts, and who is on which side
+// where they are not on one.
+func (b *builder) across(act, state, outcome string) string {
+	a, ok := b.Answer.Accord(act, state, outcome)
+	if !ok || len(a.Experts) < 2 {
+		return ""
+	}
+	low, high, ok := a.Ends()
+	if !ok {
+		return ""
+	}
+	style := numbers{a.Style()}
+	text := style.changes(low.Effect.Effect, high.Effect.Effect)
+	if low.Side() != high.Side() {
+		text += "; " + sidesText(a)
+	}
+	return text
 }
 
 func (b *builder) reach(act *answer.Act) (string, []ref) {
@@ -178,15 +207,12 @@ func (b *builder) effect(o *answer.Outcome, e answer.Effect, without, with answe
 		WithRange: w.levels(with.Low, with.High), WithoutRange: w.levels(without.Low, without.High),
 		ChangeRange: w.changes(e.ChangeLow, e.ChangeHigh), AgainstStart: w.change(e.AgainstStart),
 		More: percent(e.More), Less: percent(e.Less), SignHolds: percent(e.SignHolds),
-		Reference: w.change(e.Reference), Words: "not weighed yet",
+		Reference: w.change(e.Reference), Words: w.change(e.Words),
 		Still: !e.Material, Materiality: w.level(fixed(o.Materiality)),
 		ScaleLow: w.level(fixed(s.Low)), ScaleHigh: w.level(fixed(s.High)),
 	}
 	if o.LetterC.OK {
 		row.Hangs = percent(o.LetterC)
-	}
-	if b.Answer.Words != nil {
-		row.Words = w.change(e.Words)
 	}
 	label := fmt.Sprintf("%s. Without: %s, %s. With: %s, %s.", o.Name, row.Without, row.WithoutRange, row.With, row.WithRange)
 	row.Chart = svg(chart.Track(s, []chart.Band{

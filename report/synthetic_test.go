@@ -28,7 +28,7 @@ func synthetic() Input {
 		c.Sources = append(c.Sources, casefile.Source{ID: fmt.Sprintf("S%03d", i), Publisher: "A publisher", Title: "Report <no. 1>", Address: "https://example.org/a?b=1&c=2", Kind: "document"})
 	}
 	c.Sources[0].Address = "javascript:alert(1)"
-	c.Actors = []casefile.Actor{{ID: "AZ", Name: "Azerbaijan"}, {ID: "IR", Name: "Iran"}, {ID: "RU", Name: "Russia"}, {ID: "expert", Name: "An Expert"}}
+	c.Actors = []casefile.Actor{{ID: "AZ", Name: "Azerbaijan"}, {ID: "IR", Name: "Iran"}, {ID: "RU", Name: "Russia"}, {ID: "expert", Name: "An Expert"}, {ID: "other", Name: "Another Other"}}
 	pact := casefile.Variable{Variable: formula.Variable{ID: "pact", Name: "Pact in force", Kind: "act", States: []string{"none", "in_force"}}}
 	rail := casefile.Variable{Variable: formula.Variable{ID: "rail", Name: "The missing railway", Kind: "event", States: []string{"missing", "built"}}}
 	rail.Given = []casefile.Given{{Weights: []units.Figure{units.Between(0.5, 0.6, 0.8, units.Share), units.Between(0.2, 0.4, 0.5, units.Share)}, Letter: units.Estimate, Reason: "made up", Source: []string{"S002"}}}
@@ -36,7 +36,8 @@ func synthetic() Input {
 	c.Variables = []casefile.Variable{pact, rail, ties}
 	c.Claims = []belief.Claim{{ID: "expert-more", Speaker: "expert", Source: "S003", Paragraph: "13", Paraphrase: "The pact may give the railway a push.", Kind: belief.Possibility, Reading: belief.See, Hedge: "may",
 		Locator: belief.Locator{Start: 1200, End: 1300, SHA256: "0123456789abcdef0123456789abcdef0123456789abcdef0123456789abcdef"}, Letter: units.Read},
-		{ID: "expert-text", Speaker: "expert", Source: "S003", Paragraph: "14", Paraphrase: "The text covers transport.", Kind: belief.Record, Letter: units.Read}}
+		{ID: "expert-text", Speaker: "expert", Source: "S003", Paragraph: "14", Paraphrase: "The text covers transport.", Kind: belief.Record, Letter: units.Read},
+		{ID: "other-less", Speaker: "other", Source: "S003", Paragraph: "15", Paraphrase: "Nothing much will follow.", Kind: belief.Level, Hedge: "unlikely", Date: calendar.Date{Year: 2025, Month: 1, Day: 16}, Letter: units.Estimate}}
 	c.Agreements = []treaty.Agreement{{ID: "pact", Name: "The pact", Parties: []string{"RU", "IR"}, Signed: calendar.Date{Year: 2025, Month: 1, Day: 17},
 		Clauses: []treaty.Clause{{ID: "1", Article: "1", Modality: treaty.Obligation, Bearers: []string{"RU", "IR"}, Action: "build the railway", Standing: treaty.Standing{Kind: treaty.InText}},
 			{ID: "2", Article: "–", Modality: treaty.Align, Bearers: []string{"IR"}, Toward: []string{"RU"}, Scope: []string{"way"}, Standing: treaty.Standing{Kind: treaty.AssertedBy, Claim: "expert-more"}}}}}
@@ -136,6 +137,38 @@ func chains(c *casefile.Case) []Chain {
 
 func num(v float64) answer.Number { return answer.Number{V: v, OK: true} }
 
+// opinions gives the act's made-up effects to every view, larger under one expert
+// and the other way round under the other.
+func opinions(a *answer.Answer, act answer.Act) {
+	a.Headline = "mixture"
+	a.Views = []answer.View{{ID: "mixture", Name: "all experts, equal weights", Kind: answer.ByMixture}, {ID: "expert", Name: "An Expert", Kind: answer.BySpeaker},
+		{ID: "other", Name: "Another Other", Kind: answer.BySpeaker}, {ID: "consensus", Name: "consensus of the experts", Kind: answer.ByConsensus}, {ID: "reference", Name: "the case's reference", Kind: answer.ByReference}}
+	for i, v := range a.Views {
+		x := act
+		x.View, x.Effects = v.ID, nil
+		for _, e := range act.Effects {
+			size := []float64{1, 1.5, -1, 0.8, 0.5}[i]
+			e.Effect, e.Words, e.Reference = num(e.Effect.V*size), num(e.Effect.V*(size-0.5)), num(e.Effect.V*0.5)
+			if v.Kind == answer.BySpeaker {
+				e.Bounds = &answer.Bounds{Status: "found", Low: num(-2 * math.Abs(e.Effect.V)), High: num(3 * math.Abs(e.Effect.V)), Exact: true, HoldsHigh: []answer.HoldsEnd{{Claim: "other-less", Side: "high", Moves: 1e5}}}
+			}
+			if v.ID == "mixture" {
+				e.Lexicons = &answer.Span{Low: num(e.Effect.V * 0.9), High: num(e.Effect.V * 1.1)}
+			}
+			x.Effects = append(x.Effects, e)
+		}
+		a.Acts = append(a.Acts, x)
+	}
+	a.Words = &answer.Words{Lexicon: "icd-203", Lexicons: []string{"kent", "icd-203"}, ContradictionsComplete: true,
+		Speakers: []answer.Speaker{{ID: "expert", Name: "An Expert", About: "an expert made up", Weight: 0.5, Claims: 2, Weighing: 1, Converged: true, Silent: []string{"rail"}, Idle: []answer.Idle{{Claim: "expert-text", Why: "a claim of kind record weighs no world"}}},
+			{ID: "other", Name: "Another Other", Weight: 0.5, Claims: 1, Weighing: 1, Bend: 0.05, Moved: []answer.Moved{{Claim: "other-less", Arm: "pact=in_force", Before: 0.2, After: 0.3}}}},
+		Readings: []answer.ClaimReading{{Claim: "other-less", Speaker: "other", Form: "share", Low: num(0.2), High: num(0.45), SoftLow: num(0.2), SoftHigh: num(0.45), Lexicon: "icd-203", Phrase: "unlikely",
+			Arms: []answer.ClaimArm{{Arm: "pact=in_force", If: num(1), Completed: num(0.45), Reference: num(0.61)}}, Without: []answer.Dropped{{Act: "pact", State: "in_force", Outcome: "ns_west", Effect: -1e5, Without: 2e5}}}},
+		Contradictions: []answer.Contradiction{{Claims: []string{"expert-more", "other-less"}, Speakers: []string{"expert", "other"}, From: "2025-01-16", Until: "2030-12-31", Bend: num(0.1), Horizon: true}},
+		Pairs:          []answer.ClaimPair{{A: "expert-more", B: "other-less", From: "2025-01-16", Until: "2030-12-31", Verdicts: []answer.PairVerdict{{Lexicon: "kent"}, {Lexicon: "icd-203", Conflict: true, Bend: 0.1}}}},
+		Thresholds:     []answer.Threshold{{Claim: "other-less", Against: "expert-more", Stated: num(0.2), From: num(0.03), Relative: true}}}
+}
+
 func answers(c *casefile.Case) *answer.Answer {
 	a := &answer.Answer{Format: 1, First: "Nothing here is real: a test made it up.", Worlds: answer.WorldsInfo{Worlds: 221184, Effective: 640, Networks: 702, NotConverged: 3, TableHash: "deadbeef"},
 		Notes: []string{"A note that the reader must know."}, Run: &answer.Run{Solved: 640, Seconds: 61.2, PerSecond: 10.4, Workers: 2}}
@@ -158,7 +191,8 @@ func answers(c *casefile.Case) *answer.Answer {
 			Sways: []answer.Sway{{Variable: "rail", State: "built", Letter: "c", LowWeight: 0.2, HighWeight: 0.5, AtLow: num(o.base * 0.05), AtHigh: num(o.base * 0.4)}}})
 		q.Outcomes = append(q.Outcomes, o.id)
 	}
-	a.Acts, a.Questions = []answer.Act{act}, []answer.Question{q}
+	a.Questions = []answer.Question{q}
+	opinions(a, act)
 	for i, n := range []string{"Western branch", "Trans-Caspian branch", "Middle Corridor", "Zangezur passage"} {
 		t := 6e6 / math.Pow(2, float64(i))
 		a.Corridors = append(a.Corridors, answer.Corridor{ID: fmt.Sprintf("c%d", i), Name: n, BaseYear: answer.CorridorNumbers{Tonnes: num(t * 0.8)}, Baseline: answer.CorridorNumbers{Tonnes: num(t), Hours: num(300), Money: num(80)}, LetterC: num(0.5),

@@ -147,9 +147,8 @@ func small(v float64) string {
 }
 
 var (
-	unitAfter  = regexp.MustCompile(`(\d) (%|[kM]?t/yr|k TEU/yr|TEU/yr|[mk]? ?(?:bn )?USD/(?:yr|t)|h\b|points)`)
-	minusSign  = regexp.MustCompile(`(^|[ (])-(\d)`)
-	answerHead = regexp.MustCompile(` (?:More|Less|Open|Closed|Nothing to see): `)
+	unitAfter = regexp.MustCompile(`(\d) (%|[kM]?t/yr|k TEU/yr|TEU/yr|[mk]? ?(?:bn )?USD/(?:yr|t)|h\b|points)`)
+	minusSign = regexp.MustCompile(`(^|[ (])-(\d)`)
 )
 
 // typeset gives a sentence of the answer the signs and spaces of print.
@@ -157,16 +156,11 @@ func typeset(s string) string {
 	return minusSign.ReplaceAllString(unitAfter.ReplaceAllString(s, "$1\u00a0$2"), "$1−$2")
 }
 
-// paragraphs parts the sentences on several acts.
+// paragraphs parts the sentences where another matter begins.
 func paragraphs(first string) []string {
-	var out []string
-	at := 0
-	for _, m := range answerHead.FindAllStringIndex(first, -1) {
-		out = append(out, typeset(first[at:m[0]]))
-		at = m[0] + 1
-	}
-	if at < len(first) {
-		out = append(out, typeset(first[at:]))
+	out := answer.Paragraphs(first)
+	for i := range out {
+		out[i] = typeset(out[i])
 	}
 	return out
 }

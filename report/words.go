@@ -1,69 +1,12 @@
 package report
 
 import (
-	"fmt"
 	"sort"
 	"strings"
 
-	"github.com/astara-corridors/astara/answer"
 	"github.com/astara-corridors/astara/freight"
 	"github.com/astara-corridors/astara/treaty"
 )
-
-// claim is a claim as listed: in the words of the case, with its place in the
-// source, never with the source's own.
-type claim struct {
-	ID, Speaker, Date, Paraphrase, Kind, Reading, Hedge, Interval, If, Then, Locator, Span string
-	Weighs, Verdict, Settled                                                               string
-	Head                                                                                   string // speaker, where another one spoke before
-	Evidence                                                                               []ref
-	Source                                                                                 []ref
-	Letter                                                                                 string
-	Note                                                                                   string
-}
-
-func (b *builder) claims() []claim {
-	listed := map[string]*answer.Claim{}
-	for i := range b.Answer.Claims {
-		listed[b.Answer.Claims[i].ID] = &b.Answer.Claims[i]
-	}
-	var out []claim
-	for i := range b.Case.Claims {
-		c := &b.Case.Claims[i]
-		v := claim{
-			ID: anchor("claim", c.ID), Speaker: b.actor(c.Speaker), Date: c.Date.String(), Paraphrase: c.Paraphrase,
-			Kind: string(c.Kind), Reading: string(c.Reading), Hedge: c.Hedge, Source: b.sources([]string{c.Source}), Letter: c.Letter.String(), Note: c.Note,
-			Verdict: "open",
-		}
-		if c.Interval.Known {
-			v.Interval = share(c.Interval.Low) + " to " + share(c.Interval.High)
-		}
-		if c.If != nil {
-			v.If = c.If.Text()
-		}
-		if c.Then != nil {
-			v.Then = c.Then.Text()
-		}
-		if c.Paragraph != "" {
-			v.Locator = "¶ " + c.Paragraph
-		}
-		if c.Locator.Known() {
-			v.Span = fmt.Sprintf("code points %s to %s of the text, SHA-256 %s…", whole(c.Locator.Start), whole(c.Locator.End), c.Locator.SHA256[:min(12, len(c.Locator.SHA256))])
-		}
-		v.Weighs = "bears on weights once experts' words are computed"
-		if !c.Kind.Weighs() {
-			v.Weighs = "weighs no world: shown, resolved and scored only"
-		}
-		if a := listed[c.ID]; a != nil {
-			v.Verdict, v.Settled, v.Evidence = a.Verdict, a.Settled, b.evidence(a.Evidence)
-		}
-		if n := len(out); n == 0 || out[n-1].Speaker != v.Speaker {
-			v.Head = v.Speaker
-		}
-		out = append(out, v)
-	}
-	return out
-}
 
 // evidence links what settled a claim: an event, a published figure or a source.
 func (b *builder) evidence(ids []string) []ref {

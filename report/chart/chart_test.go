@@ -36,6 +36,22 @@ func TestTrack(t *testing.T) {
 	}
 }
 
+// All of an opinion that is known is drawn, and nothing else; the band of no
+// change lies around zero.
+func TestOpinion(t *testing.T) {
+	s := Scale{-10, 10}
+	got := Opinion{Mean: 5, Low: 0, High: 10, BoundLow: -10, BoundHigh: 10, Class: "act"}.Draw(s, 1, `a "label"`)
+	for _, want := range []string{`cx="73.50%"`, `class="band act" x1="50.00%" x2="97.00%"`, `class="bound" x1="3.00%" x2="97.00%"`, `class="still" x="45.30%" width="9.40%"`, "a &#34;label&#34;"} {
+		if !strings.Contains(got, want) {
+			t.Errorf("%s lacks %s", got, want)
+		}
+	}
+	nan := math.NaN()
+	if got := (Opinion{Mean: nan, Low: nan, High: nan, BoundLow: nan, BoundHigh: nan}).Draw(s, 0, ""); strings.Contains(got, "NaN") || strings.Contains(got, "bound") || strings.Contains(got, "circle") || strings.Contains(got, "still") {
+		t.Errorf("nothing known: %s", got)
+	}
+}
+
 // Shares are drawn as they are: what is missing to the whole stays empty, and
 // nothing runs over.
 func TestWhole(t *testing.T) {
