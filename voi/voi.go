@@ -250,62 +250,90 @@ func Settle(ps [][]float64, weights, y []float64, label []int) (*Dispute, error)
 		return nil, err
 	}
 	of, n := groups(label)
-	means, chances := make([][]float64, len(ps)), make([][]float64, len(ps))
-	overall := make([]float64, len(ps))
+	told := Told{make([][]float64, len(ps)), make([][]float64, len(ps))}
 	second := 0.0
 	for s, p := range ps {
 		if err := check(p, y); err != nil {
 			return nil, err
 		}
-		means[s], chances[s] = make([]float64, n), make([]float64, n)
+		told.Chance[s], told.Mean[s] = make([]float64, n), make([]float64, n)
 		for i, w := range p {
 			if w > 0 {
-				chances[s][of[i]] += w
-				means[s][of[i]] += w * y[i]
-				overall[s] += w * y[i]
+				told.Chance[s][of[i]] += w
+				told.Mean[s][of[i]] += w * y[i]
 				second += weights[s] * w * y[i] * y[i]
 			}
 		}
-		for g := range means[s] {
-			if chances[s][g] > 0 {
-				means[s][g] /= chances[s][g]
+		for g := range told.Mean[s] {
+			if told.Chance[s][g] > 0 {
+				told.Mean[s][g] /= told.Chance[s][g]
 			}
 		}
 	}
-	apart := func(at func(s int) (mean, weight float64)) (variance, mean float64) {
-		total := 0.0
-		for s := range ps {
-			m, w := at(s)
-			mean += w * m
-			total += w
-		}
-		if total == 0 {
-			return 0, 0
-		}
-		mean /= total
-		for s := range ps {
-			m, w := at(s)
-			variance += w / total * (m - mean) * (m - mean)
-		}
-		return variance, mean
-	}
-	before, mean := apart(func(s int) (float64, float64) { return overall[s], weights[s] })
-	d := &Dispute{Before: math.Sqrt(before), Speaker: math.NaN()}
+	before, mean := told.Before(weights)
+	d := &Dispute{Before: before, After: told.After(weights), Speaker: math.NaN()}
 	if v := second - mean*mean; v > 0 {
-		d.Speaker = before / v
+		d.Speaker = before * before / v
 	}
-	for g := range n {
-		chance := 0.0
-		for s := range ps {
-			chance += weights[s] * chances[s][g]
+	return d, nil
+}
+
+// Told is what speakers expect once they are told something that may turn out in
+// several ways: by speaker and way, the chance of it and the mean of the outcome
+// given it. A mean with chance 0 is not read.
+type Told struct{ Chance, Mean [][]float64 }
+
+// Before is the weighted standard deviation of the speakers' means before they
+// are told, and the mean of their means.
+func (t Told) Before(weights []float64) (apart, mean float64) {
+	return spread(len(weights), func(s int) (float64, float64) {
+		m := 0.0
+		for g, c := range t.Chance[s] {
+			if c > 0 {
+				m += c * t.Mean[s][g]
+			}
 		}
-		v, _ := apart(func(s int) (float64, float64) {
-			if chances[s][g] > 0 {
-				return means[s][g], weights[s]
+		return m, weights[s]
+	})
+}
+
+// After is the standard deviation of their means once they are told, averaged
+// over the ways it may turn out by the mixture's chances. It is above Before when
+// being told drives them further apart.
+func (t Told) After(weights []float64) float64 {
+	after := 0.0
+	for g := range t.Chance[0] {
+		chance := 0.0
+		for s, w := range weights {
+			chance += w * t.Chance[s][g]
+		}
+		apart, _ := spread(len(weights), func(s int) (float64, float64) {
+			if t.Chance[s][g] > 0 {
+				return t.Mean[s][g], weights[s]
 			}
 			return 0, 0
 		})
-		d.After += chance * math.Sqrt(v)
+		after += chance * apart
 	}
-	return d, nil
+	return after
+}
+
+// spread is the standard deviation and the mean of n values with weights.
+func spread(n int, at func(i int) (value, weight float64)) (deviation, mean float64) {
+	total := 0.0
+	for i := range n {
+		v, w := at(i)
+		mean += w * v
+		total += w
+	}
+	if total == 0 {
+		return 0, 0
+	}
+	mean /= total
+	variance := 0.0
+	for i := range n {
+		v, w := at(i)
+		variance += w / total * (v - mean) * (v - mean)
+	}
+	return math.Sqrt(variance), mean
 }
