@@ -20,11 +20,11 @@ var ErrNoRoutes = fmt.Errorf("assign: this method keeps no routes; aon, ue and s
 // Routes returns the ways with flow, ordered by class, origin, destination. Where
 // several equilibria share their link volumes, these are one of many.
 func (res *Result) Routes() ([]Route, error) {
-	if res.r == nil {
-		return nil, ErrNoRoutes
+	r, err := res.ways()
+	if err != nil {
+		return nil, err
 	}
 	var out []Route
-	r := res.r
 	for _, s := range res.ps.sources {
 		eq := res.Problem.Classes[s.class].equivalent()
 		for i := s.first; i < s.last; i++ {

@@ -5,7 +5,7 @@ import (
 	"fmt"
 	"math"
 
-	"github.com/astara-corridors/astara/internal/par"
+	"github.com/astara-corridors/astara/graph/hierarchy"
 )
 
 // Asymmetric costs by diagonalisation (Florian, Transportation Science 11, 1977;
@@ -48,6 +48,9 @@ func diagonalise(ctx context.Context, p *Problem, s Settings, why string) (*Resu
 	results := make([]*Result, len(groups))
 	res := &Result{Problem: p, Settings: s, Objective: math.NaN(),
 		Statement: fmt.Sprintf("user equilibrium as a fixed point by diagonalisation over %d group(s) of classes, because %s; no convex programme stands behind it and there may be other equilibria", len(groups), why)}
+	if s.Order == nil {
+		s.Order = Prepare(n)
+	}
 	inner := s
 	inner.Gap, inner.Each = s.Gap*innerGapShare, nil
 	for outer := 1; ; outer++ {
@@ -70,7 +73,7 @@ func diagonalise(ctx context.Context, p *Problem, s Settings, why string) (*Resu
 				volume[gi][l] = v
 			}
 		}
-		g, err := trueGap(ctx, p, results, groups, total, s.Workers)
+		g, err := trueGap(ctx, p, results, groups, total, s)
 		if err != nil {
 			return nil, err
 		}
@@ -110,7 +113,7 @@ func frozen(n *Network, total, own []float64) []float64 {
 
 // trueGap is the gap of the flows at the costs they really cause. Each group is
 // measured in its own unit of cost and weighed by its volume.
-func trueGap(ctx context.Context, p *Problem, results []*Result, groups [][]int, total []float64, workers int) (gap, error) {
+func trueGap(ctx context.Context, p *Problem, results []*Result, groups [][]int, total []float64, s Settings) (gap, error) {
 	var g gap
 	zero := make([]float64, len(total))
 	pre := frozen(p.Network, total, zero) // all volume, own and others
@@ -120,7 +123,7 @@ func trueGap(ctx context.Context, p *Problem, results []*Result, groups [][]int,
 		keepPre, keepVol := m.pre, m.vol
 		m.pre, m.vol = zero, pre
 		m.evalAll()
-		w := newSweeper(m, r.ps, workers)
+		w := newSweeper(m, r.ps, s.order(p), s.Workers)
 		w.setCosts()
 		for l, v := range r.Volume {
 			if v != 0 {
@@ -131,14 +134,13 @@ func trueGap(ctx context.Context, p *Problem, results []*Result, groups [][]int,
 			g.total.addProduct(f, r.r.fixed[q])
 		}
 		least := make([]gap, len(r.ps.sources))
-		err := par.Do(ctx, w.workers, len(r.ps.sources), func(worker, i int) error {
-			s, sr := r.ps.sources[i], w.search[worker]
-			sr.From(s.node, w.costs[s.class])
+		err := w.each(ctx, func(_, i, lane int, sw *hierarchy.Sweep) {
+			s := r.ps.sources[i]
 			for j := s.first; j < s.last; j++ {
 				if r.ps.lost[j] {
 					continue
 				}
-				u := sr.Dist(r.ps.node[j])
+				u := sw.Dist(lane, r.ps.node[j])
 				if r.ps.elastic[s.class] {
 					price, _ := r.ps.curve[j].price(r.ps.served(j))
 					if r.ps.left[j] > 0 {
@@ -148,7 +150,6 @@ func trueGap(ctx context.Context, p *Problem, results []*Result, groups [][]int,
 				}
 				least[i].least.addProduct(r.ps.volume[j], u)
 			}
-			return nil
 		})
 		m.pre, m.vol = keepPre, keepVol
 		if err != nil {

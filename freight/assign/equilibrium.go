@@ -35,7 +35,7 @@ func equilibrate(ctx context.Context, p *Problem, s Settings) (*Result, error) {
 			return nil, err
 		}
 	}
-	w, x := newSweeper(m, ps, s.Workers), newRelaxer(m, ps)
+	w, x := newSweeper(m, ps, s.order(p), s.Workers), newRelaxer(m, ps)
 	r, err := w.start(ctx, m.congested)
 	if err != nil {
 		return nil, err

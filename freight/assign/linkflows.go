@@ -2,8 +2,9 @@ package assign
 
 import (
 	"context"
-	"math"
+	"slices"
 
+	"github.com/astara-corridors/astara/graph/hierarchy"
 	"github.com/astara-corridors/astara/internal/par"
 )
 
@@ -14,7 +15,7 @@ import (
 
 // loadBlocks is the fixed number of partial sums of an all-or-nothing load, so
 // that the result does not depend on the number of workers.
-const loadBlocks = 16
+const loadBlocks = 8
 
 // lineTolerance is the relative width of the bracket that ends the line search.
 const lineTolerance = 1e-12
@@ -23,61 +24,76 @@ const lineTolerance = 1e-12
 type linkLoad struct {
 	flow  [][]float64 // volume by class and link
 	least sum
+
+	part [][]*hierarchy.Load // by block and class, nil where not needed
+	sums []sum               // by source
 }
 
+func newLinkLoad(w *sweeper) *linkLoad {
+	out := &linkLoad{flow: make([][]float64, len(w.m.fixed)), sums: make([]sum, len(w.ps.sources))}
+	for k := range out.flow {
+		out.flow[k] = make([]float64, len(w.m.param))
+	}
+	out.part = make([][]*hierarchy.Load, min(loadBlocks, len(w.batch)))
+	for b := range out.part {
+		out.part[b] = make([]*hierarchy.Load, len(out.flow))
+	}
+	return out
+}
+
+// loadLinks sends all that is served on the cheapest ways, marks pairs without
+// one, and adds up what it costs.
 func (w *sweeper) loadLinks(ctx context.Context, out *linkLoad) error {
-	m, ps := w.m, w.ps
+	ps := w.ps
 	w.setCosts()
-	n := len(ps.sources)
-	blocks := min(loadBlocks, n)
-	parts := make([][][]float64, blocks)
-	sums := make([]sum, n)
+	n, blocks := len(w.batch), len(out.part)
 	err := par.Do(ctx, w.workers, blocks, func(worker, b int) error {
-		part := make([][]float64, len(m.fixed))
-		node := make([]float64, m.g.Nodes())
-		sr := w.search[worker]
-		for si := b * n / blocks; si < (b+1)*n/blocks; si++ {
-			s := ps.sources[si]
-			if part[s.class] == nil {
-				part[s.class] = make([]float64, len(m.param))
+		s, part := w.sweep[worker], out.part[b]
+		for bi := b * n / blocks; bi < (b+1)*n/blocks; bi++ {
+			batch := &w.batch[bi]
+			class := batch.class
+			if part[class] == nil {
+				part[class] = w.h.NewLoad()
 			}
-			sr.From(s.node, w.costs[s.class])
-			clear(node)
-			for i := s.first; i < s.last; i++ {
-				u := sr.Dist(ps.node[i])
-				if math.IsInf(u, 1) {
-					ps.lost[i] = true
-					continue
-				}
-				node[ps.node[i]] += ps.volume[i]
-				sums[si].addProduct(ps.volume[i], u)
-			}
-			order := sr.Order()
-			for j := len(order) - 1; j > 0; j-- {
-				v := order[j]
-				if f := node[v]; f != 0 {
-					l := sr.Link(v)
-					part[s.class][l] += f
-					node[m.g.Tail(l)] += f
+			s.From(w.metric[w.kind[class]], batch.root)
+			for lane, si := range batch.source {
+				src := ps.sources[si]
+				out.sums[si] = sum{}
+				for i := src.first; i < src.last; i++ {
+					if !s.Send(lane, ps.node[i], ps.served(i)) {
+						ps.lose(i)
+						continue
+					}
+					out.sums[si].addProduct(ps.served(i), s.Dist(lane, ps.node[i]))
 				}
 			}
+			s.Carry(part[class])
 		}
-		parts[b] = part
 		return nil
 	})
 	if err != nil {
 		return err
 	}
 	out.least = sum{}
-	for i := range sums {
-		out.least.merge(sums[i])
+	for i := range out.sums {
+		out.least.merge(out.sums[i])
 	}
 	for k := range out.flow {
 		clear(out.flow[k])
-		for _, part := range parts {
-			for l, f := range part[k] {
-				out.flow[k][l] += f
+		var whole *hierarchy.Load
+		for _, part := range out.part {
+			if part[k] == nil {
+				continue
 			}
+			if whole == nil {
+				whole = part[k]
+				continue
+			}
+			whole.Merge(part[k])
+			part[k].Clear()
+		}
+		if whole != nil {
+			w.metric[w.kind[k]].Unpack(whole, out.flow[k])
 		}
 	}
 	return nil
@@ -85,21 +101,14 @@ func (w *sweeper) loadLinks(ctx context.Context, out *linkLoad) error {
 
 func linkFlows(ctx context.Context, p *Problem, s Settings) (*Result, error) {
 	m, ps := compile(p, false), layPairs(p)
-	w := newSweeper(m, ps, s.Workers)
-	newFlows := func() [][]float64 {
-		f := make([][]float64, len(p.Classes))
-		for k := range f {
-			f[k] = make([]float64, len(m.param))
-		}
-		return f
-	}
-	load := &linkLoad{flow: newFlows()}
-	flow := newFlows()
+	w := newSweeper(m, ps, s.order(p), s.Workers)
+	load := newLinkLoad(w)
+	flow := make([][]float64, len(p.Classes))
 	if err := w.loadLinks(ctx, load); err != nil {
 		return nil, err
 	}
 	for k := range flow {
-		copy(flow[k], load.flow[k])
+		flow[k] = slices.Clone(load.flow[k])
 	}
 	res := &Result{Problem: p, Settings: s, m: m, ps: ps, Statement: statementOf(p, s)}
 	step := make([]float64, len(m.param))
@@ -131,26 +140,26 @@ func linkFlows(ctx context.Context, p *Problem, s Settings) (*Result, error) {
 		}
 	}
 	res.finish()
-	for k := range flow {
-		eq := p.Classes[k].equivalent()
-		for l, f := range flow[k] {
-			res.ClassFlow[k][l] = f / eq
-		}
-	}
+	res.setClassFlows(flow)
 	res.account()
 	total := m.setFlows(flow)
 	res.TSTT = total.value()
 	return res, nil
 }
 
-// setFlows sets volumes and times and returns the total cost.
-func (m *model) setFlows(flow [][]float64) sum {
-	copy(m.vol, m.pre)
+// setClassFlows fills ClassFlow from volumes by class and link.
+func (res *Result) setClassFlows(flow [][]float64) {
 	for k := range flow {
+		eq := res.Problem.Classes[k].equivalent()
 		for l, f := range flow[k] {
-			m.vol[l] += f
+			res.ClassFlow[k][l] = f / eq
 		}
 	}
+}
+
+// setFlows sets volumes and times and returns the total cost.
+func (m *model) setFlows(flow [][]float64) sum {
+	m.addFlows(flow)
 	m.evalAll()
 	var total sum
 	for l := range m.now {
@@ -169,6 +178,16 @@ func (m *model) setFlows(flow [][]float64) sum {
 		}
 	}
 	return total
+}
+
+// addFlows sets volumes, not times.
+func (m *model) addFlows(flow [][]float64) {
+	copy(m.vol, m.pre)
+	for k := range flow {
+		for l, f := range flow[k] {
+			m.vol[l] += f
+		}
+	}
 }
 
 func (m *model) linkObjective(flow [][]float64) float64 {

@@ -83,6 +83,14 @@ func (ps *pairs) served(i int32) float64 {
 	return ps.volume[i] - ps.left[i]
 }
 
+// lose marks pair i as one without a way.
+func (ps *pairs) lose(i int32) {
+	ps.lost[i] = true
+	if ps.left != nil {
+		ps.left[i] = ps.volume[i]
+	}
+}
+
 // found collects the new ways of one source during a sweep.
 type found struct {
 	pair  []int32
@@ -95,6 +103,12 @@ type found struct {
 func (f *found) clear() {
 	f.pair, f.end, f.links = f.pair[:0], f.end[:0], f.links[:0]
 	f.least, f.most = sum{}, sum{}
+}
+
+func (f *found) add(pair int32, way []int32) {
+	f.pair = append(f.pair, pair)
+	f.links = append(f.links, way...)
+	f.end = append(f.end, int32(len(f.links)))
 }
 
 // rebuild merges new ways into old, drops ways without flow, makes the flows of

@@ -5,6 +5,11 @@ import (
 	"fmt"
 	"math"
 	"runtime"
+	"slices"
+	"sync"
+
+	"github.com/astara-corridors/astara/graph"
+	"github.com/astara-corridors/astara/graph/hierarchy"
 )
 
 // Method names a way to assign.
@@ -42,6 +47,9 @@ type Settings struct {
 	Workers        int     // goroutines of a sweep; default GOMAXPROCS; changes no bit
 	Theta          float64 // dispersion per unit of cost, for rl and sue; required there
 	LimitTolerance float64 // default DefaultLimitTolerance
+	// Order, when set, is the elimination order of the problem's topology, made by
+	// [Prepare]; without it the solve makes its own. It changes no bit.
+	Order *Order
 	// Each, when set, is called after every iteration, in order, from the
 	// goroutine of the solve.
 	Each func(Iteration)
@@ -90,9 +98,10 @@ type Result struct {
 	Unreachable []Unreachable
 	Excess      float64 // largest relative excess over a limit
 
-	m  *model
-	ps *pairs
-	r  *routes // nil for methods that keep no ways
+	m    *model
+	ps   *pairs
+	r    *routes     // nil for methods that keep no ways
+	late *lateRoutes // of methods that find the ways afterwards
 }
 
 func (s Settings) withDefaults() Settings {
@@ -114,6 +123,32 @@ func (s Settings) withDefaults() Settings {
 	return s
 }
 
+// Order is what a solve works out from the topology alone. One serves all
+// problems on the same graph with the same nodes barred, at the same time too.
+type Order struct {
+	g         *graph.Graph
+	noThrough []bool
+	h         *hierarchy.Hierarchy
+}
+
+// Prepare orders the topology of a network.
+func Prepare(n *Network) *Order {
+	return &Order{g: n.Graph, noThrough: slices.Clone(n.NoThrough), h: hierarchy.New(n.Graph, n.NoThrough)}
+}
+
+// fits says whether the order is of this network.
+func (o *Order) fits(n *Network) bool {
+	return o.g == n.Graph && slices.Equal(o.noThrough, n.NoThrough)
+}
+
+// order returns the order to work with.
+func (s Settings) order(p *Problem) *hierarchy.Hierarchy {
+	if s.Order != nil {
+		return s.Order.h
+	}
+	return Prepare(p.Network).h
+}
+
 func (s Settings) check(p *Problem) error {
 	var c checker
 	known := false
@@ -131,6 +166,9 @@ func (s Settings) check(p *Problem) error {
 	}
 	if !(s.LimitTolerance > 0) {
 		c.addf("tolerance of limits is %v, want above 0", s.LimitTolerance)
+	}
+	if s.Order != nil && !s.Order.fits(p.Network) {
+		c.addf("the order prepared ahead is of another topology")
 	}
 	logit := s.Method == Recursive || s.Method == Stochastic
 	if logit && (!(s.Theta > 0) || math.IsInf(s.Theta, 1)) {
@@ -202,55 +240,50 @@ func statementOf(p *Problem, s Settings) string {
 	return what
 }
 
-// loadOnce is all-or-nothing at the costs of Preload alone.
+// loadOnce is all-or-nothing at the costs of Preload alone. It keeps link flows;
+// the ways are found again if they are asked for.
 func loadOnce(ctx context.Context, p *Problem, s Settings) (*Result, error) {
 	m, ps := compile(p, false), layPairs(p)
-	w := newSweeper(m, ps, s.Workers)
-	r, err := w.start(ctx, false)
-	if err != nil {
+	w := newSweeper(m, ps, s.order(p), s.Workers)
+	load := newLinkLoad(w)
+	if err := w.loadLinks(ctx, load); err != nil {
 		return nil, err
 	}
 	// The costs that count are those the ways were chosen at.
-	var total sum
-	volume := append([]float64(nil), m.vol...)
-	copy(m.vol, m.pre)
-	m.evalAll()
-	for l, v := range volume {
-		if v -= m.pre[l]; v != 0 {
-			total.addProduct(v, m.now[l].t)
-		}
-	}
-	for q, f := range r.flow {
-		total.addProduct(f, r.fixed[q])
-	}
-	g, err := w.columnsAt(ctx, r, volume)
-	if err != nil {
-		return nil, err
-	}
-	res := &Result{Problem: p, Settings: s, m: m, ps: ps, r: r, Converged: true,
+	total := m.costOf(load.flow)
+	g := gap{total: total, least: load.least}
+	res := &Result{Problem: p, Settings: s, m: m, ps: ps, Converged: true,
 		Statement: "all-or-nothing: every pair on its cheapest way at the costs without the demand",
-		Objective: total.value(), RelativeGap: g.relative(), TSTT: total.value()}
-	times := make([]float64, len(m.now))
-	for l := range times {
-		times[l] = m.now[l].t
-	}
-	copy(m.vol, volume)
+		Objective: total.value(), RelativeGap: g.relative(), TSTT: total.value(), Time: times(m)}
+	m.addFlows(load.flow)
 	res.finish()
-	res.Time = times
-	res.Iterations = []Iteration{{Iteration: 1, Gap: res.RelativeGap, Objective: res.Objective, Routes: len(r.flow)}}
+	res.setClassFlows(load.flow)
+	res.late = &lateRoutes{find: func() (*routes, error) { return w.start(context.WithoutCancel(ctx), false) }}
+	res.Iterations = []Iteration{{Iteration: 1, Gap: res.RelativeGap, Objective: res.Objective}}
 	if s.Each != nil {
 		s.Each(res.Iterations[0])
 	}
 	return res, nil
 }
 
-// columnsAt is columns for given volumes at the present times.
-func (w *sweeper) columnsAt(ctx context.Context, r *routes, volume []float64) (gap, error) {
-	keep := append([]float64(nil), w.m.vol...)
-	copy(w.m.vol, volume)
-	g, err := w.columns(ctx, r)
-	copy(w.m.vol, keep)
-	return g, err
+// lateRoutes finds the ways of a result when they are first asked for.
+type lateRoutes struct {
+	once sync.Once
+	find func() (*routes, error)
+	r    *routes
+	err  error
+}
+
+// ways returns the routes of the result.
+func (res *Result) ways() (*routes, error) {
+	if res.late != nil {
+		res.late.once.Do(func() { res.late.r, res.late.err = res.late.find() })
+		return res.late.r, res.late.err
+	}
+	if res.r == nil {
+		return nil, ErrNoRoutes
+	}
+	return res.r, nil
 }
 
 // finish fills the parts of a result that follow from the routes.

@@ -1,11 +1,12 @@
 package assign
 
 import (
+	"cmp"
 	"context"
 	"math"
 	"slices"
 
-	"github.com/astara-corridors/astara/graph"
+	"github.com/astara-corridors/astara/graph/hierarchy"
 	"github.com/astara-corridors/astara/internal/par"
 )
 
@@ -13,36 +14,99 @@ import (
 // pair; smaller ones are rounding of path sums.
 const gainTolerance = 1e-15
 
-// sweeper finds cheapest trees of all sources at fixed costs and with them the
-// gap and new ways. Work is by source into slots, so workers change nothing.
+// startUpdates is about how often costs follow the flow of the sources already
+// loaded while a first solution is made.
+const startUpdates = 64
+
+// sweeper finds cheapest ways of all sources at fixed costs and with them the
+// gap and new ways, a batch of sources at a time. Work goes by source into slots,
+// so workers change nothing.
 type sweeper struct {
 	m       *model
 	ps      *pairs
 	workers int
-	costs   [][]float64 // by class
-	search  []*graph.Search
-	way     [][]int32 // scratch by worker
+	h       *hierarchy.Hierarchy
+	costs   [][]float64         // by kind of class
+	metric  []*hierarchy.Metric // by kind of class
+	kind    []int               // by class: classes that pay the same share a metric
+	batch   []batch
+	sweep   []*hierarchy.Sweep // by worker
+	way     [][]int32          // scratch by worker
 	news    []found
 }
 
-func newSweeper(m *model, ps *pairs, workers int) *sweeper {
-	w := &sweeper{m: m, ps: ps, workers: max(1, min(workers, len(ps.sources))), news: make([]found, len(ps.sources))}
-	for range m.fixed {
+// batch is sources of one class that are swept together.
+type batch struct {
+	class  int32
+	source []int32
+	root   []int32 // node of each
+}
+
+func newSweeper(m *model, ps *pairs, h *hierarchy.Hierarchy, workers int) *sweeper {
+	w := &sweeper{m: m, ps: ps, h: h, news: make([]found, len(ps.sources))}
+	for k, fixed := range m.fixed {
+		same := slices.IndexFunc(m.fixed[:k], func(f []float64) bool { return slices.Equal(f, fixed) })
+		if same >= 0 {
+			w.kind = append(w.kind, w.kind[same])
+			continue
+		}
+		w.kind = append(w.kind, len(w.costs))
 		w.costs = append(w.costs, make([]float64, len(m.param)))
+		w.metric = append(w.metric, h.NewMetric())
 	}
+	w.lay()
+	w.workers = max(1, min(workers, len(w.batch)))
 	for range w.workers {
-		s := graph.NewSearch(m.g)
-		s.NoThrough = m.noThrough
-		w.search = append(w.search, s)
+		w.sweep = append(w.sweep, h.NewSweep())
 		w.way = append(w.way, nil)
 	}
 	return w
 }
 
-func (w *sweeper) setCosts() {
-	for k := range w.costs {
-		w.m.classCost(k, w.costs[k])
+// lay puts sources whose nodes are close in the order together.
+func (w *sweeper) lay() {
+	sources := w.ps.sources
+	rank := make([]int32, len(sources))
+	byRank := make([]int32, len(sources))
+	for i, s := range sources {
+		rank[i], byRank[i] = w.h.Rank(s.node), int32(i)
 	}
+	slices.SortFunc(byRank, func(i, j int32) int {
+		return cmp.Or(cmp.Compare(sources[i].class, sources[j].class), cmp.Compare(rank[i], rank[j]), cmp.Compare(i, j))
+	})
+	for _, i := range byRank {
+		class := sources[i].class
+		n := len(w.batch)
+		if n == 0 || w.batch[n-1].class != class || len(w.batch[n-1].source) == hierarchy.Lanes {
+			w.batch = append(w.batch, batch{class: class})
+			n++
+		}
+		b := &w.batch[n-1]
+		b.source, b.root = append(b.source, i), append(b.root, sources[i].node)
+	}
+}
+
+// setCosts makes the present costs those of the sweeps to come.
+func (w *sweeper) setCosts() {
+	for k, kind := range w.kind {
+		if k == 0 || kind > w.kind[k-1] {
+			w.m.classCost(k, w.costs[kind])
+			w.metric[kind].Customize(w.costs[kind])
+		}
+	}
+}
+
+// each sweeps all batches and calls do with every source and its lane, sources of
+// one worker one after the other.
+func (w *sweeper) each(ctx context.Context, do func(worker, source, lane int, s *hierarchy.Sweep)) error {
+	return par.Do(ctx, w.workers, len(w.batch), func(worker, i int) error {
+		b, s := &w.batch[i], w.sweep[worker]
+		s.From(w.metric[w.kind[b.class]], b.root)
+		for lane, source := range b.source {
+			do(worker, int(source), lane, s)
+		}
+		return nil
+	})
 }
 
 // gap is TSTT and SPTT at the costs of a sweep, both as the method sees them.
@@ -59,10 +123,7 @@ func (g gap) relative() float64 {
 // the gap of the flows in r.
 func (w *sweeper) columns(ctx context.Context, r *routes) (gap, error) {
 	w.setCosts()
-	err := par.Do(ctx, w.workers, len(w.ps.sources), func(worker, i int) error {
-		w.one(worker, i, r)
-		return nil
-	})
+	err := w.each(ctx, func(worker, source, lane int, s *hierarchy.Sweep) { w.one(worker, source, lane, s, r) })
 	var g gap
 	if err != nil {
 		return g, err
@@ -84,17 +145,16 @@ func (w *sweeper) columns(ctx context.Context, r *routes) (gap, error) {
 	return g, nil
 }
 
-func (w *sweeper) one(worker, si int, r *routes) {
+func (w *sweeper) one(worker, si, lane int, sw *hierarchy.Sweep, r *routes) {
 	s, ps, m := w.ps.sources[si], w.ps, w.m
-	f, sr := &w.news[si], w.search[worker]
+	f := &w.news[si]
 	f.clear()
-	sr.From(s.node, w.costs[s.class])
 	elastic := ps.elastic[s.class]
 	for i := s.first; i < s.last; i++ {
 		if ps.lost[i] {
 			continue
 		}
-		u := sr.Dist(ps.node[i])
+		u := sw.Dist(lane, ps.node[i])
 		best := math.Inf(1) // cheapest alternative the pair has
 		if elastic {
 			price, _ := ps.curve[i].price(ps.served(i))
@@ -111,16 +171,14 @@ func (w *sweeper) one(worker, si int, r *routes) {
 		if best-u <= gainTolerance*best {
 			continue
 		}
-		way := sr.Path(ps.node[i], w.way[worker][:0])
+		way := sw.Path(lane, ps.node[i], w.way[worker][:0])
 		w.way[worker] = way
 		known := false
 		for p := lo; p < hi && !known; p++ {
 			known = slices.Equal(way, r.links[r.at[p]:r.at[p+1]])
 		}
 		if !known {
-			f.pair = append(f.pair, i)
-			f.links = append(f.links, way...)
-			f.end = append(f.end, int32(len(f.links)))
+			f.add(i, way)
 		}
 	}
 }
@@ -134,54 +192,40 @@ func (r *routes) cost(m *model, p int32) float64 {
 	return c
 }
 
-// start loads each source on its cheapest tree in turn, at the costs the
-// sources before it have made when update is set, and marks pairs without a way.
+// start loads the batches on their cheapest ways in turn and marks pairs without
+// a way. When update is set, costs follow the batches already loaded.
 func (w *sweeper) start(ctx context.Context, update bool) (*routes, error) {
-	m, ps := w.m, w.ps
-	sr := w.search[0]
+	m, ps, sw := w.m, w.ps, w.sweep[0]
 	w.setCosts()
-	r := &routes{first: make([]int32, 1, len(ps.to)+1), at: make([]int, 1)}
-	touched := make([]bool, len(m.param))
-	var list []int32
-	for _, s := range ps.sources {
+	every := max(1, len(w.batch)/startUpdates)
+	for i := range w.batch {
 		if err := context.Cause(ctx); err != nil {
 			return nil, err
 		}
-		cost := w.costs[s.class]
-		sr.From(s.node, cost)
-		for i := s.first; i < s.last; i++ {
-			switch {
-			case math.IsInf(sr.Dist(ps.node[i]), 1):
-				ps.lost[i] = true
-				if ps.left != nil {
-					ps.left[i] = ps.volume[i]
-				}
-			case ps.served(i) > 0 || !ps.elastic[s.class]:
-				way := sr.Path(ps.node[i], w.way[0][:0])
-				w.way[0] = way
-				f := ps.served(i)
-				r.add(way, f, m.fixedOf(s.class, way))
-				for _, l := range way {
-					m.vol[l] += f
-					if !touched[l] {
-						touched[l] = true
-						list = append(list, l)
+		b := &w.batch[i]
+		if update && i > 0 && i%every == 0 {
+			m.evalAll()
+			w.setCosts()
+		}
+		sw.From(w.metric[w.kind[b.class]], b.root)
+		for lane, si := range b.source {
+			s := ps.sources[si]
+			f := &w.news[si]
+			f.clear()
+			for q := s.first; q < s.last; q++ {
+				switch {
+				case math.IsInf(sw.Dist(lane, ps.node[q]), 1):
+					ps.lose(q)
+				case ps.served(q) > 0 || !ps.elastic[s.class]:
+					way := sw.Path(lane, ps.node[q], w.way[0][:0])
+					w.way[0] = way
+					f.add(q, way)
+					for _, l := range way {
+						m.vol[l] += ps.served(q)
 					}
 				}
 			}
-			r.first = append(r.first, int32(len(r.flow)))
-		}
-		if update {
-			for _, l := range list {
-				m.eval(l)
-				for k := range w.costs {
-					w.costs[k][l] = m.now[l].t + m.fixed[k][l]
-				}
-				touched[l] = false
-			}
-			list = list[:0]
 		}
 	}
-	r.load(m)
-	return r, nil
+	return (&routes{}).rebuild(ps, w.news, m), nil
 }
