@@ -226,7 +226,7 @@ func (t *tester) fitsCut(ctx context.Context, set []bool) (bool, error) {
 			claims = append(claims, t.claims[k])
 		}
 	}
-	sub := newSystem(t.s.Words.Only(claims), t.s.like, t.s.Groups, t.s.Cells)
+	sub := newSystem(t.s.Words.Only(claims), t.s.like, t.s.Groups, t.s.Cells, t.s.worlds)
 	sub.write(t.s.bent)
 	return sub.possible(ctx, t.literal, possibleTolerance)
 }

@@ -173,4 +173,3 @@ func (f *flagship) words(t testing.TB, frame *belief.Frame, speaker string, past
 	}
 	return w
 }
-

@@ -56,7 +56,6 @@ type tallies struct {
 	of    map[tallyKey]int
 	low   [][]float64
 	high  [][]float64
-	rows  [][]int32 // by arm
 }
 
 // tallyKey tells columns and events apart by where they are kept.
@@ -94,14 +93,8 @@ func (s *System) tallies(qs []Query) *tallies {
 // fill goes through the worlds, one task a column and arm.
 func (t *tallies) fill(ctx context.Context, workers int) error {
 	t.low, t.high = make([][]float64, len(t.terms)), make([][]float64, len(t.terms))
-	t.rows = make([][]int32, len(t.s.at))
-	for row, a := range t.s.Words.Frame.ArmOf {
-		if a >= 0 {
-			t.rows[a] = append(t.rows[a], int32(row))
-		}
-	}
 	return par.Do(ctx, workers, len(t.terms), func(_, i int) error {
-		t.low[i], t.high[i] = t.s.extremes(&t.terms[i], t.rows[t.terms[i].Arm])
+		t.low[i], t.high[i] = t.s.extremes(&t.terms[i], t.s.worlds[t.terms[i].Arm])
 		return nil
 	})
 }
@@ -209,7 +202,7 @@ func (t *tallies) sums(q Query, maximise bool) [][]float64 {
 			if x.Arm != arm {
 				continue
 			}
-			for _, row := range t.rows[arm] {
+			for _, row := range t.s.worlds[arm] {
 				if x.Value != nil {
 					sum[row] += float64(x.Weight * x.Value[row])
 				} else {
@@ -217,7 +210,7 @@ func (t *tallies) sums(q Query, maximise bool) [][]float64 {
 				}
 			}
 		}
-		low, high := t.s.extremes(&Term{Arm: arm, Value: sum}, t.rows[arm])
+		low, high := t.s.extremes(&Term{Arm: arm, Value: sum}, t.s.worlds[arm])
 		if part[arm] = low; maximise {
 			part[arm] = high
 		}

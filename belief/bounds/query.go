@@ -9,6 +9,7 @@ import (
 	"github.com/astara-corridors/astara/belief"
 	"github.com/astara-corridors/astara/formula"
 	"github.com/astara-corridors/astara/internal/lp"
+	"github.com/astara-corridors/astara/internal/par"
 )
 
 // Term is one expectation in a query: Weight times the mean, in an arm, of an
@@ -90,7 +91,11 @@ type Bound struct {
 // Bounds answers a query. Errors are malformed queries and faults of the solver.
 // Many queries of one system are cheaper by [System.BoundsAll].
 func (s *System) Bounds(ctx context.Context, q Query) (*Bound, error) {
-	given, blanks, err := s.check(&q)
+	holes, err := s.holes(ctx, []Query{q}, 1)
+	if err != nil {
+		return nil, err
+	}
+	given, blanks, err := s.check(&q, holes)
 	if err != nil {
 		return nil, err
 	}
@@ -171,11 +176,47 @@ type blank struct {
 	set formula.Set
 }
 
+// holes finds, for each column and arm that queries ask for, the worlds of the arm
+// without a value; nil where there are none.
+func (s *System) holes(ctx context.Context, qs []Query, workers int) (map[tallyKey]formula.Set, error) {
+	at := map[tallyKey]int{}
+	var terms []Term
+	for _, q := range qs {
+		for _, t := range q.Terms {
+			if t.Arm < 0 || t.Arm >= len(s.worlds) || t.Value == nil || len(t.Value) != len(s.Words.Frame.ArmOf) {
+				continue // no column, or none that check lets pass
+			}
+			if _, ok := at[t.key()]; !ok {
+				at[t.key()] = len(terms)
+				terms = append(terms, t)
+			}
+		}
+	}
+	sets := make([]formula.Set, len(terms))
+	err := par.Do(ctx, workers, len(terms), func(_, i int) error {
+		value := terms[i].Value
+		for _, row := range s.worlds[terms[i].Arm] {
+			if v := value[row]; v != v {
+				if sets[i] == nil {
+					sets[i] = formula.NewSet(len(value))
+				}
+				sets[i].Add(int(row))
+			}
+		}
+		return nil
+	})
+	out := map[tallyKey]formula.Set{}
+	for k, i := range at {
+		out[k] = sets[i]
+	}
+	return out, err
+}
+
 // check completes a query and returns its condition: of one term, rows where its
 // column has no value are outside it. In a difference of arms there is no such
 // condition to add, since it would be another one in each; blanks are the worlds
 // that must have no weight for the difference to be defined.
-func (s *System) check(q *Query) (given formula.Set, blanks []blank, err error) {
+func (s *System) check(q *Query, holes map[tallyKey]formula.Set) (given formula.Set, blanks []blank, err error) {
 	if len(q.Terms) == 0 {
 		return nil, nil, fmt.Errorf("bounds: a query without terms")
 	}
@@ -187,13 +228,10 @@ func (s *System) check(q *Query) (given formula.Set, blanks []blank, err error) 
 		if t.Value != nil && len(t.Value) != len(s.Words.Frame.ArmOf) {
 			return nil, nil, fmt.Errorf("bounds: a column of %d values for %d worlds", len(t.Value), len(s.Words.Frame.ArmOf))
 		}
-		var none formula.Set
-		for row, v := range t.Value {
-			if v != v && int(s.Words.Frame.ArmOf[row]) == t.Arm && (q.Given == nil || q.Given.Has(row)) {
-				if none == nil {
-					none = formula.NewSet(len(t.Value))
-				}
-				none.Add(row)
+		none := holes[t.key()]
+		if none != nil && q.Given != nil {
+			if none = none.And(q.Given); none.Count() == 0 {
+				none = nil
 			}
 		}
 		switch {

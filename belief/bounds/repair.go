@@ -36,7 +36,7 @@ func FindRepair(ctx context.Context, w *belief.Words) (*Repair, error) {
 	}
 	slices.Sort(claims)
 	for _, c := range slices.Compact(claims) {
-		alone := newSystem(w.Only([]int{c}), s.like, s.Groups, s.Cells)
+		alone := newSystem(w.Only([]int{c}), s.like, s.Groups, s.Cells, s.worlds)
 		if ok, err = alone.Consistent(ctx, ConflictOptions{}); err != nil {
 			return nil, err
 		}
@@ -46,7 +46,7 @@ func FindRepair(ctx context.Context, w *belief.Words) (*Repair, error) {
 			r.Aside = append(r.Aside, c)
 		}
 	}
-	rest := newSystem(w.Only(keep), s.like, s.Groups, s.Cells)
+	rest := newSystem(w.Only(keep), s.like, s.Groups, s.Cells, s.worlds)
 	bend, ok, err := rest.Bend(ctx)
 	if err != nil {
 		return nil, err

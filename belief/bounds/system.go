@@ -49,8 +49,10 @@ type System struct {
 	// are joined one of each.
 	at   [][]int32
 	join *join // nil when arms are linked by rows
-	rows []row // claims, then links; the sums of the arms are made with each programme
-	bent float64
+	// worlds has the world rows of each arm, ascending.
+	worlds [][]int32
+	rows   []row // claims, then links; the sums of the arms are made with each programme
+	bent   float64
 	// bilinear lists the directions inside an arm.
 	bilinear []cut
 }
@@ -64,7 +66,13 @@ func NewSystem(w *belief.Words, query []int, allQuery bool) *System {
 		like.Split(&w.Constraints[i])
 	}
 	cells := w.Cells(query, allQuery)
-	return newSystem(w, like, split(like, cells), cells)
+	worlds := make([][]int32, len(w.Frame.Arms))
+	for row, a := range w.Frame.ArmOf {
+		if a >= 0 {
+			worlds[a] = append(worlds[a], int32(row))
+		}
+	}
+	return newSystem(w, like, split(like, cells), cells, worlds)
 }
 
 // split refines classes by the cells of every link.
@@ -80,22 +88,10 @@ func split(like *belief.Partition, cells []belief.Cells) *belief.Partition {
 	return p
 }
 
-func newSystem(w *belief.Words, like, p *belief.Partition, cells []belief.Cells) *System {
-	s := &System{Words: w, Groups: p, Cells: cells, like: like}
-	if s.join = newJoin(w.Frame, like, p, cells); s.join != nil {
-		s.cols, s.at = len(s.join.start)-1, s.join.at
-	} else {
-		first := p.First()
-		s.cols, s.at = len(first), make([][]int32, len(w.Frame.Arms))
-		for a := range s.at {
-			s.at[a] = make([]int32, len(first))
-			for g, row := range first {
-				if s.at[a][g] = -1; int(w.Frame.ArmOf[row]) == a {
-					s.at[a][g] = row
-				}
-			}
-		}
-	}
+func newSystem(w *belief.Words, like, p *belief.Partition, cells []belief.Cells, worlds [][]int32) *System {
+	s := &System{Words: w, Groups: p, Cells: cells, like: like, worlds: worlds}
+	s.join = newJoin(w.Frame, like, p, cells)
+	s.lay()
 	for i := range w.Constraints {
 		if k := &w.Constraints[i]; k.Form == belief.Bilinear {
 			for _, a := range k.Arms {
@@ -107,6 +103,24 @@ func newSystem(w *belief.Words, like, p *belief.Partition, cells []belief.Cells)
 	return s
 }
 
+// lay sets what the columns weigh.
+func (s *System) lay() {
+	if s.join != nil {
+		s.cols, s.at = len(s.join.start)-1, s.join.at
+		return
+	}
+	first, f := s.Groups.First(), s.Words.Frame
+	s.cols, s.at = len(first), make([][]int32, len(f.Arms))
+	for a := range s.at {
+		s.at[a] = make([]int32, len(first))
+		for g, row := range first {
+			if s.at[a][g] = -1; int(f.ArmOf[row]) == a {
+				s.at[a][g] = row
+			}
+		}
+	}
+}
+
 // within returns the system whose groups also respect a set.
 func (s *System) within(set formula.Set) *System {
 	like := s.like.Clone()
@@ -114,7 +128,7 @@ func (s *System) within(set formula.Set) *System {
 	if like.Count == s.like.Count {
 		return s
 	}
-	t := newSystem(s.Words, like, split(like, s.Cells), s.Cells)
+	t := newSystem(s.Words, like, split(like, s.Cells), s.Cells, s.worlds)
 	if s.bent != 0 {
 		t.write(s.bent)
 	}
