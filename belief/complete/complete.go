@@ -28,6 +28,7 @@ type Options struct {
 	Plain   bool        // least relative entropy over all variables at once
 	Parents [][]int     // what influences each variable; nil: nothing is known
 	Start   *Completion // an earlier completion of similar words, to start from
+	Plan    *Plan       // of the frame; nil: that of Start, or a new one
 	Workers int         // 0: as many as there are processors; the result is the same
 }
 
@@ -69,6 +70,7 @@ type Completion struct {
 	Unlinked bool
 
 	multipliers map[key]float64
+	plan        *Plan
 }
 
 // Complete returns the distribution closest to the reference that fits the
@@ -86,6 +88,14 @@ func Complete(ctx context.Context, w *belief.Words, reference []float64, o Optio
 			c.out.Weight[row] = 0
 		}
 	}
+	c.plan = o.Plan
+	if c.plan == nil && o.Start != nil {
+		c.plan = o.Start.plan
+	}
+	if c.plan == nil || c.plan.frame != w.Frame {
+		c.plan = NewPlan(w.Frame)
+	}
+	c.out.plan = c.plan
 	if o.Start != nil {
 		c.start = o.Start.multipliers
 	}
@@ -135,11 +145,7 @@ type completer struct {
 	o     Options
 	out   *Completion
 	start map[key]float64
-}
-
-// chance is P(set) in an arm under the present weights.
-func (c *completer) chance(arm int, set formula.Set) float64 {
-	return Chance(c.w.Frame, c.out.Weight, arm, set)
+	plan  *Plan
 }
 
 // Given returns P(then | given) in an arm; ok is false when the condition is
@@ -213,40 +219,61 @@ func (c *completer) byOrder(ctx context.Context) ([]int, error) {
 		}
 		last[late] = append(last[late], i)
 	}
-	earlier := f.ByArm()
-	without(earlier, c.out.Weight)
+	var levels [][]int // blocks less what the arms fix
+	level := make([]int, len(blocks))
 	for n, block := range blocks {
-		groups := earlier.Clone()
-		for _, v := range block {
-			groups.Refine(len(vars[v].States), func(row int) int { return f.Space.State(f.Worlds.Codes[row], v) })
+		left := slices.DeleteFunc(slices.Clone(block), func(v int) bool { _, fixed := f.Arms[0].Fixed[v]; return fixed })
+		if len(left) > 0 {
+			levels = append(levels, left)
+			level[n] = len(levels)
 		}
-		if len(last[n]) == 0 {
-			earlier = groups
+	}
+	if len(rest) == len(c.w.Constraints) {
+		return rest, nil
+	}
+	t := c.plan.tree(levels)
+	base := t.sums(c.out.Weight)
+	ratio := make([]float64, len(base[0]))
+	for i := range ratio {
+		ratio[i] = 1
+	}
+	for n, block := range blocks {
+		if level[n] == 0 {
 			continue
 		}
-		p := newProblem(f, c.out.Weight, groups, func(row int) int { return int(earlier.ID[row]) }, earlier.Count, c.o.Workers)
-		var rows []row
+		if len(last[n]) == 0 {
+			ratio = t.gained(level[n], ratio, nil)
+			continue
+		}
+		var ks []*belief.Constraint
 		for _, i := range last[n] {
-			k := &c.w.Constraints[i]
-			rows = append(rows, rowsOf(c.w, k, c.chance)...)
+			ks = append(ks, &c.w.Constraints[i])
+		}
+		s := t.share(f, level[n], ks, base, ratio, c.o.Workers)
+		var rows []row
+		for _, k := range ks {
+			rows = append(rows, rowsOf(c.w, k, s.p.chance(k, s.p.t.base))...)
 			if slices.ContainsFunc(k.IfVars, func(v int) bool { return at[v] == n }) {
-				rows = append(rows, c.holds(k)...)
+				rows = append(rows, c.holds(k, s.p.chance(k, s.p.t.base))...)
 			}
 		}
-		res, err := p.solve(ctx, rows, c.start)
+		res, err := s.p.solve(ctx, rows, c.start)
 		if err != nil {
 			return nil, err
 		}
-		st := Stage{Variables: block, Claims: c.claims(last[n]), Groups: groups.Count, Steps: p.t.steps, Residual: res.residual}
+		st := Stage{Variables: block, Claims: c.claims(last[n]), Groups: len(s.p.world), Steps: s.p.t.steps, Residual: res.residual}
 		if res.converged {
-			c.keep(p)
-			p.spread(c.out.Weight)
+			c.keep(s.p)
+			ratio = t.gained(level[n], ratio, s)
 		} else {
 			st.Postponed = true
 			rest = append(rest, last[n]...)
+			ratio = t.gained(level[n], ratio, nil)
 		}
 		c.out.Stages = append(c.out.Stages, st)
-		earlier = groups
+	}
+	for i, row := range t.rows {
+		c.out.Weight[row] *= ratio[i]
 	}
 	slices.Sort(rest)
 	return rest, nil
@@ -278,13 +305,13 @@ func influences(parents [][]int, a, b int) bool {
 
 // holds makes rows that keep the probability of a condition; nothing for one
 // that an arm settles.
-func (c *completer) holds(k *belief.Constraint) []row {
+func (c *completer) holds(k *belief.Constraint, chance func(arm int) float64) []row {
 	var out []row
 	if len(k.IfVars) == 0 || k.Form == belief.Between {
 		return nil
 	}
 	for _, a := range k.Arms {
-		if t := c.chance(a, k.If); t > 0 && t < 1-sumTolerance {
+		if t := chance(a); t > 0 && t < 1-sumTolerance {
 			out = append(out, row{key: key{claim: c.w.Claims[k.Claim].ID, arm: a, other: -1, form: hold}, k: k, equal: true, t: t})
 		}
 	}
@@ -311,19 +338,18 @@ func (c *completer) keep(p *problem) {
 // constraints in rest stay where they are when that can be.
 func (c *completer) atOnce(ctx context.Context, rest []int) error {
 	f := c.w.Frame
-	groups := f.ByArm()
-	without(groups, c.out.Weight)
-	for i := range c.w.Constraints {
-		groups.Split(&c.w.Constraints[i])
-	}
+	groups := split(f, c.out.Weight, c.w)
 	cells := c.cells()
-	before := slices.Clone(c.out.Weight)
+	byArm := func(row int) int { return int(f.ArmOf[row]) }
+	p := newProblem(f, c.out.Weight, groups, byArm, len(f.Arms), c.o.Workers)
+	before := slices.Clone(p.t.base)
 	at := before // weights that directions take the probability of their condition from
 	start := c.start
 	linked, held := false, !c.o.Plain
 	for turn := 0; ; turn++ {
-		copy(c.out.Weight, before)
-		rows := c.allRows(at, held, rest)
+		copy(p.t.base, before)
+		p.columns = map[key]*column{} // directions change with the weights
+		rows := c.allRows(p, at, held, rest)
 		if linked {
 			for i := range cells {
 				for n := range cells[i].Count {
@@ -331,7 +357,7 @@ func (c *completer) atOnce(ctx context.Context, rest []int) error {
 				}
 			}
 		}
-		p := newProblem(f, c.out.Weight, groups, func(row int) int { return int(f.ArmOf[row]) }, len(f.Arms), c.o.Workers)
+		p.t.steps = 0
 		res, err := p.solve(ctx, rows, start)
 		if err != nil {
 			return err
@@ -340,30 +366,34 @@ func (c *completer) atOnce(ctx context.Context, rest []int) error {
 			held, turn, at = false, -1, before
 			continue
 		}
-		p.spread(c.out.Weight)
 		c.keep(p)
 		start = c.out.multipliers
-		if res.converged && !linked && c.differ(cells) {
+		if res.converged && !linked && c.differ(p, cells) {
 			linked = true
 			for i := range cells {
 				groups.Refine(cells[i].Count+1, func(row int) int { return int(cells[i].Of[row]) + 1 })
 			}
+			p = newProblem(f, c.out.Weight, groups, byArm, len(f.Arms), c.o.Workers)
+			before = slices.Clone(p.t.base)
+			at = before
 			continue
 		}
-		if res.converged && turn < turns && c.turned(at) {
-			at = slices.Clone(c.out.Weight)
+		if res.converged && turn < turns && c.turned(p, at) {
+			at = slices.Clone(p.t.p)
 			continue
 		}
 		c.out.Stages = append(c.out.Stages, Stage{Claims: c.claims(rest), Groups: groups.Count, Steps: p.t.steps, Residual: res.residual})
 		break
 	}
+	copy(p.t.base, before)
+	p.spread(c.out.Weight)
 	for _, i := range rest {
 		k := &c.w.Constraints[i]
 		if k.Form == belief.Between {
 			continue
 		}
 		for _, a := range k.Arms {
-			b, n := Chance(f, before, a, k.If), c.chance(a, k.If)
+			b, n := p.chance(k, before)(a), p.chance(k, p.t.p)(a)
 			if math.Abs(b-n) > movedTolerance {
 				c.out.Moved = append(c.out.Moved, Moved{k.Claim, a, b, n})
 			}
@@ -372,15 +402,18 @@ func (c *completer) atOnce(ctx context.Context, rest []int) error {
 	return nil
 }
 
-// allRows writes the rows of every constraint, and those that hold conditions.
-func (c *completer) allRows(at []float64, held bool, rest []int) []row {
+// allRows writes the rows of every constraint, and those that hold conditions; at
+// is the weight of groups that the probability of conditions is taken from.
+func (c *completer) allRows(p *problem, at []float64, held bool, rest []int) []row {
 	var rows []row
 	for i := range c.w.Constraints {
-		rows = append(rows, rowsOf(c.w, &c.w.Constraints[i], func(arm int, s formula.Set) float64 { return Chance(c.w.Frame, at, arm, s) })...)
+		k := &c.w.Constraints[i]
+		rows = append(rows, rowsOf(c.w, k, p.chance(k, at))...)
 	}
 	if held {
 		for _, i := range rest {
-			rows = append(rows, c.holds(&c.w.Constraints[i])...)
+			k := &c.w.Constraints[i]
+			rows = append(rows, c.holds(k, p.chance(k, p.t.base))...)
 		}
 	}
 	return rows
@@ -388,14 +421,14 @@ func (c *completer) allRows(at []float64, held bool, rest []int) []row {
 
 // turned reports whether the condition of a direction moved since its row was
 // written, so that the row must be written again.
-func (c *completer) turned(at []float64) bool {
+func (c *completer) turned(p *problem, at []float64) bool {
 	for i := range c.w.Constraints {
 		k := &c.w.Constraints[i]
 		if k.Form != belief.Bilinear {
 			continue
 		}
 		for _, a := range k.Arms {
-			if math.Abs(Chance(c.w.Frame, at, a, k.If)-c.chance(a, k.If)) > linkTolerance {
+			if math.Abs(p.chance(k, at)(a)-p.chance(k, p.t.p)(a)) > linkTolerance {
 				return true
 			}
 		}
@@ -406,7 +439,7 @@ func (c *completer) turned(at []float64) bool {
 // cells returns the cells of links that are small enough.
 func (c *completer) cells() []belief.Cells {
 	var out []belief.Cells
-	for _, x := range c.w.Cells(nil, false) {
+	for _, x := range c.plan.linked(c.w) {
 		if x.Count > belief.MaxCells {
 			c.out.Unlinked = true
 			continue
@@ -416,8 +449,13 @@ func (c *completer) cells() []belief.Cells {
 	return out
 }
 
-// differ reports whether linked arms have come apart.
-func (c *completer) differ(cells []belief.Cells) bool {
+// differ reports whether linked arms have come apart under the weights of p.
+func (c *completer) differ(p *problem, cells []belief.Cells) bool {
+	if len(cells) == 0 {
+		return false
+	}
+	weight := slices.Clone(c.out.Weight)
+	p.spread(weight)
 	for i := range cells {
 		x := &cells[i]
 		sum := make([]float64, x.Count)
@@ -426,9 +464,9 @@ func (c *completer) differ(cells []belief.Cells) bool {
 				continue
 			}
 			if int(c.w.Frame.ArmOf[row]) == x.A {
-				sum[n] += c.out.Weight[row]
+				sum[n] += weight[row]
 			} else {
-				sum[n] -= c.out.Weight[row]
+				sum[n] -= weight[row]
 			}
 		}
 		for _, v := range sum {
@@ -444,27 +482,62 @@ func (c *completer) differ(cells []belief.Cells) bool {
 func (c *completer) finish(reference []float64) {
 	f := c.w.Frame
 	for i := range c.w.Constraints {
-		for _, r := range rowsOf(c.w, &c.w.Constraints[i], c.chance) {
-			c.out.Residual = max(c.out.Residual, c.broken(&r))
+		k := &c.w.Constraints[i]
+		if k.Form == belief.Mean {
+			for _, r := range rowsOf(c.w, k, nil) {
+				sum := 0.0
+				for row := range k.If.Rows() {
+					if a := f.ArmOf[row]; a >= 0 {
+						sum += float64(c.out.Weight[row] * r.at(row, int(a)))
+					}
+				}
+				c.out.Residual = max(c.out.Residual, r.broken(sum))
+			}
+			continue
+		}
+		mass := classMass(f, c.out.Weight, k)
+		for _, r := range rowsOf(c.w, k, func(a int) float64 { return mass[a][1] + mass[a][3] }) {
+			sum := 0.0
+			for a := range mass {
+				for class, m := range mass[a] {
+					sum += float64(m * r.of(class&1 != 0, class&2 != 0, a))
+				}
+			}
+			c.out.Residual = max(c.out.Residual, r.broken(sum))
 		}
 	}
 	c.out.Converged = c.out.Residual <= looseTolerance
 	c.out.Divergence = make([]float64, len(f.Arms))
 	for row, a := range f.ArmOf {
-		if p := c.out.Weight[row]; a >= 0 && p > 0 {
-			c.out.Divergence[a] += float64(p * math.Log(p/reference[row]))
+		if p, q := c.out.Weight[row], reference[row]; a >= 0 && p > 0 && p != q {
+			c.out.Divergence[a] += float64(p * math.Log(p/q))
 		}
 	}
 }
 
-// broken is how far a row is off under the present weights.
-func (c *completer) broken(r *row) float64 {
-	sum := 0.0
-	for row, a := range c.w.Frame.ArmOf {
-		if p := c.out.Weight[row]; p > 0 {
-			sum += float64(p * r.at(row, int(a)))
+// classMass returns by arm the weight of the worlds outside and inside the
+// condition (bit 1) and Then (bit 2) of a constraint.
+func classMass(f *belief.Frame, weight []float64, k *belief.Constraint) [][4]float64 {
+	mass := make([][4]float64, len(f.Arms))
+	for row, a := range f.ArmOf {
+		if a < 0 {
+			continue
 		}
+		w, b := row>>6, row&63
+		class := uint64(0)
+		if k.If != nil {
+			class = k.If[w] >> b & 1
+		}
+		if k.Then != nil {
+			class |= k.Then[w] >> b & 1 << 1
+		}
+		mass[a][class&3] += weight[row]
 	}
+	return mass
+}
+
+// broken is how far a row with this sum is off.
+func (r *row) broken(sum float64) float64 {
 	if r.equal {
 		return math.Abs(sum)
 	}

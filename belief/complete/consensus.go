@@ -7,7 +7,6 @@ import (
 	"slices"
 
 	"github.com/astara-corridors/astara/belief"
-	"github.com/astara-corridors/astara/formula"
 )
 
 const (
@@ -47,14 +46,8 @@ func Consensus(ctx context.Context, speakers []*belief.Words, weights, reference
 	if err := checkReference(f, reference); err != nil {
 		return nil, err
 	}
-	groups := f.ByArm()
 	weight := slices.Clone(reference)
-	without(groups, weight)
-	for _, w := range speakers {
-		for i := range w.Constraints {
-			groups.Split(&w.Constraints[i])
-		}
-	}
+	groups := split(f, weight, speakers...)
 	ps := make([]*problem, len(speakers))
 	starts := make([]map[key]float64, len(speakers))
 	for s := range speakers {
@@ -70,7 +63,7 @@ func Consensus(ctx context.Context, speakers []*belief.Words, weights, reference
 			copy(ps[s].t.base, now)
 			var rows []row
 			for i := range w.Constraints {
-				rows = append(rows, rowsOf(w, &w.Constraints[i], ps[s].chanceOf(&w.Constraints[i], now))...)
+				rows = append(rows, rowsOf(w, &w.Constraints[i], ps[s].chance(&w.Constraints[i], now))...)
 			}
 			res, err := ps[s].solve(ctx, rows, starts[s])
 			if err != nil {
@@ -119,9 +112,9 @@ func Consensus(ctx context.Context, speakers []*belief.Words, weights, reference
 	return out, nil
 }
 
-// chanceOf gives P(if) of a direction under weights by group.
-func (p *problem) chanceOf(k *belief.Constraint, weight []float64) func(int, formula.Set) float64 {
-	return func(arm int, _ formula.Set) float64 {
+// chance gives P(if) of a constraint in an arm under weights by group.
+func (p *problem) chance(k *belief.Constraint, weight []float64) func(arm int) float64 {
+	return func(arm int) float64 {
 		sum := 0.0
 		for g, c := range p.classes(k) {
 			if c&1 != 0 && int(p.arm[g]) == arm {

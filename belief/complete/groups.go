@@ -11,9 +11,9 @@ import (
 // problem is a tilt over groups of worlds.
 type problem struct {
 	frame  *belief.Frame
-	groups *belief.Partition // -1 where the weight is zero
-	first  []int32           // a world of each group
+	groups *belief.Partition // -1 where the weight is zero; nil for the merged parts of a stage
 	order  []int32           // groups in the order of the tilt
+	world  []int32           // a world of each group in that order
 	arm    []int16           // arm of each group in that order
 	t      tilt
 	rows   []row // active, in the order of the tilt's rows
@@ -25,16 +25,17 @@ type problem struct {
 // newProblem sums weights into groups and sorts them by part. part maps a world
 // row to its part in 0..parts-1.
 func newProblem(f *belief.Frame, weight []float64, groups *belief.Partition, part func(row int) int, parts, workers int) *problem {
-	p := &problem{frame: f, groups: groups, first: groups.First(), class: map[*belief.Constraint][]uint8{}, columns: map[key]*column{}}
+	p := &problem{frame: f, groups: groups, class: map[*belief.Constraint][]uint8{}, columns: map[key]*column{}}
 	base := make([]float64, groups.Count)
 	for row, g := range groups.ID {
 		if g >= 0 {
 			base[g] += weight[row]
 		}
 	}
+	first := groups.First()
 	of := make([]int32, groups.Count)
 	start := make([]int32, parts+1)
-	for g, row := range p.first {
+	for g, row := range first {
 		of[g] = int32(part(int(row)))
 		start[of[g]+1]++
 	}
@@ -49,10 +50,11 @@ func newProblem(f *belief.Frame, weight []float64, groups *belief.Partition, par
 	}
 	t := &p.t
 	t.workers = workers
-	p.arm = make([]int16, groups.Count)
+	p.arm, p.world = make([]int16, groups.Count), make([]int32, groups.Count)
 	t.base, t.part, t.mass = make([]float64, groups.Count), make([]int32, groups.Count), make([]float64, parts)
 	for k, g := range p.order {
-		p.arm[k] = f.ArmOf[p.first[g]]
+		p.world[k] = first[g]
+		p.arm[k] = f.ArmOf[first[g]]
 		t.base[k], t.part[k] = base[g], of[g]
 		t.mass[of[g]] += base[g]
 	}
@@ -71,15 +73,27 @@ func without(p *belief.Partition, weight []float64) {
 	p.Refine(1, func(int) int { return 0 })
 }
 
+// split returns the groups of worlds with weight that enter every constraint alike.
+func split(f *belief.Frame, weight []float64, words ...*belief.Words) *belief.Partition {
+	groups := f.ByArm()
+	without(groups, weight)
+	for _, w := range words {
+		for i := range w.Constraints {
+			groups.Split(&w.Constraints[i])
+		}
+	}
+	return groups
+}
+
 // classes returns for each group, in the order of the tilt, bit 1 when it is in
 // the condition of a constraint and bit 2 when it is in its Then.
 func (p *problem) classes(k *belief.Constraint) []uint8 {
 	if c, ok := p.class[k]; ok {
 		return c
 	}
-	c := make([]uint8, len(p.order))
-	for i, g := range p.order {
-		w := int(p.first[g])
+	c := make([]uint8, len(p.world))
+	for i, row := range p.world {
+		w := int(row)
 		if k.If != nil && k.If.Has(w) {
 			c[i] = 1
 		}
@@ -107,9 +121,9 @@ func (p *problem) column(r *row) *column {
 	}
 	c := &column{arm: [2]int16{int16(r.arm), int16(r.other)}}
 	if r.form == cell || r.k.Form == belief.Mean && r.form == against {
-		c.value = make([]float64, len(p.order))
-		for i, g := range p.order {
-			c.value[i] = r.at(int(p.first[g]), int(p.arm[i]))
+		c.value = make([]float64, len(p.world))
+		for i, row := range p.world {
+			c.value[i] = r.at(int(row), int(p.arm[i]))
 		}
 	} else {
 		c.class = p.classes(r.k)
@@ -186,7 +200,7 @@ func (p *problem) load(ctx context.Context, rows []row, cols []*column, y []floa
 			}
 		}
 	}
-	n := len(p.order)
+	n := len(p.world)
 	if len(t.first) != n+1 {
 		t.first = make([]int32, n+1)
 	}

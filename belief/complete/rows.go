@@ -4,7 +4,6 @@ import (
 	"math"
 
 	"github.com/astara-corridors/astara/belief"
-	"github.com/astara-corridors/astara/formula"
 )
 
 // form says how a row is computed from a world.
@@ -113,7 +112,7 @@ func (r *row) of(in, then bool, arm int) float64 {
 
 // rowsOf writes the rows of a constraint. Ends that say nothing are left out.
 // chance gives P(if) in an arm, for directions.
-func rowsOf(w *belief.Words, k *belief.Constraint, chance func(arm int, s formula.Set) float64) []row {
+func rowsOf(w *belief.Words, k *belief.Constraint, chance func(arm int) float64) []row {
 	var out []row
 	add := func(f form, arm, other int, t float64) {
 		floor, ceiling := 0.0, 1.0
@@ -145,7 +144,7 @@ func rowsOf(w *belief.Words, k *belief.Constraint, chance func(arm int, s formul
 		}
 	case belief.Bilinear:
 		for _, a := range k.Arms {
-			add(inside, a, -1, chance(a, k.If))
+			add(inside, a, -1, chance(a))
 		}
 	default:
 		for _, a := range k.Arms {
