@@ -1,7 +1,7 @@
 package main
 
 import (
-	"cmp"
+	"encoding/json"
 	"errors"
 	"fmt"
 	"io"
@@ -10,6 +10,10 @@ import (
 
 	"github.com/spf13/cobra"
 
+	"github.com/astara-corridors/astara/answer"
+	"github.com/astara-corridors/astara/attach"
+	"github.com/astara-corridors/astara/attach"
+	"github.com/astara-corridors/astara/belief"
 	"github.com/astara-corridors/astara/calendar"
 	"github.com/astara-corridors/astara/casefile"
 	"github.com/astara-corridors/astara/diag"
@@ -89,13 +93,14 @@ report says where.`,
 		case err != nil:
 			return err
 		}
+		quote := quotes(attach.Open(c))
 		if *format == "json" {
 			var data []byte
-			if data, err = r.JSON(); err == nil {
+			if data, err = json.MarshalIndent(quoted{r, quotesOf(r, quote)}, "", "  "); err == nil {
 				_, err = fmt.Fprintf(cmd.OutOrStdout(), "%s\n", data)
 			}
 		} else {
-			err = conflictsText(cmd.OutOrStdout(), c, r)
+			err = conflictsText(cmd.OutOrStdout(), c, r, quote)
 		}
 		if err == nil && len(r.Unfinished) > 0 {
 			err = fmt.Errorf("%w: %s", errNotConverged, strings.Join(r.Unfinished, "; "))
@@ -117,7 +122,41 @@ func dateFlag(flag, text string) (calendar.Date, error) {
 	return d, nil
 }
 
-func conflictsText(w io.Writer, c *casefile.Case, r *treaty.Report) error {
+// quotes gives the words of a claim where its text is attached.
+func quotes(texts *attach.Store) func(claim string) (string, bool) {
+	return func(claim string) (string, bool) {
+		p := texts.Place(claim)
+		return p.Words, p.Status == attach.Shown
+	}
+}
+
+// quoted is a report with the words of the claims that clauses stand on.
+type quoted struct {
+	*treaty.Report
+	Quotes map[string]string `json:"quotes,omitempty"`
+}
+
+// quotesOf are the words of the claims in a report's cores, by claim; nil without
+// an attached text.
+func quotesOf(r *treaty.Report, quote func(claim string) (string, bool)) map[string]string {
+	var out map[string]string
+	for i := range r.Verdicts {
+		for _, m := range r.Verdicts[i].Core {
+			if m.Standing == nil || m.Standing.Claim == "" {
+				continue
+			}
+			if q, ok := quote(m.Standing.Claim); ok {
+				if out == nil {
+					out = map[string]string{}
+				}
+				out[m.Standing.Claim] = q
+			}
+		}
+	}
+	return out
+}
+
+func conflictsText(w io.Writer, c *casefile.Case, r *treaty.Report, quote func(claim string) (string, bool)) error {
 	fmt.Fprintf(w, "%s: %d clauses of %d agreements as known on %s", c.Title, len(r.Clauses), len(c.Agreements), r.AsOf)
 	if r.At != r.AsOf {
 		fmt.Fprintf(w, ", duties on %s", r.At)
@@ -127,7 +166,7 @@ func conflictsText(w io.Writer, c *casefile.Case, r *treaty.Report) error {
 		fmt.Fprintln(w, "\nNothing conflicts: all duties can be kept together.")
 	}
 	for i := range r.Verdicts {
-		verdictText(w, &r.Verdicts[i])
+		verdictText(w, &r.Verdicts[i], quote)
 	}
 	if x := r.Concessions; x != nil {
 		fmt.Fprintln(w, "\nWays to end all conflicts, lightest first: give up")
@@ -157,7 +196,7 @@ func conflictsText(w io.Writer, c *casefile.Case, r *treaty.Report) error {
 	tw := tabwriter.NewWriter(w, 0, 4, 2, ' ', 0)
 	fmt.Fprintln(tw, "  clause\tkind\tstanding\tstate\twhy")
 	for _, s := range r.Clauses {
-		fmt.Fprintf(tw, "  %s\t%s\t%s\t%s\t%s\n", s.Clause, words(string(s.Modality)), standing(s.Standing), words(string(s.State)), s.Why)
+		fmt.Fprintf(tw, "  %s\t%s\t%s\t%s\t%s\n", s.Clause, words(string(s.Modality)), answer.StandingText(s.Standing), words(string(s.State)), s.Why)
 	}
 	if err := tw.Flush(); err != nil {
 		return err
@@ -171,7 +210,7 @@ func conflictsText(w io.Writer, c *casefile.Case, r *treaty.Report) error {
 }
 
 // verdictText prints one finding with its core.
-func verdictText(w io.Writer, v *treaty.Verdict) {
+func verdictText(w io.Writer, v *treaty.Verdict, quote func(claim string) (string, bool)) {
 	head := words(string(v.Kind))
 	if v.Sub != "" {
 		head += " (" + words(v.Sub) + ")"
@@ -184,7 +223,7 @@ func verdictText(w io.Writer, v *treaty.Verdict) {
 			fmt.Fprintf(w, ", if %s", text)
 		}
 	}
-	fmt.Fprintf(w, "; weakest standing: %s\n", standing(treaty.Standing{Kind: v.Standing}))
+	fmt.Fprintf(w, "; weakest standing: %s\n", answer.StandingText(treaty.Standing{Kind: v.Standing}))
 	for _, m := range v.Core {
 		if m.Clause == "" {
 			fmt.Fprintf(w, "  %s, %s: %s", m.Fact, words(string(m.Role)), m.Text)
@@ -199,7 +238,7 @@ func verdictText(w io.Writer, v *treaty.Verdict) {
 			fmt.Fprintf(w, " to %s", strings.Join(m.Toward, ", "))
 		}
 		if m.Standing != nil {
-			fmt.Fprintf(w, " [%s]", standing(*m.Standing))
+			fmt.Fprintf(w, " [%s]", answer.StandingText(*m.Standing))
 		}
 		if m.Role != treaty.RoleDuty {
 			fmt.Fprintf(w, " (%s)", words(string(m.Role)))
@@ -207,6 +246,16 @@ func verdictText(w io.Writer, v *treaty.Verdict) {
 		fmt.Fprintf(w, ": %s\n", m.Text)
 		if m.Paraphrase != "" {
 			fmt.Fprintf(w, "      %s\n", m.Paraphrase)
+		}
+		if m.Standing != nil && m.Standing.Kind == treaty.AssertedBy {
+			if c := claims[m.Standing.Claim]; c != nil {
+				claimText(w, c, store)
+			}
+		}
+		if m.Standing != nil && m.Standing.Claim != "" {
+			if q, ok := quote(m.Standing.Claim); ok {
+				fmt.Fprintf(w, "      “%s”\n", oneLine(q))
+			}
 		}
 	}
 	if v.Condition != nil && len(v.Condition.All) > 1 {
@@ -239,14 +288,6 @@ func memberNames(ms []treaty.Member) []string {
 		out = append(out, ms[i].Name())
 	}
 	return out
-}
-
-// standing is the footing of a clause in words.
-func standing(s treaty.Standing) string {
-	if s.Kind == treaty.AssertedBy {
-		return "asserted by " + cmp.Or(s.Claim, "a speaker")
-	}
-	return words(string(s.Kind))
 }
 
 // words turns a name of a case file into words.
