@@ -8,7 +8,6 @@ import (
 	"github.com/astara-corridors/astara/belief"
 	"github.com/astara-corridors/astara/belief/bounds"
 	"github.com/astara-corridors/astara/belief/pool"
-	"github.com/astara-corridors/astara/internal/par"
 )
 
 // baseArm is the arm with every act at its baseline.
@@ -72,7 +71,7 @@ func (o *opinions) boundsIn(ctx context.Context, frame *belief.Frame, qs []bound
 
 // boundsOf answers queries by some words.
 func (o *opinions) boundsOf(ctx context.Context, w *belief.Words, qs []bounds.Query) ([]*Bounds, error) {
-	found, err := boundsAll(ctx, bounds.NewSystem(w, nil, true), qs, o.workers)
+	found, err := bounds.NewSystem(w, nil, true).BoundsAll(ctx, qs, o.workers)
 	if err != nil {
 		return nil, err
 	}
@@ -101,6 +100,9 @@ func end(e bounds.End) Number {
 func holds(w *belief.Words, e bounds.End) []HoldsEnd {
 	var out []HoldsEnd
 	for _, h := range e.Holds {
+		if h.Moves == 0 {
+			continue // tight, and another would hold the bound as well
+		}
 		out = append(out, HoldsEnd{w.Claims[h.Claim].ID, h.Side.String(), h.Moves})
 	}
 	return out
@@ -142,13 +144,4 @@ func (k *computer) effectBounds(ctx context.Context) error {
 		}
 	}
 	return nil
-}
-
-func boundsAll(ctx context.Context, s *bounds.System, qs []bounds.Query, workers int) ([]*bounds.Bound, error) {
-	out := make([]*bounds.Bound, len(qs))
-	return out, par.Do(ctx, workers, len(qs), func(_, i int) error {
-		var err error
-		out[i], err = s.Bounds(ctx, qs[i])
-		return err
-	})
 }

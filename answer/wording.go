@@ -29,6 +29,9 @@ func (k *computer) words(ctx context.Context) (*Words, error) {
 	if err := k.withoutOne(ctx, w); err != nil {
 		return nil, err
 	}
+	if err := k.effectBounds(ctx); err != nil {
+		return nil, err
+	}
 	if err := k.disputes(ctx, w); err != nil {
 		return nil, err
 	}
