@@ -13,6 +13,7 @@ import (
 
 	"github.com/astara-corridors/astara"
 	"github.com/astara-corridors/astara/answer"
+	"github.com/astara-corridors/astara/attach"
 	"github.com/astara-corridors/astara/belief"
 	"github.com/astara-corridors/astara/casefile"
 	"github.com/astara-corridors/astara/diag"
@@ -86,7 +87,7 @@ worlds: --outcomes solves it (or takes it from the cache) and counts them too.`,
 		case "csv":
 			return believeCSV(out, b)
 		}
-		return believeText(out, c, b)
+		return believeText(out, c, b, attach.Open(c))
 	}
 	return cmd
 }
@@ -104,7 +105,7 @@ func parseQuery(c *casefile.Case, text, where string, l *diag.List) answer.Asked
 // topClaims is how many claims that hold a bound the terminal names.
 const topClaims = 2
 
-func believeText(w io.Writer, c *casefile.Case, b *answer.Beliefs) error {
+func believeText(w io.Writer, c *casefile.Case, b *answer.Beliefs, store *attach.Store) error {
 	fmt.Fprintf(w, "%s, as of %s\n", c.Title, b.AsOf)
 	if b.Words == nil {
 		_, err := fmt.Fprintln(w, "\nNo claim of the case weighs a world.")
@@ -115,7 +116,7 @@ func believeText(w io.Writer, c *casefile.Case, b *answer.Beliefs) error {
 		fmt.Fprintf(w, "Left out, because they speak of outcomes (--outcomes counts them): %s.\n", strings.Join(b.LeftOut, ", "))
 	}
 	speakersText(w, b.Words)
-	contradictionsText(w, b.Words)
+	contradictionsText(w, c, b.Words, store)
 	for _, arm := range b.Words.Arms {
 		fmt.Fprintf(w, "\nWith %s\n", strings.ReplaceAll(arm, ",", ", "))
 		tw := tabwriter.NewWriter(w, 0, 0, 2, ' ', 0)
@@ -185,12 +186,17 @@ func speakersText(w io.Writer, words *answer.Words) {
 	}
 }
 
-func contradictionsText(w io.Writer, words *answer.Words) {
+func contradictionsText(w io.Writer, c *casefile.Case, words *answer.Words, store *attach.Store) {
 	if len(words.Contradictions) > 0 {
 		fmt.Fprintln(w, "\nWhat cannot hold together")
 	}
+	claims := claimsByID(c)
 	for _, x := range words.Contradictions {
-		fmt.Fprintf(w, "  %s, %s to %s", strings.Join(x.Claims, " against "), x.From, x.Until)
+		if len(x.Claims) == 1 {
+			fmt.Fprintf(w, "  %s, by itself: no world of the case is as it says", x.Claims[0])
+		} else {
+			fmt.Fprintf(w, "  %s, %s to %s", strings.Join(x.Claims, " against "), x.From, x.Until)
+		}
 		if x.Bend.OK {
 			fmt.Fprintf(w, "; fits if each interval is bent by %.3f", x.Bend.V)
 		}
@@ -198,9 +204,29 @@ func contradictionsText(w io.Writer, words *answer.Words) {
 			fmt.Fprint(w, "; a matter of that time, it does not bear on the worlds of the horizon")
 		}
 		fmt.Fprintln(w)
+		for _, id := range x.Claims {
+			claimText(w, claims[id], store)
+		}
 	}
 	if !words.ContradictionsComplete {
 		fmt.Fprintln(w, "  The search met its limit: there may be more.")
+	}
+}
+
+func claimsByID(c *casefile.Case) map[string]*belief.Claim {
+	out := make(map[string]*belief.Claim, len(c.Claims))
+	for i := range c.Claims {
+		out[c.Claims[i].ID] = &c.Claims[i]
+	}
+	return out
+}
+
+// claimText prints a claim in the words of the case, and in its own where the text
+// of its source is attached.
+func claimText(w io.Writer, c *belief.Claim, store *attach.Store) {
+	fmt.Fprintf(w, "    %s (%s, ¶ %s): %s\n", c.ID, c.Speaker, c.Paragraph, c.Paraphrase)
+	if words, status := store.Quote(c); status == attach.Shown {
+		fmt.Fprintf(w, "      “%s”\n", strings.Join(strings.Fields(words), " "))
 	}
 }
 
