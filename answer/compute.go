@@ -9,6 +9,7 @@ import (
 	"slices"
 
 	"github.com/astara-corridors/astara/casefile"
+	"github.com/astara-corridors/astara/coalition"
 	"github.com/astara-corridors/astara/freight"
 	"github.com/astara-corridors/astara/internal/par"
 	"github.com/astara-corridors/astara/units"
@@ -20,6 +21,7 @@ type Options struct {
 	Draws   int    // draws of ranged figures on the key worlds, 0: none
 	Keys    int    // key worlds for each act, over its arms together
 	Seed    uint64 // of the draws
+	Players int    // states that play the game of leverage at most, 0: no leverage
 	Workers int    // 0: as many as the program may use
 	// Progress is told of the solves beside the table; may be nil.
 	Progress func(what string, p world.Progress)
@@ -34,7 +36,7 @@ const (
 
 // DefaultOptions draws on the key worlds.
 func DefaultOptions() Options {
-	return Options{Draws: DefaultDraws, Keys: DefaultKeys, Seed: DefaultSeed}
+	return Options{Draws: DefaultDraws, Keys: DefaultKeys, Seed: DefaultSeed, Players: DefaultPlayers}
 }
 
 // Check refuses options that mean nothing.
@@ -44,6 +46,8 @@ func (o Options) Check() error {
 		return fmt.Errorf("%d draws; expected 0 for none, or at least 2 to have a spread", o.Draws)
 	case o.Draws > 0 && o.Keys < 1:
 		return fmt.Errorf("%d key worlds; expected at least 1", o.Keys)
+	case o.Players < 0 || o.Players == 1 || o.Players > coalition.MostPlayers:
+		return fmt.Errorf("%d players; expected 0 for no leverage, or 2 to %d", o.Players, coalition.MostPlayers)
 	}
 	return nil
 }
@@ -153,6 +157,9 @@ func Compute(ctx context.Context, in Input, opt Options) (*Answer, error) {
 	a.Fit = fitSummary(a.Observed)
 	a.Corridors = k.corridors()
 	a.Countries = k.countries()
+	if a.Leverage, err = k.leverage(ctx); err != nil {
+		return nil, err
+	}
 	a.Claims = claims(k.c)
 	a.Hangs = hangs(k.c)
 	if opt.Draws > 0 && len(k.acts) > 0 {

@@ -28,7 +28,7 @@ func Key(c *casefile.Case, view View, opt Options) ([32]byte, error) {
 	field(fmt.Sprint(Format))
 	h.Write(machine[:])
 	field(view.ID)
-	field(fmt.Sprint(opt.Draws, opt.Keys, opt.Seed))
+	field(fmt.Sprint(opt.Draws, opt.Keys, opt.Seed, opt.Players))
 	for _, f := range c.Files {
 		field(f.Path)
 		field(f.SHA256)

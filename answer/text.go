@@ -56,6 +56,7 @@ func Text(w io.Writer, a *Answer, opt TextOptions) error {
 			p.country(c)
 		}
 	}
+	p.leverage()
 	p.spread()
 	p.drivers()
 	p.notes()

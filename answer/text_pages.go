@@ -145,6 +145,9 @@ func (p *printer) country(c Country) {
 		p.neighbours(c.Neighbours)
 	}
 	p.para(waysSentence(c))
+	if line := LeverageLine(p.a, c.ID); line != "" {
+		p.para(line)
+	}
 }
 
 // stands reports whether no act moves a row by a hundredth of its baseline.

@@ -29,6 +29,7 @@ type Answer struct {
 	Corridors []Corridor `json:"corridors"` // by size in the baseline world
 	Countries []Country  `json:"countries"` // the focus first
 	Spread    *Spread    `json:"spread"`    // nil when draws are off
+	Leverage  *Leverage  `json:"leverage"`  // nil when nobody plays
 	Claims    []Claim    `json:"claims"`
 	Hangs     Hangs      `json:"hangs"`
 	Notes     []string   `json:"notes"` // what the reader must know: limits, not converged, defaults used

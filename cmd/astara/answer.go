@@ -76,6 +76,7 @@ where it stopped. The cache changes no bit of any result.`,
 	f.IntVar(&opt.Draws, "draws", opt.Draws, "draws of ranged figures on the key worlds, 0 for none")
 	f.IntVar(&opt.Keys, "keys", opt.Keys, "key worlds that the draws are run on")
 	f.BoolVar(&text.All, "all", false, "cut no table of the text form")
+	f.IntVar(&opt.Players, "players", opt.Players, "states that play the game of leverage at most, up to 12; 0 for no leverage")
 	f.Uint64Var(&opt.Seed, "seed", opt.Seed, "seed of the draws")
 	cmd.RunE = func(cmd *cobra.Command, args []string) error {
 		if err := opt.Check(); err != nil {
