@@ -12,8 +12,6 @@ import (
 
 	"github.com/astara-corridors/astara/answer"
 	"github.com/astara-corridors/astara/attach"
-	"github.com/astara-corridors/astara/attach"
-	"github.com/astara-corridors/astara/belief"
 	"github.com/astara-corridors/astara/calendar"
 	"github.com/astara-corridors/astara/casefile"
 	"github.com/astara-corridors/astara/diag"
@@ -246,11 +244,6 @@ func verdictText(w io.Writer, v *treaty.Verdict, quote func(claim string) (strin
 		fmt.Fprintf(w, ": %s\n", m.Text)
 		if m.Paraphrase != "" {
 			fmt.Fprintf(w, "      %s\n", m.Paraphrase)
-		}
-		if m.Standing != nil && m.Standing.Kind == treaty.AssertedBy {
-			if c := claims[m.Standing.Claim]; c != nil {
-				claimText(w, c, store)
-			}
 		}
 		if m.Standing != nil && m.Standing.Claim != "" {
 			if q, ok := quote(m.Standing.Claim); ok {
