@@ -2,7 +2,6 @@ package report
 
 import (
 	"fmt"
-	"math"
 	"slices"
 	"strings"
 
@@ -27,6 +26,7 @@ type claim struct {
 	Lexicons                                                                                                []lexiconRow
 	Without                                                                                                 []withoutRow
 	Holds                                                                                                   []holdRow
+	MoreWithout, MoreHolds                                                                                  int // not listed
 	Clashes                                                                                                 []string
 }
 
@@ -48,7 +48,7 @@ type holdRow struct {
 	Act, View, Side, At, End string
 }
 
-// mostHolds is how many bounds and dropped effects a claim lists open.
+// mostHolds is how many bounds and effects a claim lists; the JSON answer has all.
 const mostHolds = 6
 
 func (b *builder) claims() []claim {
@@ -209,14 +209,10 @@ func (b *builder) interval(id string) string {
 			if r.Claim != id {
 				continue
 			}
-			text := b.level(r, r.SoftLow) + " to " + b.level(r, r.SoftHigh)
-			switch r.Form {
-			case "between", "bilinear":
-				text = map[bool]string{true: "raises it", false: "lowers it"}[r.High.Or(1) > 0] + ", by any amount"
-				if r.Low.Or(-1) > -1 && r.High.Or(1) < 1 && r.Low.Or(0) != 0 && r.High.Or(0) != 0 {
-					text = b.level(r, r.Low) + " to " + b.level(r, r.High) + " more with the act"
-				}
+			if r.Form == "between" || r.Form == "bilinear" {
+				return b.direction(r)
 			}
+			text := b.level(r, r.SoftLow) + " to " + b.level(r, r.SoftHigh)
 			if r.Low != r.SoftLow || r.High != r.SoftHigh {
 				text += fmt.Sprintf(" (bounds take %s to %s: what is only possible)", b.level(r, r.Low), b.level(r, r.High))
 			}
@@ -242,6 +238,18 @@ func (b *builder) interval(id string) string {
 		}
 	}
 	return ""
+}
+
+// direction says which way a claim points: without a size, any amount fits.
+func (b *builder) direction(r *answer.ClaimReading) string {
+	switch low, high := r.Low.Or(-1), r.High.Or(1); {
+	case low >= 0 && high >= 1:
+		return "raises it, by any amount"
+	case high <= 0 && low <= -1:
+		return "lowers it, by any amount"
+	default:
+		return b.level(r, r.Low) + " to " + b.level(r, r.High) + " more with it"
+	}
 }
 
 // level writes a number of a reading: a mean in the unit of the outcome, else a
@@ -292,7 +300,12 @@ func (b *builder) follow(v *claim, c *belief.Claim) {
 			v.Arms = append(v.Arms, claimArm{b.arm(a.Arm), percent(a.If), b.level(r, a.Completed), b.level(r, a.Reference)})
 		}
 		for _, d := range r.Without {
-			if o := b.outcomes[d.Outcome]; o != nil && len(v.Without) < mostHolds {
+			o := b.outcomes[d.Outcome]
+			switch {
+			case o == nil:
+			case len(v.Without) == mostHolds:
+				v.MoreWithout++
+			default:
 				style := rowOf(o.Measure, o.Materiality, fixed(d.Effect), fixed(d.Without))
 				v.Without = append(v.Without, withoutRow{Outcome: ref{anchor("outcome", o.ID), nameOr(o.Name, o.ID)}, Act: b.variable(d.Act) + ": " + words(d.State),
 					Effect: style.change(fixed(d.Effect)), Without: style.change(fixed(d.Without))})
@@ -328,7 +341,11 @@ func (b *builder) held(v *claim, id string, act *answer.Act, e *answer.Effect) {
 		holds []answer.HoldsEnd
 	}{{"lower", e.Bounds.Low, e.Bounds.HoldsLow}, {"upper", e.Bounds.High, e.Bounds.HoldsHigh}} {
 		for _, h := range end.holds {
-			if h.Claim != id || len(v.Holds) == mostHolds || math.Abs(h.Moves) == 0 {
+			if h.Claim != id {
+				continue
+			}
+			if len(v.Holds) == mostHolds {
+				v.MoreHolds++
 				continue
 			}
 			v.Holds = append(v.Holds, holdRow{Outcome: ref{anchor("outcome", o.ID), nameOr(o.Name, o.ID)}, Act: b.variable(act.ID) + ": " + words(e.State),

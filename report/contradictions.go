@@ -86,8 +86,12 @@ func (b *builder) clashClaim(id string) clashClaim {
 		if from.IsZero() {
 			from = c.Date
 		}
-		x.Time = "speaks of the time " + answer.Days(from.String(), c.Until.String())
-		if c.Until.IsZero() {
+		switch {
+		case !c.Until.IsZero():
+			x.Time = "speaks of the time " + answer.Days(from.String(), c.Until.String())
+		case from.IsZero():
+			x.Time = "speaks of the time to the horizon"
+		default:
 			x.Time = "speaks of the time from " + from.String() + " to the horizon"
 		}
 	}
@@ -100,8 +104,10 @@ func (b *builder) quote(id string) string {
 	if b.Quotes == nil {
 		return ""
 	}
-	text, _ := b.Quotes(id)
-	return text
+	if text, ok := b.Quotes(id); ok {
+		return text
+	}
+	return ""
 }
 
 // pairs lists the claims of two speakers on the same things, those that clash

@@ -221,6 +221,6 @@ func answers(c *casefile.Case) *answer.Answer {
 			Effects:  []answer.SpreadEffect{{State: "in_force", Outcome: "ns_west", Centre: num(1e5), Low: num(-1e4), High: num(3e5), SignHolds: num(0.9)}}}},
 		Ranks:  []answer.FigureRanks{{Outcome: "ns_west", Noise: 0.3, Figures: []answer.FigureRank{{Name: "market/ru_ir_grain/tonnes", Table: "market", Letter: "c", Rank: -0.7}, {Name: "weak", Rank: 0.1}}}},
 		Groups: []answer.GroupShares{{Outcome: "ns_west", LetterC: num(0.97)}}}
-	a.Claims = []answer.Claim{{ID: "expert-more", Verdict: "open"}, {ID: "expert-text", Verdict: "held", Settled: "2025-01-17", Evidence: []string{"S003", "tl-1", "obs-0", "nowhere"}}}
+	a.Claims = []answer.Claim{{ID: "expert-more", Speaker: "An Expert", Verdict: "open"}, {ID: "other-less", Speaker: "Another Other", Verdict: "open"}, {ID: "expert-text", Speaker: "An Expert", Verdict: "held", Settled: "2025-01-17", Evidence: []string{"S003", "tl-1", "obs-0", "nowhere"}}}
 	return a
 }
