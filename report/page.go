@@ -22,7 +22,7 @@ var script string
 //go:embed page.html
 var source string
 
-var layout = template.Must(template.New("page").Parse(source))
+var layout = template.Must(template.Must(template.New("page").Parse(source)).Parse(agreementsSource))
 
 // page is what the template prints.
 type page struct {
@@ -57,6 +57,7 @@ type page struct {
 	Thresholds                []thresholdRow
 	Events                    []eventRow
 	Agreements                []agreement
+	Duties                    *duties
 	Spread                    []spreadGroup
 	Estimates, Inputs         []inputTable
 	EstimateCount, InputCount int
@@ -152,7 +153,7 @@ func (b *builder) page() (*page, error) {
 		Answer: b.Answer, Case: b.Case, FocusName: b.actor(b.Case.Focus), Lexicon: b.Case.Lexicon,
 		Questions: b.questions(), Corridors: b.corridors(), Countries: b.countries(), Observed: b.observed(),
 		Claims: b.claims(), Settled: b.settled(), Glance: b.glance(), Experts: b.experts(), Speakers: b.speakers(),
-		Clashes: b.contradictions(), Pairs: b.pairs(), PairLexicons: b.pairLexicons(), Thresholds: b.thresholds(), Events: b.events(), Agreements: b.agreements(), Outcomes: b.outcomeRows(), Spread: b.spread(), Sources: b.sourceRows(),
+		Clashes: b.contradictions(), Pairs: b.pairs(), PairLexicons: b.pairLexicons(), Thresholds: b.thresholds(), Events: b.events(), Agreements: b.agreements(), Duties: b.duties(), Outcomes: b.outcomeRows(), Spread: b.spread(), Sources: b.sourceRows(),
 	}
 	var err error
 	if p.Grounds, p.Flows, p.Changes, err = b.maps(); err != nil {
