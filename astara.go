@@ -31,6 +31,9 @@ type Options struct {
 	Workers int          // goroutines; 0: as many as the program may use
 	Cache   *world.Cache // nil: none
 	Answer  answer.Options
+	// Quotes gives the speaker's own words of a claim to the report, where the text
+	// they were taken from is attached; nil: never. It is no part of an answer.
+	Quotes func(claim string) (string, bool)
 	// Progress is told how far a stage is; it may be called from several
 	// goroutines. May be nil.
 	Progress func(stage string, done, total, cached int)

@@ -31,6 +31,7 @@ func (s *Solved) WriteAll(ctx context.Context, dir string, a *answer.Answer, ver
 	if err != nil {
 		return nil, err
 	}
+	in.Quotes = o.Quotes
 	runs, err := s.flowRuns(ctx)
 	if err != nil {
 		return nil, err

@@ -11,6 +11,7 @@ import (
 
 	"github.com/astara-corridors/astara"
 	"github.com/astara-corridors/astara/answer"
+	"github.com/astara-corridors/astara/attach"
 	"github.com/astara-corridors/astara/casefile"
 	"github.com/astara-corridors/astara/world"
 )
@@ -93,6 +94,8 @@ where it stopped. The cache changes no bit of any result.`,
 		if err != nil {
 			return err
 		}
+		text.Quotes = quotes(attach.Open(c))
+		o.Quotes = text.Quotes
 		a, files, err := astara.AnswerCase(cmd.Context(), c, outDir, versionText(), o)
 		p.close()
 		if err != nil {
