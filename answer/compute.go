@@ -143,6 +143,12 @@ func Compute(ctx context.Context, in Input, opt Options) (*Answer, error) {
 	if a.Words, err = k.words(ctx); err != nil {
 		return nil, err
 	}
+	if a.Decisions, err = k.decisions(ctx); err != nil {
+		return nil, err
+	}
+	if a.Discovery, err = k.discovery(ctx); err != nil {
+		return nil, err
+	}
 	for i, rs := range k.all {
 		a.Views = append(a.Views, k.lenses[i].View())
 		for _, r := range rs {

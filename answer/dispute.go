@@ -193,10 +193,9 @@ func (d *Dispute) bounds(es []*Effect) {
 	}
 	g := pool.Disagree(os)
 	d.Low, d.High = some(g.Low), some(g.High)
-	if g.Above < 0 {
-		return
+	if speak := len(slices.DeleteFunc(os, func(o pool.Opinion) bool { return !o.Speaks })); speak > 1 {
+		d.Gap = some(g.Gap)
 	}
-	d.Gap = some(g.Gap)
 	for _, i := range []int{g.AboveClaim, g.BelowClaim} {
 		if i >= 0 && !slices.Contains(d.Between, claims[i]) {
 			d.Between = append(d.Between, claims[i])

@@ -36,6 +36,8 @@ type Answer struct {
 	Run       *Run       `json:"run,omitempty"`
 
 	Agreements *Agreements `json:"agreements"` // nil when the case has none
+	Decisions  []Decision  `json:"decisions"`  // acts compared as options for the focus
+	Discovery  []Discovery `json:"discovery"`  // where outcomes move, in a sentence each
 
 	rows map[[2]string][]float64 // see RowWeights
 }

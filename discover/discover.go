@@ -229,13 +229,12 @@ func (s *search) peel(b *box) *box {
 	for c := range s.t.Columns {
 		col := &s.t.Columns[c]
 		if col.Categories != nil {
-			for k, ok := range b.limits[c].Allowed {
-				if ok {
-					l := b.limits[c]
-					l.Allowed = slices.Clone(l.Allowed)
-					l.Allowed[k] = false
-					try(c, l)
-				}
+			if k := s.category(b, c, weight, before, &gain); k >= 0 {
+				l := b.limits[c]
+				l.Allowed = slices.Clone(l.Allowed)
+				l.Allowed[k] = false
+				best = &box{slices.Clone(b.limits), nil}
+				best.limits[c] = l
 			}
 			continue
 		}
@@ -249,6 +248,46 @@ func (s *search) peel(b *box) *box {
 		l = b.limits[c]
 		l.High = high
 		try(c, l)
+	}
+	if best != nil && best.rows == nil {
+		for c := range best.limits {
+			if l := &best.limits[c]; !slices.Equal(l.Allowed, b.limits[c].Allowed) {
+				best.rows = s.keep(b.rows, c, l)
+			}
+		}
+	}
+	return best
+}
+
+// category returns the category of a column whose peel gains more than gain,
+// which it raises; -1 for none. One pass adds up all categories.
+func (s *search) category(b *box, c int, weight, before float64, gain *float64) int {
+	col := &s.t.Columns[c]
+	n := len(col.Categories)
+	w, in, rows := make([]float64, n), make([]float64, n), make([]int, n)
+	for _, r := range b.rows {
+		k, x := col.Code[r], s.weight(int(r))
+		w[k] += x
+		in[k] += x * s.t.Interest[r]
+		rows[k]++
+	}
+	best := -1
+	for k := range n {
+		if !b.limits[c].Allowed[k] || rows[k] == 0 || rows[k] == len(b.rows) {
+			continue
+		}
+		kept, held := 0.0, 0.0
+		for j := range n {
+			if j != k {
+				kept, held = kept+w[j], held+in[j]
+			}
+		}
+		if kept/s.mass < s.o.MinMass || !(kept > 0) || !(kept < weight) {
+			continue
+		}
+		if g := (held/kept - before) / ((weight - kept) / s.mass); g > *gain {
+			*gain, best = g, k
+		}
 	}
 	return best
 }

@@ -16,13 +16,15 @@ type Support struct {
 	// nothing: the binomial probability of at least as many cases of interest among
 	// the box's rows, at the density of the box without the limit (Bryant and
 	// Lempert 2010). It is no p value: the limits were chosen by the same data.
+	// With weights, the rows are as many as would carry as much alike (Kish:
+	// (sum w)^2 / sum w^2), and as many of interest as the density says.
 	QuasiP float64
 	// Coverage and Density are those of the box without the limit.
 	Coverage, Density float64
 }
 
-// Supports tests each limit of a box. Rows are counted, so it wants a table
-// whose interest is 0 or 1; weights enter coverage and density only.
+// Supports tests each limit of a box. Without weights rows are counted, so it
+// wants a table whose interest is 0 or 1.
 func Supports(t *Table, b Box) []Support {
 	s := &search{t: t}
 	for row := range t.Interest {
@@ -50,6 +52,19 @@ func Supports(t *Table, b Box) []Support {
 		return n
 	}
 	own := inside(b.Limits)
+	quasiP := func(without []int32) float64 {
+		if t.Weight == nil {
+			return upperTail(hits(own), len(own), float64(hits(without))/float64(len(without)))
+		}
+		w, in := s.sums(own)
+		squares := 0.0
+		for _, r := range own {
+			squares += t.Weight[r] * t.Weight[r]
+		}
+		all, of := s.sums(without)
+		n := w * w / squares
+		return upperTail(int(math.Round(n*in/w)), int(math.Round(n)), of/all)
+	}
 	var out []Support
 	for i := range b.Limits {
 		test := func(end string, change func(*Limit)) {
@@ -61,7 +76,7 @@ func Supports(t *Table, b Box) []Support {
 			}
 			w, in := s.sums(rows)
 			out = append(out, Support{Column: t.Columns[b.Limits[i].Column].Name, End: end,
-				QuasiP: upperTail(hits(own), len(own), float64(hits(rows))/float64(len(rows))), Coverage: in / s.interest, Density: in / w})
+				QuasiP: quasiP(rows), Coverage: in / s.interest, Density: in / w})
 		}
 		if b.Limits[i].Allowed != nil {
 			test("categories", func(l *Limit) {
