@@ -357,7 +357,7 @@ func (c *completer) atOnce(ctx context.Context, rest []int) error {
 				}
 			}
 		}
-		p.t.steps = 0
+		p.t.steps, p.t.whole = 0, len(p.world) < thinned
 		res, err := p.solve(ctx, rows, start)
 		if err != nil {
 			return err

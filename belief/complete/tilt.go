@@ -25,6 +25,12 @@ const (
 	// most blocks.
 	blockSize = 8192
 	maxBlocks = 16
+	// thinned is the number of groups from which the Hessian of a part that is cut
+	// into pieces is taken from a sample of one group in sampleEvery.
+	thinned     = 1 << 17
+	sampleEvery = 8
+	// slow is the fall of the residual in a step above which a sample is given up.
+	slow = 0.5
 )
 
 // tilt is the problem: minimise the relative entropy to base, with the weight of
@@ -54,6 +60,7 @@ type tilt struct {
 	blocks  []block
 	workers int
 	steps   int
+	whole   bool // the Hessian is taken from all groups
 }
 
 // block is a range of groups: whole parts, or a piece of one part.
@@ -64,6 +71,7 @@ type block struct {
 
 func (t *tilt) prepare() {
 	n := len(t.base)
+	t.whole = n < thinned
 	t.p, t.s, t.w = make([]float64, n), make([]float64, n), make([]float64, n)
 	t.top, t.sum = make([]float64, len(t.mass)), make([]float64, len(t.mass))
 	size := max(blockSize, (n+maxBlocks-1)/maxBlocks)
@@ -142,16 +150,54 @@ func (t *tilt) weigh(ctx context.Context, y []float64) (float64, error) {
 	return value, nil
 }
 
-// moments returns E[f] and the lower triangle of the Hessian, in rows of m.
-func (t *tilt) moments(ctx context.Context, mean, hess []float64) error {
+// means sets mean to E[f].
+func (t *tilt) means(ctx context.Context, mean []float64) error {
+	m := len(t.free)
+	out := make([]float64, m*len(t.blocks))
+	err := par.Do(ctx, t.workers, len(t.blocks), func(_, i int) error {
+		sum := make([]float64, len(t.val)) // of the weights with each coefficient
+		for g := t.blocks[i].from; g < t.blocks[i].to; g++ {
+			p := t.p[g]
+			for _, e := range t.entry[t.first[g]:t.first[g+1]] {
+				sum[e] += p
+			}
+		}
+		o := out[i*m : i*m+m]
+		for e, v := range sum {
+			o[t.row[e]] += float64(v * t.val[e])
+		}
+		return nil
+	})
+	if err != nil {
+		return err
+	}
+	clear(mean)
+	for i := range t.blocks {
+		for r, v := range out[i*m : i*m+m] {
+			mean[r] += v
+		}
+	}
+	return nil
+}
+
+// sampled reports whether a group is in the sample: a fixed choice that no state
+// of a variable sways.
+func sampled(g int) bool { return mix(1, uint64(g))>>40%sampleEvery == 0 }
+
+// hessian sets the lower triangle of the Hessian, in rows of m. A part that is cut
+// into pieces is sampled unless whole: the covariance within the sample times the
+// mass of the part, which is positive semidefinite and serves a Newton step, while
+// the gradient, which decides where the steps end, is always exact.
+func (t *tilt) hessian(ctx context.Context, hess []float64) error {
 	m := len(t.free)
 	type part struct {
 		mean, hess []float64
+		mass       float64 // of the groups taken
 	}
 	out := make([]part, len(t.blocks))
 	err := par.Do(ctx, t.workers, len(t.blocks), func(_, i int) error {
 		b := t.blocks[i]
-		o := part{make([]float64, m), make([]float64, m*m)}
+		o := part{make([]float64, m), make([]float64, m*m), 0}
 		local := make([]float64, m)
 		var touched []uint16
 		flush := func(mass float64) {
@@ -174,6 +220,7 @@ func (t *tilt) moments(ctx context.Context, mean, hess []float64) error {
 		}
 		seen := make([]bool, m)
 		rows, vals := make([]uint16, 0, m), make([]float64, 0, m) // entries of one group
+		sample := b.piece && !t.whole
 		for g := b.from; g < b.to; g++ {
 			if g > b.from && t.part[g] != t.part[g-1] {
 				for _, r := range touched {
@@ -181,7 +228,11 @@ func (t *tilt) moments(ctx context.Context, mean, hess []float64) error {
 				}
 				flush(t.mass[t.part[g-1]])
 			}
+			if sample && !sampled(g) {
+				continue
+			}
 			p := t.p[g]
+			o.mass += p
 			rows, vals = rows[:0], vals[:0]
 			for _, e := range t.entry[t.first[g]:t.first[g+1]] {
 				r := t.row[e]
@@ -208,30 +259,34 @@ func (t *tilt) moments(ctx context.Context, mean, hess []float64) error {
 	if err != nil {
 		return err
 	}
-	clear(mean)
 	clear(hess)
-	whole := make([]float64, m) // mean of a part that is cut into pieces
+	one := part{make([]float64, m), make([]float64, m*m), 0} // a part that is cut into pieces
 	for i, o := range out {
-		for r, v := range o.mean {
-			mean[r] += v
-		}
-		for k, v := range o.hess {
-			hess[k] += v
-		}
 		if !t.blocks[i].piece {
+			for k, v := range o.hess {
+				hess[k] += v
+			}
 			continue
 		}
 		for r, v := range o.mean {
-			whole[r] += v
+			one.mean[r] += v
 		}
+		for k, v := range o.hess {
+			one.hess[k] += v
+		}
+		one.mass += o.mass
 		h := t.part[t.blocks[i].from]
 		if i+1 == len(out) || !t.blocks[i+1].piece || t.part[t.blocks[i+1].from] != h {
-			for r := range m {
-				for q := range r + 1 {
-					hess[r*m+q] -= whole[r] * whole[q] / t.mass[h]
+			if one.mass > 0 {
+				for r := range m {
+					for q := range r + 1 {
+						hess[r*m+q] += t.mass[h] / one.mass * (one.hess[r*m+q] - one.mean[r]*one.mean[q]/one.mass)
+					}
 				}
 			}
-			clear(whole)
+			clear(one.mean)
+			clear(one.hess)
+			one.mass = 0
 		}
 	}
 	return nil
@@ -259,8 +314,9 @@ func (t *tilt) solve(ctx context.Context, limit int) (tilted, error) {
 	}
 	floor := t.floor()
 	trial := make([]float64, m)
+	before := math.Inf(1) // residual before the last step
 	for steps := 0; ; steps++ {
-		if err := t.moments(ctx, mean, hess); err != nil {
+		if err := t.means(ctx, mean); err != nil {
 			return tilted{}, err
 		}
 		var on []int
@@ -282,6 +338,11 @@ func (t *tilt) solve(ctx context.Context, limit int) (tilted, error) {
 			return last, nil
 		}
 		t.steps++
+		t.whole = t.whole || last.residual > slow*before
+		before = last.residual
+		if err := t.hessian(ctx, hess); err != nil {
+			return last, err
+		}
 		d := t.direction(hess, mean, on)
 		slope := 0.0
 		for k, r := range on {
@@ -308,6 +369,13 @@ func (t *tilt) solve(ctx context.Context, limit int) (tilted, error) {
 				break
 			}
 			step /= 2
+		}
+		if !moved && !t.whole {
+			t.whole = true
+			if value, err = t.weigh(ctx, t.y); err != nil {
+				return last, err
+			}
+			continue
 		}
 		if !moved {
 			last.ended = true

@@ -6,6 +6,7 @@ import (
 	"sync"
 
 	"github.com/astara-corridors/astara/belief"
+	"github.com/astara-corridors/astara/formula"
 )
 
 // Plan is what completions over one frame have in common whatever the words and
@@ -81,6 +82,7 @@ func newTree(f *belief.Frame, levels [][]int) *tree {
 	for _, l := range levels {
 		order = append(order, l...)
 	}
+	low, high, cut := keyTables(f.Space, order)
 	type leaf struct {
 		key uint64
 		row int32
@@ -90,11 +92,8 @@ func newTree(f *belief.Frame, levels [][]int) *tree {
 		if a < 0 {
 			continue
 		}
-		key := uint64(a)
-		for _, v := range order {
-			key = key*uint64(len(vars[v].States)) + uint64(f.Space.State(f.Worlds.Codes[row], v))
-		}
-		leaves = append(leaves, leaf{key, int32(row)})
+		code := uint32(f.Worlds.Codes[row])
+		leaves = append(leaves, leaf{uint64(a)*stride[0] + low[code%cut] + high[code/cut], int32(row)})
 	}
 	if size := uint64(len(f.Arms)) * stride[0]; size <= 4*uint64(len(leaves)) {
 		place := make([]int32, size)
@@ -128,7 +127,7 @@ func newTree(f *belief.Frame, levels [][]int) *tree {
 		size := stride[n] / stride[n+1]
 		count := 0
 		last := ^uint64(0)
-		var kids, head []int32
+		kids, head := make([]int32, 0, len(keys)/2+1), make([]int32, 0, len(keys)/2+1)
 		for i, k := range keys {
 			if k /= size; k != last {
 				last = k
@@ -142,6 +141,33 @@ func newTree(f *belief.Frame, levels [][]int) *tree {
 		keys = keys[:count]
 	}
 	return t
+}
+
+// keyTables returns the key of a world's states in the order given, taken apart
+// into two sums: a code is a number of mixed base, so its lower and upper digits
+// enter the key independently, at code%cut and code/cut.
+func keyTables(s *formula.Space, order []int) (low, high []uint64, cut uint32) {
+	cut = 1
+	for v := range s.Vars() {
+		if st := uint32(s.With(0, v, len(s.Vars()[v].States)-1)) / uint32(max(1, len(s.Vars()[v].States)-1)); uint64(st)*uint64(st) <= s.Size() {
+			cut = max(cut, st)
+		}
+	}
+	key := func(w formula.World) uint64 {
+		k := uint64(0)
+		for _, v := range order {
+			k = k*uint64(len(s.Vars()[v].States)) + uint64(s.State(w, v))
+		}
+		return k
+	}
+	low, high = make([]uint64, cut), make([]uint64, (s.Size()+uint64(cut)-1)/uint64(cut))
+	for i := range low {
+		low[i] = key(formula.World(i))
+	}
+	for i := range high {
+		high[i] = key(formula.World(uint64(i) * uint64(cut)))
+	}
+	return low, high, cut
 }
 
 // sums returns the weight of every node, by level.
