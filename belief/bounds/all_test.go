@@ -64,7 +64,7 @@ func asks(t *rapid.T, f *belief.Frame) []Query {
 	event := f.Worlds.Select(f.Space.Is(1, 0))
 	given := f.Worlds.Select(f.Space.Is(len(f.Space.Vars())-1, 1))
 	var qs []Query
-	for range rapid.IntRange(1, 20).Draw(t, "columns") {
+	for range rapid.IntRange(1, 6).Draw(t, "columns") {
 		value := make([]float64, f.Worlds.Len())
 		for i := range value {
 			value[i] = float64(rapid.IntRange(-20, 20).Draw(t, "value")) / 10
@@ -245,5 +245,56 @@ func TestUndefined(t *testing.T) {
 	sure := claim(t, f, "weak", belief.Level, "ties=weak", "pact=signed", 1, 1)
 	if b = ask(readAll(t, f, sure), Expectation(1, value)); b.Status != Impossible {
 		t.Errorf("%+v", b)
+	}
+}
+
+// Cells that the claims cannot tell apart are merged: what fits, how far words must
+// be bent and how probable conditions can be stays as it is.
+func TestShrunk(t *testing.T) {
+	need(t)
+	merged, unfit := 0, 0
+	rapid.Check(t, func(t *rapid.T) {
+		w := linked(t)
+		s := NewSystem(w, nil, true)
+		s.join = nil
+		s.lay()
+		s.rows = nil
+		s.write(0)
+		whole := *s
+		whole.shrunk = true // nothing left to merge
+		small := s.fitting()
+		if small.cols < whole.cols {
+			merged++
+		}
+		a, err := whole.Consistent(ctx, ConflictOptions{})
+		if err != nil {
+			t.Fatal(err)
+		}
+		b, err := small.Consistent(ctx, ConflictOptions{})
+		if err != nil || a != b {
+			t.Fatalf("consistent: %v whole, %v shrunk (%v)", a, b, err)
+		}
+		c, err := whole.Conflicts(ctx, ConflictOptions{})
+		if err != nil {
+			t.Fatal(err)
+		}
+		d, err := small.Conflicts(ctx, ConflictOptions{})
+		if err != nil || !reflect.DeepEqual(c.Minimal, d.Minimal) {
+			t.Fatalf("conflicts: %v whole, %v shrunk (%v)", c.Minimal, d.Minimal, err)
+		}
+		if !a {
+			unfit++
+			e, _, err := whole.Bend(ctx)
+			if err != nil {
+				t.Fatal(err)
+			}
+			f, _, err := small.Bend(ctx)
+			if err != nil || math.Abs(e-f) > 2*bendTolerance {
+				t.Fatalf("bend: %v whole, %v shrunk (%v)", e, f, err)
+			}
+		}
+	})
+	if merged == 0 || unfit == 0 {
+		t.Errorf("drawn: %d merged, %d that do not fit", merged, unfit)
 	}
 }

@@ -88,3 +88,75 @@ func Benchmark4096(b *testing.B) { benchmark(b, 12, 40) }
 
 // Benchmark65536 is one query over 65,536 groups; the issue asks for 10 s.
 func Benchmark65536(b *testing.B) { benchmark(b, 16, 40) }
+
+// speakers are those of the flagship, and all of them together.
+var speakers = []string{"soltan", "oktay", "arkov", "korybko", "all"}
+
+// BenchmarkFlagshipEffects is what a political reading of the flagship asks of the
+// bounds: of every speaker and of all together, for both acts, the effect on 50
+// columns and their means in the arm of the act. 1,000 queries, 2,000 programmes; the
+// whole reading is to take 2 s on two cores. The solver's start is in the first run.
+func BenchmarkFlagshipEffects(b *testing.B) {
+	need(b)
+	f := newFlagship(b)
+	var qs []Query
+	for c := range 50 {
+		col, err := f.Column(fmt.Sprint(20+c), belief.Absolute, false)
+		if err != nil {
+			b.Fatal(err)
+		}
+		qs = append(qs, Effect(1, 0, col), Expectation(1, col))
+	}
+	for act := range 2 {
+		frame := f.pair(act)
+		for _, speaker := range speakers {
+			w := f.words(b, frame, speaker, false)
+			b.Run(flagshipVars[act].id+"/"+speaker, func(b *testing.B) {
+				exact := 0
+				var got []*Bound
+				for b.Loop() {
+					var err error
+					if got, err = NewSystem(w, nil, true).BoundsAll(ctx, qs, 1); err != nil {
+						b.Fatal(err)
+					}
+				}
+				for _, x := range got {
+					if x.Low.Certificate == Exact && x.High.Certificate == Exact {
+						exact++
+					}
+				}
+				b.ReportMetric(float64(got[0].Groups), "groups")
+				b.ReportMetric(float64(exact), "certified")
+				b.ReportMetric(float64(b.Elapsed().Microseconds())/float64(b.N*len(qs))/1e3, "ms/query")
+			})
+		}
+	}
+}
+
+// BenchmarkFlagshipFit is whether words hold together: every speaker's in all four
+// arms, and the minimal conflicts of all together in the arms of each act.
+func BenchmarkFlagshipFit(b *testing.B) {
+	need(b)
+	f := newFlagship(b)
+	for _, speaker := range speakers[:4] {
+		w := f.words(b, f.frame, speaker, false)
+		b.Run("repair/"+speaker, func(b *testing.B) {
+			for b.Loop() {
+				if _, err := FindRepair(ctx, w); err != nil {
+					b.Fatal(err)
+				}
+			}
+		})
+	}
+	for act := range 2 {
+		w := f.words(b, f.pair(act), "all", true)
+		b.Run("conflicts/"+flagshipVars[act].id, func(b *testing.B) {
+			for b.Loop() {
+				c, err := NewSystem(w, nil, false).Conflicts(ctx, ConflictOptions{})
+				if err != nil || len(c.Minimal) != 1 {
+					b.Fatal(c, err)
+				}
+			}
+		})
+	}
+}

@@ -24,7 +24,7 @@ const (
 // bisection, to 1e-7 on the side that suffices. ok is false when even intervals
 // of 0 to 1 do not help: facts exclude a condition altogether.
 func (s *System) Bend(ctx context.Context) (bend float64, ok bool, err error) {
-	t := *s
+	t := *s.fitting()
 	suffices := func(b float64) (bool, error) {
 		t.rows = nil
 		t.write(b)
@@ -125,6 +125,7 @@ func (s *System) Violation(ctx context.Context) (sum, most float64, err error) {
 // index.
 func (s *System) Conditions(ctx context.Context) (map[int]float64, error) {
 	out := map[int]float64{}
+	s = s.fitting()
 	for _, c := range s.conditions() {
 		f, ok, err := s.search(ctx, true, func() *programme {
 			q := s.base()

@@ -49,7 +49,7 @@ func (s *System) Conflicts(ctx context.Context, o ConflictOptions) (*Conflicts, 
 	if o.MaxTests == 0 {
 		o.MaxTests = DefaultMaxTests
 	}
-	t, err := s.tester(ctx, o.Literal)
+	t, err := s.fitting().tester(ctx, o.Literal)
 	if err != nil {
 		return nil, err
 	}
@@ -108,7 +108,7 @@ func (s *System) Conflicts(ctx context.Context, o ConflictOptions) (*Conflicts, 
 
 // Consistent reports whether all claims fit together.
 func (s *System) Consistent(ctx context.Context, o ConflictOptions) (bool, error) {
-	t, err := s.tester(ctx, o.Literal)
+	t, err := s.fitting().tester(ctx, o.Literal)
 	if err != nil {
 		return false, err
 	}
@@ -158,7 +158,7 @@ func (s *System) tester(ctx context.Context, literal bool) (*tester, error) {
 		t.on[k] = true
 	}
 	var err error
-	if t.model, err = lp.Open(ctx, &t.q.p, lp.Options{}); err != nil {
+	if t.model, err = lp.Open(ctx, &t.q.p, lp.Options{NoPresolve: true}); err != nil {
 		return nil, fmt.Errorf("bounds: %w", err)
 	}
 	return t, nil

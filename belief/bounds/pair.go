@@ -43,7 +43,7 @@ func Against(ctx context.Context, f *belief.Frame, a, b belief.Claim, lexicons [
 			p.Verdicts = append(p.Verdicts, v)
 			continue
 		}
-		s := NewSystem(w, nil, false)
+		s := newFitting(w)
 		fits, err := s.Consistent(ctx, ConflictOptions{})
 		if err != nil {
 			return nil, err

@@ -25,7 +25,7 @@ type Repair struct {
 // that bounds use; give it w.Soft() for those of the completion.
 func FindRepair(ctx context.Context, w *belief.Words) (*Repair, error) {
 	r := &Repair{}
-	s := NewSystem(w, nil, false)
+	s := newFitting(w)
 	ok, err := s.Consistent(ctx, ConflictOptions{})
 	if err != nil || ok {
 		return r, err

@@ -47,8 +47,9 @@ type System struct {
 	// at has for each arm and column a world row of the group that the column
 	// weighs there, -1 for none. A column weighs a group of one arm, or when arms
 	// are joined one of each.
-	at   [][]int32
-	join *join // nil when arms are linked by rows
+	at     [][]int32
+	join   *join // nil when arms are linked by rows
+	shrunk bool  // cells are merged, see shrink
 	// worlds has the world rows of each arm, ascending.
 	worlds [][]int32
 	rows   []row // claims, then links; the sums of the arms are made with each programme
@@ -61,18 +62,24 @@ type System struct {
 // later queries speak of besides the claims, all where allQuery; they matter for
 // linked arms only.
 func NewSystem(w *belief.Words, query []int, allQuery bool) *System {
-	like := w.Frame.ByArm()
+	like, cells, worlds := classes(w, query, allQuery)
+	return newSystem(w, like, split(like, cells), cells, worlds)
+}
+
+// classes are worlds alike to every claim, the cells of links, and the world rows of
+// each arm.
+func classes(w *belief.Words, query []int, allQuery bool) (like *belief.Partition, cells []belief.Cells, worlds [][]int32) {
+	like = w.Frame.ByArm()
 	for i := range w.Constraints {
 		like.Split(&w.Constraints[i])
 	}
-	cells := w.Cells(query, allQuery)
-	worlds := make([][]int32, len(w.Frame.Arms))
+	worlds = make([][]int32, len(w.Frame.Arms))
 	for row, a := range w.Frame.ArmOf {
 		if a >= 0 {
 			worlds[a] = append(worlds[a], int32(row))
 		}
 	}
-	return newSystem(w, like, split(like, cells), cells, worlds)
+	return like, w.Cells(query, allQuery), worlds
 }
 
 // split refines classes by the cells of every link.

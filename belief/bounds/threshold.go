@@ -53,7 +53,7 @@ func Thresholds(ctx context.Context, w *belief.Words, claim int, size []float64,
 		} else {
 			k.High = 1
 		}
-		return NewSystem(&v, nil, false).Consistent(ctx, o)
+		return newFitting(&v).Consistent(ctx, o)
 	}
 	// find returns the first index where fits is want, len when none.
 	find := func(upper, want bool) (int, error) {
