@@ -189,7 +189,12 @@ func (an *analysis) addDuty(a *Agreement, c *Clause, bearer string, toward []str
 	if c.Unless != nil {
 		terms = append(terms, s.Not(c.Unless))
 	}
-	binding := s.And(terms...)
+	var binding *formula.Prop
+	if len(terms) == 1 {
+		binding = terms[0]
+	} else {
+		binding = s.And(terms...)
+	}
 	d := duty{
 		Duty: Duty{Clause: Name(a.ID, c.ID), Bearer: bearer, Toward: toward, Modality: c.Modality, Standing: c.Standing, Issue: issue, Holder: holder, Binding: binding, Asked: asked},
 		a:    a, c: c, objects: objects, holderVar: holderVar,

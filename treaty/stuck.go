@@ -46,12 +46,18 @@ type contexts struct {
 	set      []int     // of the last proposal
 }
 
+// roomNodes is how many diagram nodes a duty has a solver make room for.
+const roomNodes = 4
+
 func newContexts(an *analysis, duties []int, objects []int) *contexts {
 	q := &contexts{an: an, duties: duties, isObj: make([]bool, len(an.space.Vars()))}
 	for _, v := range objects {
 		q.isObj[v] = true
 	}
-	q.ask, q.keep = newEncoder(sat.NewSolver(), an.space), newEncoder(sat.NewSolver(), an.space)
+	// A duty has a diagram of a few nodes with two clauses a state.
+	room := len(duties)*roomNodes + 2*len(q.isObj)
+	q.ask = newEncoder(sat.NewSolverFor(room, 2*room), an.space)
+	q.keep = newEncoder(sat.NewSolverFor(room, 2*room), an.space)
 	in := make([]bool, len(q.isObj))
 	for _, f := range an.facts {
 		if f.role == RoleImpossible {

@@ -39,7 +39,13 @@ type Solver struct {
 }
 
 // NewSolver returns a solver without variables and clauses.
-func NewSolver() *Solver { return &Solver{g: gini.NewVc(startVars, startClauses)} }
+func NewSolver() *Solver { return NewSolverFor(startVars, startClauses) }
+
+// NewSolverFor is NewSolver with room for a number of variables and clauses, which
+// spares the growing where these are known; it may grow beyond them.
+func NewSolverFor(vars, clauses int) *Solver {
+	return &Solver{g: gini.NewVc(max(vars, startVars), max(clauses, startClauses))}
+}
 
 // What a solver has room for at first; it grows.
 const (
