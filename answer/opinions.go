@@ -175,7 +175,7 @@ func (o *opinions) weigh(reference Weighting) error {
 // complete finds every speaker's distribution, with the reference and with the
 // neutral ones, and what all of them agree on.
 func (o *opinions) complete(ctx context.Context) error {
-	opt := complete.Options{Parents: o.parents, Workers: 1}
+	opt := complete.Options{Parents: o.parents, Workers: 1, Plan: complete.NewPlan(o.frame)}
 	err := par.Do(ctx, o.workers, len(o.speakers), func(_, i int) error {
 		p := o.speakers[i]
 		soft := p.words.Soft()

@@ -1,4 +1,4 @@
-package complete_test
+package answer_test
 
 import (
 	"context"
@@ -17,10 +17,10 @@ import (
 	"github.com/astara-corridors/astara/formula"
 )
 
-// flagship is the case caucasus with its own reference, arms of all acts together,
+// political is the political half of the case caucasus with its own reference, arms of all acts together,
 // and the words of each speaker, bent until they hold together. Only the columns
 // of outcomes are made up: solving them is no part of a completion.
-type flagship struct {
+type political struct {
 	frame     *belief.Frame
 	parents   [][]int
 	reference []float64
@@ -28,7 +28,7 @@ type flagship struct {
 	words     map[string]*belief.Words
 }
 
-func newFlagship(t testing.TB) *flagship {
+func newPolitical(t testing.TB) *political {
 	t.Helper()
 	fsys, err := cases.Open("caucasus")
 	if err != nil {
@@ -43,7 +43,7 @@ func newFlagship(t testing.TB) *flagship {
 	if err != nil {
 		t.Fatal(err)
 	}
-	f := &flagship{words: map[string]*belief.Words{}, reference: make([]float64, worlds.Len())}
+	f := &political{words: map[string]*belief.Words{}, reference: make([]float64, worlds.Len())}
 	var acts []int
 	for v, x := range c.Variables {
 		f.parents = append(f.parents, x.InfluencedBy)
@@ -100,7 +100,7 @@ func newFlagship(t testing.TB) *flagship {
 }
 
 // Column makes up an outcome from -1 to 1 that depends on seven variables.
-func (f *flagship) Column(outcome string, _ belief.Against, _ bool) ([]float64, error) {
+func (f *political) Column(outcome string, _ belief.Against, _ bool) ([]float64, error) {
 	h := fnv.New64a()
 	h.Write([]byte(outcome))
 	seed := h.Sum64()
@@ -119,11 +119,11 @@ func (f *flagship) Column(outcome string, _ belief.Against, _ bool) ([]float64, 
 }
 
 // options are those of every completion of the flagship.
-func (f *flagship) options() complete.Options {
+func (f *political) options() complete.Options {
 	return complete.Options{Parents: f.parents, Workers: 1}
 }
 
-func (f *flagship) complete(t testing.TB, w *belief.Words, o complete.Options) *complete.Completion {
+func (f *political) complete(t testing.TB, w *belief.Words, o complete.Options) *complete.Completion {
 	t.Helper()
 	c, err := complete.Complete(context.Background(), w, f.reference, o)
 	if err != nil {
@@ -137,7 +137,7 @@ func (f *flagship) complete(t testing.TB, w *belief.Words, o complete.Options) *
 
 // BenchmarkSpeakers completes the words of each speaker of the flagship.
 func BenchmarkSpeakers(b *testing.B) {
-	f := newFlagship(b)
+	f := newPolitical(b)
 	for _, s := range f.speakers {
 		b.Run(s, func(b *testing.B) {
 			for b.Loop() {
@@ -150,7 +150,7 @@ func BenchmarkSpeakers(b *testing.B) {
 // BenchmarkDropped completes the words of each speaker without each of the claims
 // in turn; the metric is the time of one completion.
 func BenchmarkDropped(b *testing.B) {
-	f := newFlagship(b)
+	f := newPolitical(b)
 	for _, s := range f.speakers {
 		b.Run(s, func(b *testing.B) {
 			full := f.complete(b, f.words[s], f.options())
@@ -169,7 +169,7 @@ func BenchmarkDropped(b *testing.B) {
 
 // BenchmarkConsensus seeks the consensus of all speakers of the flagship.
 func BenchmarkConsensus(b *testing.B) {
-	f := newFlagship(b)
+	f := newPolitical(b)
 	var words []*belief.Words
 	for _, s := range f.speakers {
 		words = append(words, f.words[s])
