@@ -467,6 +467,9 @@ func (k *computer) dominance(ctx context.Context, c *choice) error {
 	}
 	for a := range c.Options {
 		for b := a + 1; b < len(c.Options); b++ {
+			if a != 0 || differ(c.fixed[a], c.fixed[b]) != 1 {
+				continue
+			}
 			first, second := arm(c.fixed[a]), arm(c.fixed[b])
 			if first < 0 || second < 0 {
 				return fmt.Errorf("answer: no arm for %s", c.Options[a].ID)
@@ -496,6 +499,17 @@ func (k *computer) dominance(ctx context.Context, c *choice) error {
 		}
 	}
 	return nil
+}
+
+// differ counts the acts that two arms have in different states.
+func differ(a, b map[int]int) int {
+	n := 0
+	for v, st := range a {
+		if b[v] != st {
+			n++
+		}
+	}
+	return n
 }
 
 // ahead reports whether a difference within bounds is never below 0, and whether
