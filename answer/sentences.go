@@ -41,7 +41,9 @@ const (
 	sayOnly     = ", by the reference alone"
 	sayApart    = " They do not agree on the direction: %s."
 	sayDissent  = " Not so for every expert taken alone: %s, %s."
-	sayBounds   = " Words alone, without the reference, allow anything from %s to %s."
+	sayBounds   = " Words alone, without the reference, allow anything from %s to %s%s."
+	sayOpen     = ": they leave the direction open"
+	sayFixed    = ": they fix the direction"
 	sayNoBounds = " Words alone set no bound on it: %s."
 
 	sayReference = " All of this rests on the case's reference, because the case has no expert's words that bear on weights."

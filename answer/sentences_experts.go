@@ -114,7 +114,14 @@ func bounded(style Style, b *Bounds) string {
 	case b == nil:
 		return ""
 	case b.Low.OK && b.High.OK:
-		return fmt.Sprintf(sayBounds, style.BareChange(b.Low), style.Change(b.High))
+		direction := ""
+		switch {
+		case b.Low.V < 0 && b.High.V > 0:
+			direction = sayOpen
+		case b.Low.V > 0 || b.High.V < 0:
+			direction = sayFixed
+		}
+		return fmt.Sprintf(sayBounds, style.BareChange(b.Low), style.Change(b.High), direction)
 	case b.Status == "inconsistent":
 		return fmt.Sprintf(sayNoBounds, "they do not hold together")
 	}

@@ -48,12 +48,17 @@ func TestFirstSentenceNamesWhoseItIs(t *testing.T) {
 	want := "More: The west, expected 2.40 instead of 2.00 Mt/yr (+0.40 Mt/yr, +20 %) with the Pact in force, under the three experts together." +
 		" What they said makes +0.30 Mt/yr of it, the case's reference +0.10 Mt/yr where they are silent." +
 		" By expert it runs from +0.20 Mt/yr (Ann Ames, by the reference alone) to +0.70 Mt/yr (Cy Cole)." +
-		" Words alone, without the reference, allow anything from -0.80 to +1.00 Mt/yr."
+		" Words alone, without the reference, allow anything from -0.80 to +1.00 Mt/yr: they leave the direction open."
 	if !strings.HasPrefix(a.First, want) {
 		t.Errorf("first sentence\n%s\nwant\n%s", a.First, want)
 	}
 	if strings.Contains(a.First, "do not agree") {
 		t.Errorf("all see more: %s", a.First)
+	}
+
+	a.Acts[0].Effects[0].Bounds.Low = some(1e5)
+	if Sentences(a); !strings.Contains(a.First, "allow anything from +0.10 to +1.00 Mt/yr: they fix the direction.") {
+		t.Errorf("bounds of one sign: %s", a.First)
 	}
 
 	// Without words of any expert on it the first sentence itself says so.

@@ -340,10 +340,7 @@ func (b *builder) held(v *claim, id string, act *answer.Act, e *answer.Effect) {
 		at    answer.Number
 		holds []answer.HoldsEnd
 	}{{"lower", e.Bounds.Low, e.Bounds.HoldsLow}, {"upper", e.Bounds.High, e.Bounds.HoldsHigh}} {
-		for _, h := range end.holds {
-			if h.Claim != id {
-				continue
-			}
+		if slices.ContainsFunc(end.holds, func(h answer.HoldsEnd) bool { return h.Claim == id }) {
 			if len(v.Holds) == mostHolds {
 				v.MoreHolds++
 				continue

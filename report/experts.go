@@ -1,6 +1,7 @@
 package report
 
 import (
+	"cmp"
 	"fmt"
 	"html/template"
 	"math"
@@ -208,11 +209,21 @@ func (b *builder) boundsText(style numbers, x *answer.Bounds) (text, proof strin
 	return style.changes(x.Low, x.High), proof
 }
 
-// holds links the claims that hold a bound in its place.
+// holds links the claims that hold a bound in its place, those first whose ends
+// move it most.
 func (b *builder) holds(list []answer.HoldsEnd) []ref {
-	var out []ref
+	moves := map[string]float64{}
+	var ids []string
 	for _, h := range list {
-		out = append(out, b.claimRef(h.Claim))
+		if _, seen := moves[h.Claim]; !seen {
+			ids = append(ids, h.Claim)
+		}
+		moves[h.Claim] = max(moves[h.Claim], math.Abs(h.Moves))
+	}
+	slices.SortStableFunc(ids, func(x, y string) int { return cmp.Compare(moves[y], moves[x]) })
+	var out []ref
+	for _, id := range ids {
+		out = append(out, b.claimRef(id))
 	}
 	return out
 }
