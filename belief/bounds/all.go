@@ -251,7 +251,7 @@ func (f *family) end(w *walker, o *objective, maximise bool) *End {
 	for j := range w.cols {
 		w.cost[j] = sign * o.float(j)
 	}
-	if !w.maximise(size) {
+	if !w.maximise(gainShare * max(size, math.SmallestNonzeroFloat64)) {
 		return nil
 	}
 	v, ok := f.q.vertex(w.places())

@@ -298,3 +298,45 @@ func TestShrunk(t *testing.T) {
 		t.Errorf("drawn: %d merged, %d that do not fit", merged, unfit)
 	}
 }
+
+// Whether a set of claims fits is the same by walking and by the solver, for every
+// set.
+func TestElastic(t *testing.T) {
+	need(t)
+	verdicts := map[bool]int{}
+	rapid.Check(t, func(t *rapid.T) {
+		s := NewSystem(linked(t), nil, false)
+		for _, literal := range []bool{false, true} {
+			a, err := s.tester(ctx, literal)
+			if err != nil {
+				t.Fatal(err)
+			}
+			defer a.close()
+			e, err := a.newElastic(ctx)
+			if err != nil {
+				t.Fatal(err)
+			}
+			if e == nil {
+				t.Fatal("no start")
+			}
+			for mask := range 1 << len(a.claims) {
+				set := make([]bool, len(a.claims))
+				for i := range set {
+					set[i] = mask>>i&1 == 1
+				}
+				want, err := a.fits(ctx, set)
+				if err != nil {
+					t.Fatal(err)
+				}
+				if got, known := e.fits(set); known && got != want {
+					t.Fatalf("set %v, literal %v: %v by walking, %v by the solver", set, literal, got, want)
+				} else if known {
+					verdicts[got]++
+				}
+			}
+		}
+	})
+	if verdicts[true] == 0 || verdicts[false] == 0 {
+		t.Errorf("verdicts %v", verdicts)
+	}
+}

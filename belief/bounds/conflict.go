@@ -125,9 +125,10 @@ func (s *System) Consistent(ctx context.Context, o ConflictOptions) (bool, error
 type tester struct {
 	s       *System
 	literal bool
-	claims  []int // claims with rows, ascending
-	model   *lp.Model
-	rows    [][]int // by claim: rows of the programme
+	claims  []int     // claims with rows, ascending
+	elastic *elastic  // nil: every set by the model
+	model   *lp.Model // nil until it is needed
+	rows    [][]int   // by claim: rows of the programme
 	q       *programme
 	on      []bool
 	cuts    []bool // claims that are directions inside an arm
@@ -157,14 +158,19 @@ func (s *System) tester(ctx context.Context, literal bool) (*tester, error) {
 	for k := range t.on {
 		t.on[k] = true
 	}
-	var err error
-	if t.model, err = lp.Open(ctx, &t.q.p, lp.Options{NoPresolve: true}); err != nil {
-		return nil, fmt.Errorf("bounds: %w", err)
+	if t.q.cols < elasticFrom {
+		return t, nil
 	}
-	return t, nil
+	var err error
+	t.elastic, err = t.newElastic(ctx)
+	return t, err
 }
 
-func (t *tester) close() { t.model.Close() }
+func (t *tester) close() {
+	if t.model != nil {
+		t.model.Close()
+	}
+}
 
 // possibly is the programme that makes the least probable condition as probable
 // as can be; without an objective when literal.
@@ -194,6 +200,18 @@ func (t *tester) fits(ctx context.Context, set []bool) (bool, error) {
 	for k, in := range set {
 		if in && t.cuts[k] {
 			return t.fitsCut(ctx, set)
+		}
+	}
+	if t.elastic != nil {
+		if fits, known := t.elastic.fits(set); known {
+			return fits, nil
+		}
+		t.elastic = nil
+	}
+	if t.model == nil {
+		var err error
+		if t.model, err = lp.Open(ctx, &t.q.p, lp.Options{NoPresolve: true}); err != nil {
+			return false, fmt.Errorf("bounds: %w", err)
 		}
 	}
 	for k, in := range set {

@@ -211,10 +211,9 @@ func (w *walker) open(v int32) bool {
 	return !w.in[v] && (int(v) < w.cols || !w.fixed[int(v)-w.cols])
 }
 
-// maximise goes to a vertex from which no step gains for the costs set; size is the
-// largest of them. False when it gives up.
-func (w *walker) maximise(size float64) bool {
-	least := gainShare * max(size, math.SmallestNonzeroFloat64)
+// maximise goes to a vertex from which no step gains for the costs set; least is
+// the reduced cost from which a step gains. False when it gives up.
+func (w *walker) maximise(least float64) bool {
 	w.multipliers()
 	var candidates []int32
 	idle, steps := 0, 0
