@@ -23,8 +23,8 @@ import (
 // How hard to work between sweeps.
 const (
 	innerShare  = 0.02 // passes end when the excess is below this share of the gap
-	innerPasses = 40   // most passes between two sweeps
-	skipShare   = 0.05 // pairs with a relative excess below this share of the aim are skipped
+	innerPasses = 20   // most passes between two sweeps
+	skipShare   = 0.25 // pairs with a relative excess below this share of the aim are skipped
 )
 
 // equilibrate solves a problem whose costs are symmetric.
@@ -125,11 +125,7 @@ func objective(m *model, ps *pairs, r *routes) float64 {
 			z.add(-m.area(l, m.pre[l]))
 		}
 	}
-	for p, f := range r.flow {
-		if r.fixed[p] != 0 {
-			z.addProduct(f, r.fixed[p])
-		}
-	}
+	z.merge(m.fixedCost(r))
 	if ps.left != nil {
 		for _, s := range ps.sources {
 			if !ps.elastic[s.class] {
@@ -162,13 +158,30 @@ func (res *Result) account() {
 		}
 	}
 	if res.r != nil {
-		for q, f := range res.r.flow {
-			if res.r.fixed[q] != 0 {
-				total.addProduct(f, res.r.fixed[q])
-			}
-		}
+		total.merge(res.m.fixedCost(res.r))
 	}
 	res.TSTT = total.value()
+}
+
+// fixedCost is what the flows of r pay beyond times, at the present volumes.
+func (m *model) fixedCost(r *routes) sum {
+	var total sum
+	if len(m.fixed) == 1 { // all volume pays the same: by link, which is shorter
+		if m.hasFixed[0] {
+			for l, x := range m.fixed[0] {
+				if v := m.vol[l] - m.pre[l]; v != 0 && x != 0 {
+					total.addProduct(v, x)
+				}
+			}
+		}
+		return total
+	}
+	for p, f := range r.flow {
+		if r.fixed[p] != 0 {
+			total.addProduct(f, r.fixed[p])
+		}
+	}
+	return total
 }
 
 func withoutLimits(n *Network) *Network {

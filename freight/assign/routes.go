@@ -1,6 +1,9 @@
 package assign
 
-import "math"
+import (
+	"math"
+	"slices"
+)
 
 // routes holds the used ways of all pairs in compressed form: pair i owns paths
 // first[i]..first[i+1]-1, path p owns links at[p]..at[p+1]-1. It is rebuilt once
@@ -11,6 +14,8 @@ type routes struct {
 	links []int32
 	flow  []float64 // volume
 	fixed []float64 // fixed part of the path's cost
+
+	spare *routes // memory for the next rebuild
 }
 
 // source is one origin of one class; its pairs are first..last-1.
@@ -111,9 +116,9 @@ func (f *found) add(pair int32, way []int32) {
 	f.end = append(f.end, int32(len(f.links)))
 }
 
-// rebuild merges new ways into old, drops ways without flow, makes the flows of
-// each pair add up exactly to what the pair sends, and adds up link volumes
-// afresh so that rounding does not build up.
+// rebuild merges new ways into old, drops ways without flow and makes the flows
+// of each pair add up exactly to what the pair sends. Link volumes are left as
+// they are. The old routes are used up: their memory serves the next rebuild.
 func (r *routes) rebuild(ps *pairs, news []found, m *model) *routes {
 	n := len(ps.to)
 	links, paths := len(r.links), len(r.flow)
@@ -121,26 +126,38 @@ func (r *routes) rebuild(ps *pairs, news []found, m *model) *routes {
 		links += len(news[i].links)
 		paths += len(news[i].pair)
 	}
-	out := &routes{
-		first: make([]int32, 1, n+1), at: make([]int, 1, paths+1),
-		links: make([]int32, 0, links), flow: make([]float64, 0, paths), fixed: make([]float64, 0, paths),
+	out := r.spare
+	if out == nil {
+		out = &routes{}
 	}
+	r.spare = nil
+	out.first = append(slices.Grow(out.first[:0], n+1), 0)
+	out.at = append(slices.Grow(out.at[:0], paths+1), 0)
+	out.links = slices.Grow(out.links[:0], links)
+	out.flow, out.fixed = slices.Grow(out.flow[:0], paths), slices.Grow(out.fixed[:0], paths)
+	out.spare = r
+	if len(r.first) == 0 {
+		r.first, r.at = make([]int32, n+1), make([]int, 1)
+	}
+	run := int32(0) // first pair not yet copied
 	for si, s := range ps.sources {
-		var f *found
+		f := &news[si]
 		next := 0
-		if news != nil {
-			f = &news[si]
-		}
 		for i := s.first; i < s.last; i++ {
+			lo, hi := r.first[i], r.first[i+1]
+			fresh := next < len(f.pair) && f.pair[next] == i
+			if !fresh && (hi == lo || hi-lo == 1 && r.flow[lo] > 0 && !ps.elastic[s.class]) {
+				continue // as it was
+			}
+			out.copyPairs(r, run, i)
+			run = i + 1
 			begin := len(out.flow)
-			if len(r.first) > 0 {
-				for p := r.first[i]; p < r.first[i+1]; p++ {
-					if r.flow[p] > 0 {
-						out.add(r.links[r.at[p]:r.at[p+1]], r.flow[p], r.fixed[p])
-					}
+			for p := lo; p < hi; p++ {
+				if r.flow[p] > 0 {
+					out.add(r.links[r.at[p]:r.at[p+1]], r.flow[p], r.fixed[p])
 				}
 			}
-			if f != nil && next < len(f.pair) && f.pair[next] == i {
+			if fresh {
 				start := int32(0)
 				if next > 0 {
 					start = f.end[next-1]
@@ -153,8 +170,26 @@ func (r *routes) rebuild(ps *pairs, news []found, m *model) *routes {
 			out.first = append(out.first, int32(len(out.flow)))
 		}
 	}
-	out.load(m)
+	out.copyPairs(r, run, int32(n))
 	return out
+}
+
+// copyPairs appends the pairs from..to-1 of r as they are.
+func (r *routes) copyPairs(o *routes, from, to int32) {
+	if from == to {
+		return
+	}
+	a, b := o.first[from], o.first[to]
+	shiftPaths, shiftLinks := int32(len(r.flow))-a, len(r.links)-o.at[a]
+	r.links = append(r.links, o.links[o.at[a]:o.at[b]]...)
+	r.flow = append(r.flow, o.flow[a:b]...)
+	r.fixed = append(r.fixed, o.fixed[a:b]...)
+	for _, x := range o.at[a+1 : b+1] {
+		r.at = append(r.at, x+shiftLinks)
+	}
+	for _, x := range o.first[from+1 : to+1] {
+		r.first = append(r.first, x+shiftPaths)
+	}
 }
 
 func (r *routes) add(way []int32, flow, fixed float64) {

@@ -133,11 +133,7 @@ func (w *sweeper) columns(ctx context.Context, r *routes) (gap, error) {
 			g.total.addProduct(v, w.m.now[l].t)
 		}
 	}
-	for p, f := range r.flow {
-		if r.fixed[p] != 0 {
-			g.total.addProduct(f, r.fixed[p])
-		}
-	}
+	g.total.merge(w.m.fixedCost(r))
 	for i := range w.news {
 		g.total.merge(w.news[i].most)
 		g.least.merge(w.news[i].least)
@@ -227,5 +223,7 @@ func (w *sweeper) start(ctx context.Context, update bool) (*routes, error) {
 			}
 		}
 	}
-	return (&routes{}).rebuild(ps, w.news, m), nil
+	r := (&routes{}).rebuild(ps, w.news, m)
+	r.load(m)
+	return r, nil
 }

@@ -1,6 +1,9 @@
 package hierarchy
 
-import "math"
+import (
+	"math"
+	"slices"
+)
 
 // Load adds up flow on edges, over any number of sweeps with one metric. It
 // belongs to one goroutine; several are joined by Merge.
@@ -78,10 +81,7 @@ func (s *Sweep) Carry(load *Load) {
 			}
 		}
 	}
-	for p := h.core - 1; p >= 0; p-- {
-		if !s.touched[p] {
-			continue
-		}
+	for _, p := range slices.Backward(s.above) {
 		flow, by := &s.flow[p], &s.up[p]
 		for k, e := range by {
 			f := flow[k]

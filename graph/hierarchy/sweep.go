@@ -2,6 +2,7 @@ package hierarchy
 
 import (
 	"math"
+	"slices"
 
 	"github.com/astara-corridors/astara/graph"
 )
@@ -31,7 +32,7 @@ type Sweep struct {
 	up, down [][Lanes]int32
 
 	touched []bool  // by place: above a root
-	above   []int32 // places above the roots, from the last sweep
+	above   []int32 // places above the roots, ascending
 
 	way, stack, cut []int32 // scratch of Path
 	seen            []int32 // by node: 1 + position in the way in hand
@@ -93,7 +94,8 @@ func (s *Sweep) From(m *Metric, roots []int32) {
 			}
 		}
 	}
-	s.rise()
+	slices.Sort(s.above)
+	rise(s.above, h.first, h.upper, m.dir, s.label[:h.core], s.up)
 	sweepDown(h.first, h.upper, m.dir, s.label[:h.core], s.down[:h.core])
 	s.arrive()
 }
@@ -111,19 +113,14 @@ func (s *Sweep) climb(p int32) {
 	}
 }
 
-// rise spreads labels upwards. The places above a root are the ancestors of it in
-// the elimination tree, and so are all their upper ends.
-func (s *Sweep) rise() {
-	h, dir := s.h, s.m.dir
-	for p := range s.touched {
-		if !s.touched[p] {
-			continue
-		}
-		from := &s.label[p]
-		for e := h.first[p]; e < h.first[p+1]; e++ {
+// riseGo spreads labels upwards from the given places, lowest first. They are
+// ancestors of the roots in the elimination tree, and so are all their upper ends.
+func riseGo(places, first, upper []int32, dir []float64, label [][Lanes]float64, up [][Lanes]int32) {
+	for _, p := range places {
+		from := &label[p]
+		for e := first[p]; e < first[p+1]; e++ {
 			c := dir[2*e]
-			u := h.upper[e]
-			to, by := &s.label[u], &s.up[u]
+			to, by := &label[upper[e]], &up[upper[e]]
 			for k := range from {
 				if x := from[k] + c; x < to[k] {
 					to[k], by[k] = x, e
