@@ -207,9 +207,9 @@ func (s *dutySayer) clash(x *ClashAnswer, a *Agreements) string {
 	text := fmt.Sprintf("%s says that %s can clash (%s): by their clauses such a clash can arise, %s.", who, strings.Join(x.Names, " and "), x.Claim, strings.Join(conditions, "; or "))
 	switch {
 	case x.Own:
-		text += fmt.Sprintf(" It rests on what the same speaker asserts that a text means (%s): no clause in a text makes it.", strings.Join(x.Asserted, ", "))
+		text += fmt.Sprintf(" It rests on what the same speaker asserts that a text means (%s): the texts alone do not make it.", strings.Join(x.Asserted, ", "))
 	case len(x.Asserted) > 0:
-		text += fmt.Sprintf(" It rests on what a claim asserts that a text means (%s): no clause in a text makes it.", strings.Join(x.Asserted, ", "))
+		text += fmt.Sprintf(" It rests on what a claim asserts that a text means (%s): the texts alone do not make it.", strings.Join(x.Asserted, ", "))
 	}
 	return text
 }
