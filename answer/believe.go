@@ -31,6 +31,7 @@ type BelieveInput struct {
 	Reference Weighting // nil: the case's
 	Queries   []Asked   // none: every state of every variable that no arm fixes
 	Lexicon   string    // "": the case's
+	Plain     bool      // complete by least relative entropy over all variables at once, not in their order
 	Workers   int
 }
 
@@ -40,6 +41,7 @@ type Beliefs struct {
 	Kind    string      `json:"kind"`
 	Case    string      `json:"case"`
 	AsOf    string      `json:"as_of"`
+	Plain   bool        `json:"plain"`
 	Words   *Words      `json:"words"`
 	LeftOut []string    `json:"left_out"` // claims about outcomes, when none are at hand
 	Views   []View      `json:"views"`
@@ -93,7 +95,7 @@ func Believe(ctx context.Context, in BelieveInput) (*Beliefs, error) {
 			acts = append(acts, v)
 		}
 	}
-	b := &Beliefs{Format: BeliefFormat, Kind: "beliefs", Case: c.ID, AsOf: c.AsOf.String(), LeftOut: []string{}, Queries: []QueryRead{}}
+	b := &Beliefs{Format: BeliefFormat, Kind: "beliefs", Case: c.ID, AsOf: c.AsOf.String(), Plain: in.Plain, LeftOut: []string{}, Queries: []QueryRead{}}
 	if len(in.Tables) == 0 {
 		for i := range c.Claims {
 			if c.Claims[i].Kind == belief.Outcome {
@@ -101,7 +103,7 @@ func Believe(ctx context.Context, in BelieveInput) (*Beliefs, error) {
 			}
 		}
 	}
-	o, err := newOpinions(ctx, &c, in.Worlds, in.Tables, reference, acts, in.Workers)
+	o, err := newOpinions(ctx, &c, in.Worlds, in.Tables, reference, acts, in.Plain, in.Workers)
 	if err != nil {
 		return nil, err
 	}

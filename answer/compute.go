@@ -126,7 +126,7 @@ func Compute(ctx context.Context, in Input, opt Options) (*Answer, error) {
 	}
 	k.labels = labelsOf(k.c)
 	var err error
-	if k.opinions, err = newOpinions(ctx, k.c, k.freight.Worlds, k.tables, k.reference, k.comparedActs(), opt.Workers); err != nil {
+	if k.opinions, err = newOpinions(ctx, k.c, k.freight.Worlds, k.tables, k.reference, k.comparedActs(), false, opt.Workers); err != nil {
 		return nil, err
 	}
 	if k.lenses, err = k.opinions.lenses(k.reference); err != nil {

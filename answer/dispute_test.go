@@ -170,7 +170,7 @@ func reading2(t testing.TB, c *casefile.Case, tab *world.Table, e *linear) *comp
 		t.Fatal(err)
 	}
 	k.reference = ref
-	if k.opinions, err = newOpinions(t.Context(), c, tab.Worlds, k.tables, ref, k.comparedActs(), 1); err != nil {
+	if k.opinions, err = newOpinions(t.Context(), c, tab.Worlds, k.tables, ref, k.comparedActs(), false, 1); err != nil {
 		t.Fatal(err)
 	}
 	if k.lenses, err = k.opinions.lenses(ref); err != nil {

@@ -30,6 +30,8 @@ type opinions struct {
 	neutral  map[int][]float64
 	columns  *columns
 	lexicon  *belief.Lexicon
+	plain    bool           // complete by least relative entropy over all variables at once
+	plan     *complete.Plan // what all completions share
 	speakers []*opinion
 	// agreed is the consensus of all speakers, and agreedWords the same with the
 	// neutral reference of each act.
@@ -56,8 +58,8 @@ type opinion struct {
 // newOpinions reads the claims of a case and completes every expert's words.
 // Without tables claims about outcomes weigh nothing. It returns nil when no claim
 // is of a kind that weighs.
-func newOpinions(ctx context.Context, c *casefile.Case, worlds *formula.Worlds, ts tables, reference Weighting, compared []int, workers int) (*opinions, error) {
-	o := &opinions{c: c, workers: workers, compared: compared, neutral: map[int][]float64{}, agreedWords: map[int]*complete.Agreed{}}
+func newOpinions(ctx context.Context, c *casefile.Case, worlds *formula.Worlds, ts tables, reference Weighting, compared []int, plain bool, workers int) (*opinions, error) {
+	o := &opinions{c: c, plain: plain, workers: workers, compared: compared, neutral: map[int][]float64{}, agreedWords: map[int]*complete.Agreed{}}
 	for _, a := range c.Actors {
 		p := &opinion{actor: a, alone: map[int]*complete.Completion{}}
 		weighs := false
@@ -172,10 +174,17 @@ func (o *opinions) weigh(reference Weighting) error {
 	return nil
 }
 
+// options are those of every completion, from an earlier one of similar words or
+// none. Speakers and claims are completed side by side, each by one worker.
+func (o *opinions) options(start *complete.Completion) complete.Options {
+	return complete.Options{Plain: o.plain, Parents: o.parents, Plan: o.plan, Start: start, Workers: 1}
+}
+
 // complete finds every speaker's distribution, with the reference and with the
 // neutral ones, and what all of them agree on.
 func (o *opinions) complete(ctx context.Context) error {
-	opt := complete.Options{Parents: o.parents, Workers: 1, Plan: complete.NewPlan(o.frame)}
+	o.plan = complete.NewPlan(o.frame)
+	opt := o.options(nil)
 	err := par.Do(ctx, o.workers, len(o.speakers), func(_, i int) error {
 		p := o.speakers[i]
 		soft := p.words.Soft()

@@ -197,7 +197,7 @@ func (k *computer) withoutOne(ctx context.Context, w *Words) error {
 	err := par.Do(ctx, k.opt.Workers, len(tasks), func(_, i int) error {
 		t := tasks[i]
 		left := slices.DeleteFunc(weighing(t.p.held), func(c int) bool { return c == t.claim })
-		c, err := complete.Complete(ctx, t.p.held.Only(left), o.reference, complete.Options{Parents: o.parents, Start: t.p.full, Workers: 1})
+		c, err := complete.Complete(ctx, t.p.held.Only(left), o.reference, o.options(t.p.full))
 		if err != nil {
 			return err
 		}
@@ -264,7 +264,7 @@ func (k *computer) lexiconSpread(ctx context.Context) error {
 		if err != nil {
 			return err
 		}
-		c, err := complete.Complete(ctx, repair.Apply(soft), o.reference, complete.Options{Parents: o.parents, Start: p.full, Workers: 1})
+		c, err := complete.Complete(ctx, repair.Apply(soft), o.reference, o.options(p.full))
 		if err == nil {
 			made[i] = c.Weight
 		}

@@ -23,7 +23,7 @@ import (
 func believeCommand() *cobra.Command {
 	var queries []string
 	var lexicon string
-	var outcomes bool
+	var outcomes, plain bool
 	var solve solveFlags
 	cmd := &cobra.Command{
 		Use:   "believe CASE",
@@ -47,6 +47,7 @@ worlds: --outcomes solves it (or takes it from the cache) and counts them too.`,
 	f.StringArrayVar(&queries, "query", nil, "a proposition, or \"proposition | condition\"; may be given again")
 	f.StringVar(&lexicon, "lexicon", "", "lexicon to read hedges by (default: the case's)")
 	f.BoolVar(&outcomes, "outcomes", false, "count claims about outcomes, which need the solved table of worlds")
+	f.BoolVar(&plain, "plain", false, "complete over all variables at once: a claim may then move its own condition")
 	completeFlag(cmd, "lexicon", belief.LexiconNames()...)
 	cmd.RunE = func(cmd *cobra.Command, args []string) error {
 		if _, ok := belief.LexiconNamed(lexicon); lexicon != "" && !ok {
@@ -56,7 +57,7 @@ worlds: --outcomes solves it (or takes it from the cache) and counts them too.`,
 		if err != nil {
 			return err
 		}
-		in := answer.BelieveInput{Case: c, Lexicon: lexicon, Workers: solve.workers}
+		in := answer.BelieveInput{Case: c, Lexicon: lexicon, Plain: plain, Workers: solve.workers}
 		var l diag.List
 		for i, text := range queries {
 			in.Queries = append(in.Queries, parseQuery(c, text, fmt.Sprintf("--query %d", i+1), &l))
@@ -173,6 +174,10 @@ func viewCell(v answer.ViewRead) string {
 func speakersText(w io.Writer, words *answer.Words) {
 	for _, s := range words.Speakers {
 		fmt.Fprintf(w, "\n%s (%s): %s, of which %d on worlds.", s.Name, s.ID, plural(s.Claims, "claim"), s.Weighing)
+		fmt.Fprintf(w, " They tell %s of worlds apart.", plural(s.Groups, "group"))
+		for _, m := range s.Moved {
+			fmt.Fprintf(w, " %s moves its own condition from %.2f to %.2f with %s.", m.Claim, m.Before, m.After, m.Arm)
+		}
 		if len(s.Silent) > 0 {
 			fmt.Fprintf(w, " Silent on %s.", strings.Join(s.Silent, ", "))
 		}
