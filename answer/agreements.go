@@ -157,6 +157,7 @@ func (k *computer) agreements() (*Agreements, error) {
 	if err != nil {
 		return nil, err
 	}
+	k.notTaken(today, in.Known)
 	a := &Agreements{Kept: []KeptDuty{}}
 	s := k.agreementWords()
 	a.Today, a.Horizon = k.dutyReading(today, s, known), k.dutyReading(horizon, s, nil)
@@ -184,6 +185,27 @@ func (k *computer) agreements() (*Agreements, error) {
 	}
 	a.First = s.first(a)
 	return a, nil
+}
+
+// notTaken marks the clauses of agreements that hang on an act which has not been
+// taken: they do not bind yet.
+func (k *computer) notTaken(r *treaty.Report, known []treaty.Fact) {
+	s := k.c.Space
+	so := s.True()
+	for _, f := range known {
+		so = s.And(so, f.Prop)
+	}
+	n := 0
+	for i := range k.c.Agreements {
+		a := &k.c.Agreements[i]
+		for range a.Clauses {
+			c := &r.Clauses[n]
+			n++
+			if c.State == treaty.BindsIf && s.Implies(so, s.Not(a.InForceIf)) {
+				c.State, c.Why = treaty.NotYet, "no act has brought it into force"
+			}
+		}
+	}
 }
 
 // dutyReading puts a report into words. Sets of worlds are left to the caller.
@@ -329,7 +351,7 @@ func life(clauses []treaty.ClauseState) LifeState {
 			if out.State == "" {
 				out = LifeState{treaty.Binds, ""}
 			}
-		case treaty.NotYet, treaty.LeftOut:
+		case treaty.LeftOut:
 		default:
 			if out.Why == "" {
 				out = LifeState{c.State, c.Why}

@@ -110,7 +110,7 @@ func TestAgreementsClash(t *testing.T) {
 	if x := g.Parties[0]; !x.Focus || x.Actor != "XC" || len(x.Owes) != 0 || len(x.Owed) != 1 || x.Owed[0].Clause != "old/help" || x.Owed[0].Today != treaty.Binds {
 		t.Errorf("the focus: %+v", x)
 	}
-	if l := g.Lives; len(l) != 2 || l[0].Agreement != "old" || l[0].Today.State != treaty.Binds || l[1].If != "pact=in_force" {
+	if l := g.Lives; len(l) != 2 || l[0].Agreement != "old" || l[0].Today.State != treaty.Binds || l[1].If != "pact=in_force" || l[1].Today.State != treaty.NotYet || l[1].Horizon.State != treaty.BindsIf {
 		t.Errorf("lives: %+v", l)
 	}
 	// What the answer shows survives its JSON form.

@@ -41,6 +41,7 @@ type dutyConflict struct {
 	Ends                              string
 	Weights                           []biteRow
 	Views                             []string
+	Elsewhere                         bool // there are arms in which it bites in no weight
 }
 
 // coreMember is a clause or a fact of a core.
@@ -55,6 +56,7 @@ type coreMember struct {
 type biteRow struct {
 	Act    string
 	Shares []string
+	some   bool // it bites under some view
 }
 
 // lesserFinding is a breach, a tension, a clause without effect.
@@ -228,6 +230,13 @@ func (b *builder) conflict(a *answer.Agreements, v *answer.Finding, id string) d
 			out.Weights = append(out.Weights, biteRow{Act: act})
 		}
 		out.Weights[i].Shares = append(out.Weights[i].Shares, percent(w.Weight))
+		out.Weights[i].some = out.Weights[i].some || w.Weight.Or(0) > 0
+	}
+	rows := len(out.Weights)
+	out.Weights = slices.DeleteFunc(out.Weights, func(r biteRow) bool { return !r.some })
+	out.Elsewhere = len(out.Weights) < rows
+	if strings.HasPrefix(a.First, v.Sentence) {
+		out.Text = "" // it stands at the top
 	}
 	return out
 }
@@ -279,7 +288,7 @@ func (b *builder) dutyRows(lines []answer.DutyLine) (out []dutyRow, more int) {
 			more++
 			continue
 		}
-		out = append(out, dutyRow{b.clauseRef(l.Clause), b.actors(l.Others), words(string(l.Modality)), answer.StandingText(l.Standing), words(string(l.Today)), words(string(l.Horizon)), l.Paraphrase})
+		out = append(out, dutyRow{b.clauseRef(l.Clause), b.actors(l.Others), words(string(l.Modality)), answer.StandingText(l.Standing), bindsText(l.Today), bindsText(l.Horizon), l.Paraphrase})
 	}
 	return out, more
 }
@@ -296,6 +305,14 @@ func (b *builder) keptRow(k *answer.KeptDuty) keptRow {
 		}
 	}
 	return out
+}
+
+// bindsText is the state of a clause in words.
+func bindsText(s treaty.State) string {
+	if s == treaty.BindsIf {
+		return "binds in some worlds"
+	}
+	return words(string(s))
 }
 
 // fine is a share with one decimal, where small differences are the point.
@@ -340,7 +357,7 @@ func (b *builder) lifeRows(a *answer.Agreements, p *duties) {
 			said = append(said, "binds where "+l.If)
 		}
 		r.Text = strings.Join(said, ", ")
-		r.When = "on " + a.Today.At + ": " + words(string(l.Today.State)) + "; " + a.Horizon.At + ": " + words(string(l.Horizon.State))
+		r.When = "on " + a.Today.At + ": " + bindsText(l.Today.State) + "; " + a.Horizon.At + ": " + bindsText(l.Horizon.State)
 		r.Chart = svg(chart.Track(scale, []chart.Band{band}, []float64{years(b.Case.AsOf)}, l.Name+": "+r.Text))
 		p.Lives = append(p.Lives, r)
 	}
