@@ -11,6 +11,7 @@ import (
 	"github.com/astara-corridors/astara/belief/bounds"
 	"github.com/astara-corridors/astara/casefile"
 	"github.com/astara-corridors/astara/freight"
+	"github.com/astara-corridors/astara/internal/par"
 	"github.com/astara-corridors/astara/voi"
 )
 
@@ -256,28 +257,29 @@ func (k *computer) decide(ctx context.Context, acts []int) (*Decision, error) {
 	if err != nil {
 		return nil, err
 	}
-	for _, o := range k.payoffs() {
+	outcomes := k.payoffs()
+	c.Payoffs = make([]Payoff, len(outcomes))
+	err = par.Do(ctx, k.opt.Workers, len(outcomes), func(_, n int) error {
+		o, p := outcomes[n], &c.Payoffs[n]
 		at, ok := k.tables.find(o.ID)
 		if !ok {
-			return nil, fmt.Errorf("answer: no column %s", o.ID)
+			return fmt.Errorf("answer: no column %s", o.ID)
 		}
-		p := Payoff{Outcome: o.ID, Good: o.Good}
+		p.Outcome, p.Good = o.ID, o.Good
 		for i, l := range k.lenses {
 			v, err := k.payoffView(c, i, o, at)
 			if err != nil {
-				return nil, err
+				return err
 			}
 			v.View = l.View().ID
 			p.Views = append(p.Views, v)
 		}
-		if err := k.overExperts(c, &p, o); err != nil {
-			return nil, err
-		}
-		c.Payoffs = append(c.Payoffs, p)
-	}
-	if err := k.dominance(ctx, c); err != nil {
+		return k.overExperts(c, p, o)
+	})
+	if err != nil {
 		return nil, err
 	}
+	k.dominance(c)
 	k.conclude(c.Decision)
 	return c.Decision, nil
 }
@@ -437,79 +439,50 @@ func (k *computer) overExperts(c *choice, p *Payoff, o casefile.Outcome) error {
 	return nil
 }
 
-// dominance asks of each two options whether one is at least as good as the other
-// under every distribution that fits an expert's words.
-func (k *computer) dominance(ctx context.Context, c *choice) error {
-	o := k.opinions
-	if o == nil {
-		return nil
-	}
-	arm := func(fixed map[int]int) int {
-		for a, x := range o.frame.Arms {
-			if maps.Equal(x.Fixed, fixed) {
-				return a
+// dominance asks whether one option is at least as good as another under every
+// distribution that fits an expert's words: of options that differ in one act from
+// the one with every act at its baseline, whose bounds stand with the effects.
+func (k *computer) dominance(c *choice) {
+	for d, fixed := range c.fixed[1:] {
+		act, state, changed := "", "", 0
+		for _, v := range slices.Sorted(maps.Keys(fixed)) {
+			if x := k.c.Variables[v]; fixed[v] != c.fixed[0][v] {
+				act, state = x.ID, x.States[fixed[v]]
+				changed++
 			}
 		}
-		return -1
-	}
-	var qs []bounds.Query
-	var scale []float64
-	for _, p := range c.Payoffs {
-		at, _ := k.tables.find(p.Outcome)
-		values, rowOf := k.tables.values(at), k.tables[at.table].RowOf
-		column := make([]float64, len(rowOf))
-		most := 0.0
-		for row, i := range rowOf {
-			column[row] = values[i]
-			most = max(most, math.Abs(values[i]))
+		if changed != 1 || !k.allAtBaseline(c.fixed[0]) {
+			continue
 		}
-		qs, scale = append(qs, bounds.Effect(1, 0, column)), append(scale, most)
-	}
-	for a := range c.Options {
-		for b := a + 1; b < len(c.Options); b++ {
-			if a != 0 || differ(c.fixed[a], c.fixed[b]) != 1 {
-				continue
-			}
-			first, second := arm(c.fixed[a]), arm(c.fixed[b])
-			if first < 0 || second < 0 {
-				return fmt.Errorf("answer: no arm for %s", c.Options[a].ID)
-			}
-			found, err := o.boundsIn(ctx, o.frame.Only(first, second), qs)
-			if err != nil {
-				return err
-			}
-			for i := range c.Payoffs {
-				p := &c.Payoffs[i]
-				for v := range p.Views {
-					list := found[p.Views[v].View]
-					if list == nil || list[i].Status != bounds.Found.String() {
+		for i := range c.Payoffs {
+			p := &c.Payoffs[i]
+			for lens := range p.Views {
+				for _, r := range k.all[lens] {
+					e := r.act.effect(state, p.Outcome)
+					if r.act.ID != act || e == nil || e.Bounds == nil || e.Bounds.Status != bounds.Found.String() {
 						continue
 					}
-					better, worse := ahead(list[i], toward(p.Good), worthFloor*scale[i])
+					options := p.Views[lens].Options
+					better, worse := ahead(e.Bounds, toward(p.Good), worthFloor*math.Abs(e.With.V))
 					if better {
-						x := &p.Views[v].Options[a]
-						x.DominatedBy = append(x.DominatedBy, c.Options[b].ID)
+						options[0].DominatedBy = append(options[0].DominatedBy, c.Options[d+1].ID)
 					}
 					if worse {
-						x := &p.Views[v].Options[b]
-						x.DominatedBy = append(x.DominatedBy, c.Options[a].ID)
+						options[d+1].DominatedBy = append(options[d+1].DominatedBy, c.Options[0].ID)
 					}
 				}
 			}
 		}
 	}
-	return nil
 }
 
-// differ counts the acts that two arms have in different states.
-func differ(a, b map[int]int) int {
-	n := 0
-	for v, st := range a {
-		if b[v] != st {
-			n++
+func (k *computer) allAtBaseline(fixed map[int]int) bool {
+	for v, st := range fixed {
+		if st != k.c.Variables[v].Baseline {
+			return false
 		}
 	}
-	return n
+	return true
 }
 
 // ahead reports whether a difference within bounds is never below 0, and whether

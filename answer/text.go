@@ -46,6 +46,7 @@ func Text(w io.Writer, a *Answer, opt TextOptions) error {
 	p.questions()
 	p.effects()
 	p.contradictions()
+	p.disputes()
 	p.speakers()
 	p.claims()
 	p.agreements()
@@ -57,8 +58,10 @@ func Text(w io.Writer, a *Answer, opt TextOptions) error {
 		}
 	}
 	p.leverage()
+	p.decisions()
 	p.spread()
 	p.drivers()
+	p.discovery()
 	p.notes()
 	p.printf("\n")
 	more := "All of it, with every figure and source: the report of --out, or --format json; all effects: --format csv."

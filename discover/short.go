@@ -1,20 +1,29 @@
 package discover
 
-import "math/bits"
+import (
+	"math"
+	"math/bits"
+)
 
 // MostLimits is how many limits a box may have that is told in a sentence.
 const MostLimits = 3
+
+// tie is by how much phi may fall with a limit that does nothing: rounding.
+const tie = 1e-12
 
 // mostMasked bounds the limits of a box that Short takes apart: it adds up rows
 // by which limits they meet.
 const mostMasked = 16
 
-// Short chooses the box to tell in one sentence. From every box of a trajectory it
-// drops limits, each time the one without which the harmonic mean of coverage and
-// density is highest, as long as there are more than most or dropping one does not
-// lower that mean; and of what is left it takes the box with the highest harmonic
-// mean, the one with fewer limits on a tie and then the first. Nothing is set by
-// hand but the number of limits. Cost: rows x limits, and 2^limits x limits, a box.
+// Short chooses the box to tell in one sentence: the one that goes most with what
+// is of interest, by the correlation of being inside with being of interest (phi;
+// Yule, Journal of the Royal Statistical Society 75, 1912). The whole table has 0,
+// however common interest is, where the harmonic mean of [Best] would take it for
+// a good box. From every box of a trajectory Short drops limits, each time the one
+// without which phi is highest, as long as there are more than most or dropping
+// one does not lower it; of what is left it takes the highest, the one with fewer
+// limits on a tie and then the first. Nothing is set by hand but the number of
+// limits. Cost: rows x limits, and 2^limits x limits^2, a box.
 func Short(t *Table, bs []Box, most int) Box {
 	var best Box
 	found := false
@@ -24,7 +33,7 @@ func Short(t *Table, bs []Box, most int) Box {
 			continue
 		}
 		x, f := shorten(t, b, most)
-		if !found || f > top || f == top && len(x.Limits) < len(best.Limits) {
+		if !found || f > top+tie || f > top-tie && len(x.Limits) < len(best.Limits) {
 			best, top, found = x, f, true
 		}
 	}
@@ -41,7 +50,7 @@ func (p *part) add(q part) {
 	p.weight, p.interest, p.rows = p.weight+q.weight, p.interest+q.interest, p.rows+q.rows
 }
 
-// shorten drops limits of a box and returns it with its harmonic mean.
+// shorten drops limits of a box and returns it with its phi.
 func shorten(t *Table, b Box, most int) (Box, float64) {
 	s := &search{t: t}
 	n := len(b.Limits)
@@ -69,31 +78,32 @@ func shorten(t *Table, b Box, most int) (Box, float64) {
 		}
 		return p
 	}
-	mean := func(p part) float64 {
-		if p.interest == 0 {
-			return 0
+	share := all.interest / all.weight
+	phi := func(p part) float64 {
+		mass := p.weight / all.weight
+		if v := mass * (1 - mass) * share * (1 - share); v > 0 {
+			return (p.interest/all.weight - mass*share) / math.Sqrt(v)
 		}
-		c, d := p.interest/all.interest, p.interest/p.weight
-		return 2 * c * d / (c + d)
+		return 0
 	}
 	keep := 1<<n - 1
 	p := inside(keep)
-	f := mean(p)
+	f := phi(p)
 	for keep != 0 {
-		next, nextPart, nextMean := 0, part{}, -1.0
+		next, nextPart, nextPhi := 0, part{}, math.Inf(-1)
 		for i := range n {
 			if keep>>i&1 == 0 {
 				continue
 			}
 			q := inside(keep &^ (1 << i))
-			if m := mean(q); m > nextMean {
-				next, nextPart, nextMean = keep&^(1<<i), q, m
+			if x := phi(q); x > nextPhi {
+				next, nextPart, nextPhi = keep&^(1<<i), q, x
 			}
 		}
-		if bits.OnesCount(uint(keep)) <= most && nextMean < f {
+		if bits.OnesCount(uint(keep)) <= most && nextPhi < f-tie {
 			break
 		}
-		keep, p, f = next, nextPart, nextMean
+		keep, p, f = next, nextPart, nextPhi
 	}
 	out := Box{Coverage: p.interest / all.interest, Density: p.interest / p.weight, Mass: p.weight / all.weight, Rows: p.rows}
 	for i, l := range b.Limits {
