@@ -53,7 +53,7 @@ const (
 	// freshEvery is the number of steps after which the inverse is made anew.
 	freshEvery = 64
 	// blocks is the number of candidates a pricing gives, at most.
-	blocks = 96
+	blocks = 256
 	// mostSteps bounds the steps of one objective, stalled those without gain
 	// before Bland's rule.
 	mostSteps = 5000
