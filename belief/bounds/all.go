@@ -24,22 +24,22 @@ const together = 16
 // they are kept, so queries of one column should share its slice.
 func (s *System) BoundsAll(ctx context.Context, qs []Query, workers int) ([]*Bound, error) {
 	out := make([]*Bound, len(qs))
-	asked := make([]asked, len(qs))
+	list := make([]asked, len(qs))
 	holes, err := s.holes(ctx, qs, workers)
 	if err != nil {
 		return nil, err
 	}
 	for i := range qs {
-		a := &asked[i]
+		a := &list[i]
 		a.Query = qs[i]
 		if a.given, a.blanks, err = s.check(&a.Query, holes); err != nil {
 			return nil, err
 		}
 	}
-	if err := s.define(ctx, asked, out, workers); err != nil {
+	if err := s.define(ctx, list, out, workers); err != nil {
 		return nil, err
 	}
-	families, err := s.families(ctx, asked, out, workers)
+	families, err := s.families(ctx, list, out, workers)
 	if err != nil {
 		return nil, err
 	}
@@ -53,7 +53,7 @@ func (s *System) BoundsAll(ctx context.Context, qs []Query, workers int) ([]*Bou
 			chunks = append(chunks, chunk{f, at[:min(together, len(at))]})
 		}
 	}
-	err = par.Do(ctx, workers, len(chunks), func(_, i int) error { return chunks[i].f.answer(ctx, asked, chunks[i].at, out) })
+	err = par.Do(ctx, workers, len(chunks), func(_, i int) error { return chunks[i].f.answer(ctx, list, chunks[i].at, out) })
 	if err != nil {
 		return nil, err
 	}
