@@ -25,7 +25,7 @@ const (
 	run    = "tripartite_treaty-signed"
 	window = "close"
 	title  = "What a Türkiye-Azerbaijan-Armenia treaty is expected to move"
-	about  = "Expected change of freight in 2030 with the treaty signed, against none, by the weights of the case."
+	about  = "Expected change of freight in 2030 with the treaty signed, against none, under the four experts of the case together."
 )
 
 func main() {
