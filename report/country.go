@@ -25,6 +25,7 @@ type country struct {
 	Idle       int // corridors that carry nothing of it
 	Ways       string
 	Cut        string
+	Leverage   string
 }
 
 type countryRow struct {
@@ -91,6 +92,7 @@ func (b *builder) countries() []country {
 				Revenue: rs.level(a.Revenue), Effects: changes(columns, a.Effects, ts), Link: anchor("corridor", a.Corridor)})
 		}
 		v.Ways, v.Cut = b.ways(c)
+		v.Leverage = answer.LeverageLine(b.Answer, c.ID)
 		out = append(out, v)
 	}
 	return out

@@ -22,7 +22,7 @@ var script string
 //go:embed page.html
 var source string
 
-var layout = template.Must(template.Must(template.New("page").Parse(source)).Parse(agreementsSource))
+var layout = template.Must(template.Must(template.New("page").Parse(source)).Parse(agreementsSource + leverageSource))
 
 // page is what the template prints.
 type page struct {
@@ -59,6 +59,7 @@ type page struct {
 	Agreements                []agreement
 	Duties                    *duties
 	Spread                    []spreadGroup
+	Leverage                  *leverage
 	Estimates, Inputs         []inputTable
 	EstimateCount, InputCount int
 	Rests                     []ref // input tables that every outcome rests on
@@ -153,7 +154,7 @@ func (b *builder) page() (*page, error) {
 		Answer: b.Answer, Case: b.Case, FocusName: b.actor(b.Case.Focus), Lexicon: b.Case.Lexicon,
 		Questions: b.questions(), Corridors: b.corridors(), Countries: b.countries(), Observed: b.observed(),
 		Claims: b.claims(), Settled: b.settled(), Glance: b.glance(), Experts: b.experts(), Speakers: b.speakers(),
-		Clashes: b.contradictions(), Pairs: b.pairs(), PairLexicons: b.pairLexicons(), Thresholds: b.thresholds(), Events: b.events(), Agreements: b.agreements(), Duties: b.duties(), Outcomes: b.outcomeRows(), Spread: b.spread(), Sources: b.sourceRows(),
+		Clashes: b.contradictions(), Pairs: b.pairs(), PairLexicons: b.pairLexicons(), Thresholds: b.thresholds(), Events: b.events(), Agreements: b.agreements(), Duties: b.duties(), Outcomes: b.outcomeRows(), Spread: b.spread(), Leverage: b.leverage(), Sources: b.sourceRows(),
 	}
 	var err error
 	if p.Grounds, p.Flows, p.Changes, err = b.maps(); err != nil {

@@ -221,6 +221,13 @@ func answers(c *casefile.Case) *answer.Answer {
 			Effects:  []answer.SpreadEffect{{State: "in_force", Outcome: "ns_west", Centre: num(1e5), Low: num(-1e4), High: num(3e5), SignHolds: num(0.9)}}}},
 		Ranks:  []answer.FigureRanks{{Outcome: "ns_west", Noise: 0.3, Figures: []answer.FigureRank{{Name: "market/ru_ir_grain/tonnes", Table: "market", Letter: "c", Rank: -0.7}, {Name: "weak", Rank: 0.1}}}},
 		Groups: []answer.GroupShares{{Outcome: "ns_west", LetterC: num(0.97)}}}
+	a.Leverage = &answer.Leverage{Idle: []string{"AM"}, NotConverged: []string{"soil of RU shut"}, Denials: []answer.Denial{
+		{ID: "IR", Name: "Iran", Transit: num(4e6), Others: num(2.5e8), Losses: []answer.DenialLoss{{ID: "AZ", Loss: num(2.6e8), Benefit: num(-2.0e8), Revenue: num(-0.6e8), Trade: num(1e6)}, {ID: "IR", Loss: num(1.1e8)}, {ID: "RU", Loss: num(-1e7)}}},
+		{ID: "AZ", Name: "Azerbaijan", Transit: num(2e6), Others: num(1e8), Losses: []answer.DenialLoss{{ID: "AZ", Loss: num(5e7)}, {ID: "IR", Loss: num(1e8)}, {ID: "RU", Loss: num(0)}}}},
+		Game: &answer.Game{Most: 2, Left: []string{"RU"}, Worth: num(5e8), NoWay: num(3e6), Players: []answer.Player{
+			{ID: "AZ", Name: "Azerbaijan", Shapley: num(3e8), Part: num(0.6), Alone: num(1e8), Last: num(3e8), Costs: num(1e8), Own: num(5e7)}, {ID: "IR", Name: "Iran", Shapley: num(2e8), Part: num(0.4), Alone: num(0), Last: num(1e8), Costs: num(2e8), Own: num(1e8)}},
+			Coalitions: []answer.Coalition{{Named: []answer.CoalitionName{{Kind: "all", Name: "all players"}, {Kind: "platform", ID: "p", Name: "A <platform>", Outside: []string{"RU"}}}, Players: []string{"AZ", "IR"}, Worth: num(5e8), Part: num(1), Shapley: num(5e8), Benefit: num(4e8), Revenue: num(1e8),
+				Corridors: []answer.CoalitionCorridor{{Corridor: "c0", Tonnes: num(1e6), Part: num(0.9)}, {Corridor: "c1", Tonnes: num(1), Part: num(0.1)}}, Kept: []answer.Kept{{Agreement: "p", World: "rail=built", Worth: num(6e8), Open: num(2e7)}}}}}}
 	a.Claims = []answer.Claim{{ID: "expert-more", Speaker: "An Expert", Verdict: "open"}, {ID: "other-less", Speaker: "Another Other", Verdict: "open"}, {ID: "expert-text", Speaker: "An Expert", Verdict: "held", Settled: "2025-01-17", Evidence: []string{"S003", "tl-1", "obs-0", "nowhere"}}}
 	return a
 }
