@@ -227,17 +227,22 @@ func (k *computer) discoverySentence(d *Discovery, r *actReading) string {
 	}
 	var parts []string
 	for _, l := range d.Limits {
-		states := make([]string, len(l.States))
-		for i, s := range l.States {
-			states[i] = words(s)
-		}
 		v := l.Variable
 		for _, x := range k.c.Variables {
 			if x.ID == v {
 				v = nameOr(x.Name, x.ID)
 			}
 		}
-		parts = append(parts, "“"+v+"” is "+strings.Join(states, " or "))
+		parts = append(parts, "“"+v+"” is "+StateNames(l.States))
 	}
 	return fmt.Sprintf(sayBox, name, d.Side, act, pc(d.Share), how, listed(parts), pc(d.Coverage), pc(d.Density))
+}
+
+// StateNames writes states that are all allowed.
+func StateNames(states []string) string {
+	names := make([]string, len(states))
+	for i, s := range states {
+		names[i] = words(s)
+	}
+	return strings.Join(names, " or ")
 }

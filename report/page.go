@@ -22,7 +22,7 @@ var script string
 //go:embed page.html
 var source string
 
-var layout = template.Must(template.Must(template.New("page").Parse(source)).Parse(agreementsSource + leverageSource))
+var layout = template.Must(template.Must(template.New("page").Parse(source)).Parse(agreementsSource + decisionsSource + leverageSource))
 
 // page is what the template prints.
 type page struct {
@@ -57,6 +57,9 @@ type page struct {
 	Thresholds                []thresholdRow
 	Events                    []eventRow
 	Agreements                []agreement
+	Disputes                  *disputeSection
+	Decisions                 []decisionSection
+	Discovery                 []discoveryRow
 	Duties                    *duties
 	Spread                    []spreadGroup
 	Leverage                  *leverage
@@ -170,6 +173,7 @@ func (b *builder) page() (*page, error) {
 	}
 	p.AllClashes = b.Answer.Words != nil && b.Answer.Words.ContradictionsComplete
 	p.Lead, p.LeadRest = firstSentence(b.Answer.First)
+	p.Disputes, p.Decisions, p.Discovery = b.disputes(), b.decisions(), b.discovery()
 	p.Variables, p.BadMiss = b.variableRows(), share(badMiss)
 	p.Figures, p.Worlds, p.Run, p.Ledger = b.bigNumbers(), b.worlds(), b.run(), b.ledger()
 	return p, nil
