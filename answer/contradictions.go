@@ -203,7 +203,9 @@ func comparablePair(a, b *belief.Claim) bool {
 // that the other claim narrows.
 func (o *opinions) thresholds(ctx context.Context, w *Words) error {
 	type task struct {
-		a, b *belief.Claim // b nil: a by itself
+		a     *belief.Claim
+		b     *belief.Claim // nil: a by itself
+		alone int           // task of a by itself
 	}
 	var tasks []task
 	for _, p := range o.speakers {
@@ -212,19 +214,20 @@ func (o *opinions) thresholds(ctx context.Context, w *Words) error {
 			if a.Kind != belief.Outcome || !a.Statement.Beyond.Known || !o.weighs(a.ID) {
 				continue
 			}
-			tasks = append(tasks, task{a, nil})
+			alone := len(tasks)
+			tasks = append(tasks, task{a, nil, alone})
 			for _, q := range o.speakers {
 				for j := range q.claims {
 					if b := &q.claims[j]; q != p && o.weighs(b.ID) && !slices.Contains(q.repair.Aside, j) {
-						tasks = append(tasks, task{a, b})
+						tasks = append(tasks, task{a, b, alone})
 					}
 				}
 			}
 		}
 	}
 	frames := o.armPairs()
-	made := make([]bounds.Range, len(tasks))
-	if err := par.Do(ctx, o.workers, len(tasks), func(_, i int) error {
+	made := make([][]bounds.Range, len(tasks)) // by frame
+	find := func(i int) error {
 		t := tasks[i]
 		size, err := o.sizes(t.a.Statement)
 		if err != nil {
@@ -234,34 +237,46 @@ func (o *opinions) thresholds(ctx context.Context, w *Words) error {
 		if t.b != nil {
 			claims = append(claims, *t.b)
 		}
-		// In whatever arms they conflict, they conflict.
-		made[i].To = math.Inf(1)
-		for _, f := range frames {
-			read, err := f.frame.Read(claims, o.readOptions(o.lexicon, o.c.AsOf))
+		for f := range frames {
+			r := bounds.Range{To: math.Inf(1)}
+			read, err := frames[f].frame.Read(claims, o.readOptions(o.lexicon, o.c.AsOf))
 			if err != nil {
 				return err
 			}
-			if !slices.ContainsFunc(read.Constraints, func(c belief.Constraint) bool { return c.Claim == 0 }) {
-				continue
+			if slices.ContainsFunc(read.Constraints, func(c belief.Constraint) bool { return c.Claim == 0 }) {
+				var within *bounds.Range
+				if t.b != nil {
+					within = &made[t.alone][f]
+				}
+				if r, err = bounds.Thresholds(ctx, read, 0, size, within, bounds.ConflictOptions{}); err != nil {
+					return err
+				}
 			}
-			r, err := bounds.Thresholds(ctx, read, 0, size, bounds.ConflictOptions{})
-			if err != nil {
-				return err
-			}
-			made[i].From, made[i].To = max(made[i].From, r.From), min(made[i].To, r.To)
+			made[i] = append(made[i], r)
 		}
 		return nil
-	}); err != nil {
-		return err
 	}
-	var alone bounds.Range
-	for i, t := range tasks {
-		r := made[i]
-		if t.b == nil {
-			alone = r
-			continue
+	for _, pairs := range []bool{false, true} {
+		if err := par.Do(ctx, o.workers, len(tasks), func(_, i int) error {
+			if pairs != (tasks[i].b != nil) {
+				return nil
+			}
+			return find(i)
+		}); err != nil {
+			return err
 		}
-		if r == alone {
+	}
+	// In whatever arms two claims conflict, they conflict.
+	overall := func(i int) bounds.Range {
+		r := bounds.Range{To: math.Inf(1)}
+		for _, x := range made[i] {
+			r.From, r.To = max(r.From, x.From), min(r.To, x.To)
+		}
+		return r
+	}
+	for i, t := range tasks {
+		r := overall(i)
+		if t.b == nil || r == overall(t.alone) {
 			continue
 		}
 		x := Threshold{Claim: t.a.ID, Against: t.b.ID, Stated: some(t.a.Statement.Beyond.Central), Always: r.From >= r.To, Relative: t.a.Statement.Relative}

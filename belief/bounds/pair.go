@@ -2,6 +2,7 @@ package bounds
 
 import (
 	"context"
+	"slices"
 
 	"github.com/astara-corridors/astara/belief"
 	"github.com/astara-corridors/astara/calendar"
@@ -34,13 +35,20 @@ func Against(ctx context.Context, f *belief.Frame, a, b belief.Claim, lexicons [
 	p.From, p.Until, ok = belief.Overlap(&a, &b, horizon)
 	p.Apart = !ok
 	o.AsOf = calendar.Date{}
+	var read []*belief.Words // by lexicon; nil: unread
 	for i := range lexicons {
 		v := PairVerdict{Lexicon: lexicons[i].Name}
 		o.Lexicon = &lexicons[i]
 		w, err := f.Read([]belief.Claim{a, b}, o)
 		if err != nil {
 			v.Unread = err.Error()
-			p.Verdicts = append(p.Verdicts, v)
+			p.Verdicts, read = append(p.Verdicts, v), append(read, nil)
+			continue
+		}
+		// Most claims mean the same under every lexicon.
+		if same := slices.IndexFunc(read, func(x *belief.Words) bool { return x != nil && sameEnds(x, w) }); same >= 0 {
+			v.Conflict, v.Bend = p.Verdicts[same].Conflict, p.Verdicts[same].Bend
+			p.Verdicts, read = append(p.Verdicts, v), append(read, w)
 			continue
 		}
 		s := newFitting(w)
@@ -54,7 +62,12 @@ func Against(ctx context.Context, f *belief.Frame, a, b belief.Claim, lexicons [
 				return nil, err
 			}
 		}
-		p.Verdicts = append(p.Verdicts, v)
+		p.Verdicts, read = append(p.Verdicts, v), append(read, w)
 	}
 	return p, nil
+}
+
+// sameEnds reports whether two readings of the same claims bound the same.
+func sameEnds(a, b *belief.Words) bool {
+	return slices.EqualFunc(a.Constraints, b.Constraints, func(x, y belief.Constraint) bool { return x.Low == y.Low && x.High == y.High })
 }

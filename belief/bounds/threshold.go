@@ -25,7 +25,11 @@ type Range struct {
 // world when size is above the threshold, fits with the other claims: the point
 // at which they begin to conflict falls out of the stated intervals. Each end is
 // monotone by itself, so each is found by bisection over the sizes that occur.
-func Thresholds(ctx context.Context, w *belief.Words, claim int, size []float64, o ConflictOptions) (Range, error) {
+//
+// within is a range known to contain the answer, such as that of the claim among
+// fewer of the others; nil: none. Where the others narrow nothing two programmes
+// show it.
+func Thresholds(ctx context.Context, w *belief.Words, claim int, size []float64, within *Range, o ConflictOptions) (Range, error) {
 	at := slices.IndexFunc(w.Constraints, func(k belief.Constraint) bool { return k.Claim == claim && k.Form == belief.Share })
 	if at < 0 || len(size) != len(w.Frame.ArmOf) {
 		return Range{}, fmt.Errorf("bounds: claim %d flags no worlds, or %d sizes for %d worlds", claim, len(size), len(w.Frame.ArmOf))
@@ -55,11 +59,14 @@ func Thresholds(ctx context.Context, w *belief.Words, claim int, size []float64,
 		}
 		return newFitting(&v).Consistent(ctx, o)
 	}
-	// find returns the first index where fits is want, len when none.
-	find := func(upper, want bool) (int, error) {
-		low, high := 0, len(distinct)
-		for low < high {
-			mid := (low + high) / 2
+	index := func(v float64) int {
+		i, _ := slices.BinarySearch(distinct, v)
+		return i
+	}
+	// find returns the first index from low to high where fits is want, high when
+	// none below is; edge is where the answer is most likely decided.
+	find := func(upper, want bool, low, high, edge int) (int, error) {
+		for mid := edge; low < high; mid = (low + high) / 2 {
 			ok, err := fits(mid, upper)
 			if err != nil {
 				return 0, err
@@ -72,19 +79,23 @@ func Thresholds(ctx context.Context, w *belief.Words, claim int, size []float64,
 		}
 		return low, nil
 	}
-	r := Range{To: math.Inf(1)}
-	i, err := find(true, true)
+	n := len(distinct)
+	low, high := 0, n // where the ends may lie
+	if within != nil {
+		low, high = index(within.From), index(within.To)
+	}
+	r := Range{From: math.Inf(1), To: math.Inf(1)}
+	i, err := find(true, true, low, n, low)
 	if err != nil {
 		return r, err
 	}
-	if r.From = math.Inf(1); i < len(distinct) {
+	if i < n {
 		r.From = distinct[i]
 	}
-	i, err = find(false, false)
-	if err != nil {
+	if i, err = find(false, false, 0, high, high-1); err != nil {
 		return r, err
 	}
-	if i < len(distinct) {
+	if i < n {
 		r.To = distinct[i]
 	}
 	return r, nil

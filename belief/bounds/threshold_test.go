@@ -20,16 +20,29 @@ func TestThresholds(t *testing.T) {
 		size[i] = 1 + strong[i] + 2*strong[i]*built[i]
 	}
 	w := readAll(t, f, claim(t, f, "ties", belief.Level, "ties=strong", "", 0.8, 1), claim(t, f, "minor", belief.Level, "rail=built", "", 0.1, 0.45))
-	r, err := Thresholds(ctx, w, 1, size, ConflictOptions{})
+	r, err := Thresholds(ctx, w, 1, size, nil, ConflictOptions{})
 	if err != nil || r.From != 2 || r.To != 4 {
 		t.Errorf("%+v %v", r, err)
 	}
+	// Within what the claim allows by itself: the same.
+	alone, err := Thresholds(ctx, w.Only([]int{1}), 1, size, nil, ConflictOptions{})
+	if err != nil || alone.From > r.From || alone.To < r.To {
+		t.Errorf("alone %+v %v", alone, err)
+	}
+	for _, c := range []struct {
+		w    *belief.Words
+		want Range
+	}{{w, r}, {w.Only([]int{1}), alone}} {
+		if got, err := Thresholds(ctx, c.w, 1, size, &alone, ConflictOptions{}); err != nil || got != c.want {
+			t.Errorf("within %+v: %+v %v, want %+v", alone, got, err, c.want)
+		}
+	}
 	w.Constraints[1].High = 1
-	if r, err = Thresholds(ctx, w, 1, size, ConflictOptions{}); err != nil || r.From != 0 {
+	if r, err = Thresholds(ctx, w, 1, size, nil, ConflictOptions{}); err != nil || r.From != 0 {
 		t.Errorf("without an upper end: %+v %v", r, err)
 	}
 	w.Constraints[1].Low, w.Constraints[1].High = 0, 0.45
-	if r, err = Thresholds(ctx, w, 1, size, ConflictOptions{}); err != nil || r.From != 2 || !math.IsInf(r.To, 1) {
+	if r, err = Thresholds(ctx, w, 1, size, nil, ConflictOptions{}); err != nil || r.From != 2 || !math.IsInf(r.To, 1) {
 		t.Errorf("without a lower end: %+v %v", r, err)
 	}
 }
