@@ -253,8 +253,8 @@ func KeptSentences(a *Answer) []string {
 			case absolute(gain) < leastLoss && absolute(k.Open) < leastLoss:
 				still = append(still, name)
 			default:
-				out = append(out, fmt.Sprintf("%s, in force and kept (%s): its parties alone have %s a year, %s against the same without it; with all soil open it brings them %s.",
-					name, k.World, yearly(k.Worth), signed(gain), signed(k.Open)))
+				out = append(out, fmt.Sprintf("%s, in force and kept (%s): its parties alone have %s a year instead of %s; with all soil open it brings them %s.",
+					name, k.World, yearly(k.Worth), yearly(c.Worth), signed(k.Open)))
 			}
 		}
 	}
