@@ -185,7 +185,7 @@ func (p *printer) game(g *Game) {
 		rows = append(rows, []string{short(x.Name), m.Bare(x.Shapley), percent(x.Part), m.Bare(x.Alone), m.Bare(x.Costs), m.Bare(x.Own)})
 	}
 	p.table(rows)
-	for _, text := range GameNotes(g) {
+	for _, text := range GameNotes(p.a) {
 		p.para(text)
 	}
 	p.printf("\n")
@@ -206,10 +206,15 @@ func (p *printer) game(g *Game) {
 }
 
 // GameNotes say what bounds the game.
-func GameNotes(g *Game) []string {
+func GameNotes(a *Answer) []string {
 	var out []string
+	g := a.Leverage.Game
+	var left []string
+	for _, id := range g.Left {
+		left = append(left, stateNames(a)(id))
+	}
 	if len(g.Left) > 0 {
-		out = append(out, fmt.Sprintf("%d states play, at most %d; the soil of %s stays open.", len(g.Players), g.Most, strings.Join(g.Left, ", ")))
+		out = append(out, fmt.Sprintf("%d states play, at most %d; the soil of %s stays open.", len(g.Players), g.Most, strings.Join(left, ", ")))
 	}
 	if g.NoWay.Or(0) > 0 {
 		out = append(out, fmt.Sprintf("With the soil of all players shut %s find no way among those kept. Ways were searched with two places shut at a time: some that would be left then may be missing, and the surplus errs high by them.", show(g.NoWay, units.Rate)))

@@ -95,7 +95,7 @@ func (b *builder) leverage() *leverage {
 }
 
 // leverageStep is how fine losses are written, USD a year.
-const leverageStep = 1e7
+const leverageStep = 5e7
 
 // losses makes the table of the states that in takes, as rows and as columns.
 func (b *builder) losses(l *answer.Leverage, caption string, style numbers, in func(id string) bool) lossTable {
@@ -137,7 +137,7 @@ func (b *builder) leverageGame(g *answer.Game) *leverageGame {
 		out.Players = append(out.Players, playerRow{Name: p.Name, Shapley: text, Part: percent(p.Part), Alone: s.level(p.Alone),
 			Costs: s.level(p.Costs), Own: s.level(p.Own), Chart: svg(chart.Bar(p.Shapley.Or(0), most, nil, p.Name+": "+text))})
 	}
-	out.Notes, out.Kept = answer.GameNotes(g), answer.KeptSentences(b.Answer)
+	out.Notes, out.Kept = answer.GameNotes(b.Answer), answer.KeptSentences(b.Answer)
 	for i := range g.Coalitions {
 		c := &g.Coalitions[i]
 		r := coalitionRow{Players: b.actors(c.Players), Worth: s.bare(c.Worth), Benefit: s.bare(c.Benefit), Revenue: s.bare(c.Revenue),
