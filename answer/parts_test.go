@@ -635,12 +635,19 @@ func TestFormatPageNamesEveryField(t *testing.T) {
 	text := string(page)
 	top := reflect.TypeFor[Answer]()
 	for i := range top.NumField() {
+		if !top.Field(i).IsExported() {
+			continue
+		}
 		name, _, _ := strings.Cut(top.Field(i).Tag.Get("json"), ",")
+		if !top.Field(i).IsExported() {
+			continue
+		}
 		if !strings.Contains(text, "`"+name+"`") && !strings.Contains(text, "`"+name+"[]`") {
 			t.Errorf("docs/formats/answer.md does not name %s", name)
 		}
 	}
-	for _, typ := range []reflect.Type{reflect.TypeFor[Act](), reflect.TypeFor[Effect](), reflect.TypeFor[Spread](), reflect.TypeFor[SpreadOutcome]()} {
+	for _, typ := range []reflect.Type{reflect.TypeFor[Act](), reflect.TypeFor[Effect](), reflect.TypeFor[Spread](), reflect.TypeFor[SpreadOutcome](),
+		reflect.TypeFor[Dispute](), reflect.TypeFor[Decision](), reflect.TypeFor[Payoff](), reflect.TypeFor[PayoffView](), reflect.TypeFor[OptionValue](), reflect.TypeFor[Discovery](), reflect.TypeFor[DiscoveryLimit]()} {
 		for i := range typ.NumField() {
 			name, _, _ := strings.Cut(typ.Field(i).Tag.Get("json"), ",")
 			if !strings.Contains(text, name) {
