@@ -1,6 +1,7 @@
 package answer
 
 import (
+	"cmp"
 	"fmt"
 	"math"
 	"slices"
@@ -10,15 +11,23 @@ import (
 	"github.com/astara-corridors/astara/units"
 )
 
-// observed sets the base-year run against the figures of its own year; those of
-// earlier years are only summed up.
+// mostMisses is how many published figures are shown, the largest misses.
+const mostMisses = 10
+
+// observed sets the base-year run against the figures of its own year, the largest
+// misses first; those of earlier years are only summed up.
 func (p *printer) observed() {
 	a := p.a
 	rows := [][]string{{"", "use", "unit", "model", "published", "range", "miss", ""}}
+	var list []Observed
 	for _, o := range a.Observed {
-		if !o.Model.OK || o.Use == "never" || o.BackCast {
-			continue
+		if o.Model.OK && o.Use != "never" && !o.BackCast {
+			list = append(list, o)
 		}
+	}
+	slices.SortStableFunc(list, func(x, y Observed) int { return cmp.Compare(math.Abs(y.Miss.Or(0)), math.Abs(x.Miss.Or(0))) })
+	n := p.most(mostMisses, len(list))
+	for _, o := range list[:n] {
 		inside := ""
 		if o.Inside {
 			inside = "in"
@@ -37,6 +46,9 @@ func (p *printer) observed() {
 	p.head(fmt.Sprintf("Base-year run of %d against published figures", a.Case.BaseYear))
 	if len(rows) > 1 {
 		p.table(rows)
+	}
+	if left := len(list) - n; left > 0 {
+		p.para(count(left, "row with a smaller miss", "rows with smaller misses") + " left out.")
 	}
 	var parts []string
 	for _, s := range []struct {

@@ -10,9 +10,10 @@ import (
 // How much of what experts said the terminal form shows.
 const (
 	mostExperts        = 5 // columns of single experts
-	mostBounds         = 3 // outcomes whose bounds are listed
+	mostBounds         = 2 // outcomes whose bounds are listed
 	mostContradictions = 5
 	mostPairs          = 4
+	mostThresholds     = 2
 	mostSettled        = 6 // claims whose fate is listed
 )
 
@@ -175,10 +176,10 @@ func (p *printer) contradictions() {
 	if len(fit) > 0 {
 		p.para("Speak of the same things and fit under every lexicon: " + strings.Join(fit[:p.most(mostPairs, len(fit))], "; ") + andMore(len(fit)-p.most(mostPairs, len(fit))) + ".")
 	}
-	for _, t := range w.Thresholds[:p.most(mostPairs, len(w.Thresholds))] {
+	for _, t := range w.Thresholds[:p.most(mostThresholds, len(w.Thresholds))] {
 		p.printf("%s\n", wrap("- "+ThresholdText(t), textWidth, "  "))
 	}
-	if left := len(w.Thresholds) - p.most(mostPairs, len(w.Thresholds)); left > 0 {
+	if left := len(w.Thresholds) - p.most(mostThresholds, len(w.Thresholds)); left > 0 {
 		p.para(count(left, "further threshold", "further thresholds") + " left out.")
 	}
 }
