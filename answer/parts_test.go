@@ -639,9 +639,6 @@ func TestFormatPageNamesEveryField(t *testing.T) {
 			continue
 		}
 		name, _, _ := strings.Cut(top.Field(i).Tag.Get("json"), ",")
-		if !top.Field(i).IsExported() {
-			continue
-		}
 		if !strings.Contains(text, "`"+name+"`") && !strings.Contains(text, "`"+name+"[]`") {
 			t.Errorf("docs/formats/answer.md does not name %s", name)
 		}
