@@ -3,9 +3,11 @@ package report
 import (
 	_ "embed"
 	"fmt"
+	"html/template"
 	"strings"
 
 	"github.com/astara-corridors/astara/answer"
+	"github.com/astara-corridors/astara/report/chart"
 )
 
 //go:embed decisions.html
@@ -35,6 +37,7 @@ type disputeRow struct {
 
 type settlerRow struct {
 	Variable ref
+	Chart    template.HTML
 	Fall     string
 }
 
@@ -83,7 +86,8 @@ func (b *builder) dispute(d answer.Dispute) disputeRow {
 	}
 	for _, s := range d.Settles[:min(mostSettlers, len(d.Settles))] {
 		if s.Fall >= 0.005 {
-			r.Settles = append(r.Settles, settlerRow{b.variableRef(s.Variable), share(s.Fall)})
+			bar := chart.Whole([]chart.Part{{Share: s.Fall, Class: "politics"}}, fmt.Sprintf("%s settles %s of it", b.variable(s.Variable), share(s.Fall)))
+			r.Settles = append(r.Settles, settlerRow{b.variableRef(s.Variable), svg(bar), share(s.Fall)})
 		}
 	}
 	for _, c := range d.Between {
