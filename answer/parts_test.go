@@ -400,8 +400,12 @@ func TestSentences(t *testing.T) {
 		return a
 	}
 	move := func(outcome string, with, without float64) Effect {
+		more, less := 0.6, 0.1
+		if with < without {
+			more, less = less, more
+		}
 		return Effect{State: "in_force", Outcome: outcome, With: n(with), Without: n(without), Effect: n(with - without),
-			Material: math.Abs(with-without) >= materiality[outcome], More: n(0.6), Less: n(0.1)}
+			Material: math.Abs(with-without) >= materiality[outcome], More: n(more), Less: n(less)}
 	}
 	for _, x := range []struct {
 		with, without float64

@@ -34,6 +34,8 @@ const (
 	sayNoAct     = "Nothing to compare: the case has no act."
 
 	sayUnder    = ", under %s"
+	sayBut      = ", though in %s of the weight it is %s"
+	sayHardly   = ", though only in %s of the weight"
 	sayNoWords  = "; none of it comes from what they said, all of it from the case's reference"
 	sayParts    = " What they said makes %s of it, the case's reference %s where they are silent."
 	sayEnds     = " By expert it runs from %s (%s) to %s (%s)."
@@ -199,7 +201,7 @@ func (s *sayer) sentence(act *Act, state string, outcomes []string, short bool) 
 		text := fmt.Sprintf(sayNothing, name, nameOr(o.Name, o.ID), style.Change(largest.Effect), style.Level(some(o.Materiality)))
 		return text + s.under() + s.wordless(act, state, outcomes) + "." + s.dissent(act, state, outcomes)
 	}
-	text := s.movement(name, first) + s.under() + s.wordless(act, state, []string{first.Outcome}) + "."
+	text := s.movement(name, first) + s.under() + but(first) + s.wordless(act, state, []string{first.Outcome}) + "."
 	text += s.standing(act, state, first) + s.holds(first, short)
 	switch {
 	case all < 2:
@@ -249,6 +251,25 @@ func (s *sayer) movement(name string, e *Effect) string {
 		template = sayLess
 	}
 	return fmt.Sprintf(template, who, style.Bare(e.With), style.Level(e.Without), change, name)
+}
+
+// but keeps an expected change from reading as more than it is: where more of the
+// weight has the other sign, or less than half of it the same.
+func but(e *Effect) string {
+	if !e.More.OK || !e.Less.OK {
+		return ""
+	}
+	same, other, way := e.More, e.Less, "less"
+	if e.Effect.V < 0 {
+		same, other, way = e.Less, e.More, "more"
+	}
+	switch {
+	case other.V > same.V:
+		return fmt.Sprintf(sayBut, percent(other), way)
+	case same.V < 0.5:
+		return fmt.Sprintf(sayHardly, percent(same))
+	}
+	return ""
 }
 
 // holds says over which worlds the change holds.

@@ -91,6 +91,24 @@ func TestFirstSentenceNamesWhoseItIs(t *testing.T) {
 	}
 }
 
+// An expected change that most of the weight does not share is told with that.
+func TestFirstSentenceIsNotSurer(t *testing.T) {
+	for _, x := range []struct {
+		effect, more, less float64
+		want               string
+	}{
+		{1, 0.6, 0.1, ""},
+		{1, 0.22, 0.78, ", though in 78 % of the weight it is less"},
+		{-1, 0.5, 0.4, ", though in 50 % of the weight it is more"},
+		{1, 0.49, 0.48, ", though only in 49 % of the weight"},
+		{-1, 0.1, 0.3, ", though only in 30 % of the weight"},
+	} {
+		if got := but(&Effect{Effect: some(x.effect), More: some(x.more), Less: some(x.less)}); got != x.want {
+			t.Errorf("%+v: %q", x, got)
+		}
+	}
+}
+
 // A question for the experts is answered by who agrees, whose words clash, and
 // what would settle most: of the variables the one with the largest mean fall
 // over the disputes of a threshold or more, whatever their number in the list.
