@@ -18,14 +18,35 @@ type problem struct {
 	t      tilt
 	rows   []row // active, in the order of the tilt's rows
 	class  map[*belief.Constraint][]uint8
-	// columns remembers those of rows by key.
+	// columns remembers those of rows by key, links those of linked arms.
 	columns map[key]*column
+	links   map[*belief.Cells]*link
+}
+
+// link is where the groups of two linked arms lie: each in one cell, so that the
+// rows of all cells together cost one pass over the groups.
+type link struct {
+	a  int16   // arm that enters with 1, the other with -1
+	of []int32 // cell by group, -1 in other arms
+}
+
+// link returns the link of some cells.
+func (p *problem) link(c *belief.Cells) *link {
+	if l, ok := p.links[c]; ok {
+		return l
+	}
+	l := &link{int16(c.A), make([]int32, len(p.world))}
+	for i, row := range p.world {
+		l.of[i] = c.Of[row]
+	}
+	p.links[c] = l
+	return l
 }
 
 // newProblem sums weights into groups and sorts them by part. part maps a world
 // row to its part in 0..parts-1.
 func newProblem(f *belief.Frame, weight []float64, groups *belief.Partition, part func(row int) int, parts, workers int) *problem {
-	p := &problem{frame: f, groups: groups, class: map[*belief.Constraint][]uint8{}, columns: map[key]*column{}}
+	p := &problem{frame: f, groups: groups, class: map[*belief.Constraint][]uint8{}, columns: map[key]*column{}, links: map[*belief.Cells]*link{}}
 	base := make([]float64, groups.Count)
 	for row, g := range groups.ID {
 		if g >= 0 {
@@ -112,6 +133,8 @@ type column struct {
 	arm   [2]int16
 	coef  [2][4]float64
 	value []float64 // by group; nil: classes
+	link  *link     // of the row of a cell; nil: of any other
+	cell  int32
 }
 
 // column makes the column of a row.
@@ -120,7 +143,9 @@ func (p *problem) column(r *row) *column {
 		return c
 	}
 	c := &column{arm: [2]int16{int16(r.arm), int16(r.other)}}
-	if r.form == cell || r.k.Form == belief.Mean && r.form == against {
+	if r.form == cell {
+		c.link, c.cell = p.link(r.cells), int32(r.key.cell)
+	} else if r.k.Form == belief.Mean && r.form == against {
 		c.value = make([]float64, len(p.world))
 		for i, row := range p.world {
 			c.value[i] = r.at(int(row), int(p.arm[i]))
@@ -142,6 +167,14 @@ func (p *problem) column(r *row) *column {
 // at returns the coefficient of group i.
 func (c *column) at(i int, arm int16) float64 {
 	switch {
+	case c.link != nil:
+		switch {
+		case c.link.of[i] != c.cell:
+			return 0
+		case arm == c.link.a:
+			return 1
+		}
+		return -1
 	case c.value != nil:
 		return c.value[i]
 	case arm == c.arm[0]:
@@ -164,6 +197,10 @@ func (p *problem) load(ctx context.Context, rows []row, cols []*column, y []floa
 	for i := range rows {
 		t.free[i] = rows[i].equal
 		base[i] = uint32(len(t.val))
+		if cols[i].link != nil {
+			t.row, t.val = append(t.row, uint16(i), uint16(i)), append(t.val, 1, -1)
+			continue
+		}
 		if cols[i].value == nil {
 			for side := range 2 {
 				for class := range 4 {
@@ -180,10 +217,11 @@ func (p *problem) load(ctx context.Context, rows []row, cols []*column, y []floa
 			}
 		}
 	}
+	plain, linked := byLink(cols)
 	// walk calls f with the entries of a group in the order of the rows.
 	walk := func(g int, f func(e uint32)) {
 		arm := p.arm[g]
-		for i, c := range cols {
+		for i, c := range cols[:plain] {
 			switch {
 			case c.value != nil:
 				if v := c.value[g]; v != 0 {
@@ -197,6 +235,15 @@ func (p *problem) load(ctx context.Context, rows []row, cols []*column, y []floa
 				if e := base[i] + 4 + uint32(c.class[g]); t.val[e] != 0 {
 					f(e)
 				}
+			}
+		}
+		for _, x := range linked {
+			if n := x.link.of[g]; n >= 0 && int(n) < len(x.rows) && x.rows[n] >= 0 {
+				e := base[x.rows[n]]
+				if arm != x.link.a {
+					e++
+				}
+				f(e)
 			}
 		}
 	}
@@ -232,11 +279,53 @@ func (p *problem) load(ctx context.Context, rows []row, cols []*column, y []floa
 	})
 }
 
+// linkRows are the rows of the cells of a link, -1 where a cell has none.
+type linkRows struct {
+	*link
+	rows []int32
+}
+
+// byLink splits columns: the first are plain, after them come those of cells.
+func byLink(cols []*column) (plain int, linked []linkRows) {
+	for plain < len(cols) && cols[plain].link == nil {
+		plain++
+	}
+	for i, c := range cols[plain:] {
+		if n := len(linked); n == 0 || linked[n-1].link != c.link {
+			linked = append(linked, linkRows{link: c.link})
+		}
+		x := &linked[len(linked)-1]
+		for int(c.cell) >= len(x.rows) {
+			x.rows = append(x.rows, -1)
+		}
+		x.rows[c.cell] = int32(plain + i)
+	}
+	return plain, linked
+}
+
 // off returns how far rows are from holding under the present weights; 0 for
 // those skipped.
 func (p *problem) off(ctx context.Context, rows []row, cols []*column, skip []bool) ([]float64, error) {
 	out := make([]float64, len(rows))
-	err := par.Do(ctx, p.t.workers, len(rows), func(_, i int) error {
+	plain, linked := byLink(cols)
+	for _, x := range linked {
+		sum := make([]float64, len(x.rows))
+		for g, w := range p.t.p {
+			if n := x.of[g]; n >= 0 && int(n) < len(sum) {
+				if p.arm[g] == x.a {
+					sum[n] += w
+				} else {
+					sum[n] -= w
+				}
+			}
+		}
+		for n, i := range x.rows {
+			if i >= 0 && !skip[i] {
+				out[i] = math.Abs(sum[n])
+			}
+		}
+	}
+	err := par.Do(ctx, p.t.workers, plain, func(_, i int) error {
 		if skip[i] {
 			return nil
 		}
