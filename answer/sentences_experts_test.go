@@ -46,7 +46,7 @@ func TestFirstSentenceNamesWhoseItIs(t *testing.T) {
 	a := opined()
 	Sentences(a)
 	want := "More: The west, expected 2.40 instead of 2.00 Mt/yr (+0.40 Mt/yr, +20 %) with the Pact in force, under the three experts together." +
-		" What they said makes +0.30 Mt/yr of it, the case's reference +0.10 Mt/yr where they are silent." +
+		" What was said makes +0.30 Mt/yr of it, the case's reference +0.10 Mt/yr where nothing was said." +
 		" By expert it runs from +0.20 Mt/yr (Ann Ames, by the reference alone) to +0.70 Mt/yr (Cy Cole)." +
 		" Words alone, without the reference, allow anything from -0.80 to +1.00 Mt/yr: they leave the direction open."
 	if !strings.HasPrefix(a.First, want) {
@@ -68,7 +68,7 @@ func TestFirstSentenceNamesWhoseItIs(t *testing.T) {
 	}
 	Sentences(a)
 	first, rest, _ := strings.Cut(a.First, ". ")
-	if !strings.HasSuffix(first, sayNoWords) || strings.Contains(rest, "What they said") {
+	if !strings.HasSuffix(first, sayNoWords) || strings.Contains(rest, "What was said makes") {
 		t.Errorf("without words: %s", a.First)
 	}
 

@@ -317,7 +317,7 @@ func (p *printer) effectTable(act *Act, state string) {
 	if len(rows) > 1 {
 		p.table(rows)
 		if !noWords {
-			p.para("Of words: what of the effect comes from what the experts said; the rest is the case's reference, where they are silent.")
+			p.para("Of words: what of the effect comes from what was said; the rest is the case's reference, where nothing was said.")
 		}
 		p.sway(rank[0])
 	}

@@ -115,7 +115,7 @@ func (p *printer) bounds(rank []Accord) {
 	if len(rank) > 0 {
 		x := rank[0]
 		if l := x.Together.Lexicons; l != nil {
-			p.para(fmt.Sprintf("As the lexicons of hedge words read what was said, the effect under all on %s is %s.", p.name(x.Outcome.ID), x.Style().Changes(l.Low, l.High)))
+			p.para(fmt.Sprintf("As the lexicons of hedge words read what was said, the effect on %s is %s.", p.name(x.Outcome.ID), x.Style().Changes(l.Low, l.High)))
 		}
 	}
 }
