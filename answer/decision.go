@@ -8,6 +8,7 @@ import (
 	"slices"
 	"strings"
 
+	"github.com/astara-corridors/astara/belief"
 	"github.com/astara-corridors/astara/belief/bounds"
 	"github.com/astara-corridors/astara/casefile"
 	"github.com/astara-corridors/astara/freight"
@@ -279,7 +280,9 @@ func (k *computer) decide(ctx context.Context, acts []int) (*Decision, error) {
 	if err != nil {
 		return nil, err
 	}
-	k.dominance(c)
+	if err := k.dominance(ctx, c); err != nil {
+		return nil, err
+	}
 	k.conclude(c.Decision)
 	return c.Decision, nil
 }
@@ -439,51 +442,133 @@ func (k *computer) overExperts(c *choice, p *Payoff, o casefile.Outcome) error {
 	return nil
 }
 
-// dominance asks whether one option is at least as good as another under every
-// distribution that fits an expert's words: of options that differ in one act from
-// the one with every act at its baseline, whose bounds stand with the effects.
-func (k *computer) dominance(c *choice) {
-	for d, fixed := range c.fixed[1:] {
-		act, state, changed := "", "", 0
-		for _, v := range slices.Sorted(maps.Keys(fixed)) {
-			if x := k.c.Variables[v]; fixed[v] != c.fixed[0][v] {
-				act, state = x.ID, x.States[fixed[v]]
-				changed++
+// dominance asks of each two options whether one is at least as good as the other
+// under every distribution that fits an expert's words. Bounds that stand with the
+// effects are read there; for other pairs they are found for each expert, and the
+// mixture takes the hull.
+func (k *computer) dominance(ctx context.Context, c *choice) error {
+	if k.opinions == nil {
+		return nil
+	}
+	for a := range c.Options {
+		for b := a + 1; b < len(c.Options); b++ {
+			found := k.effectsBetween(c, a, b)
+			if found == nil {
+				var err error
+				if found, err = k.boundsBetween(ctx, c, a, b); err != nil {
+					return err
+				}
 			}
-		}
-		if changed != 1 || !k.allAtBaseline(c.fixed[0]) {
-			continue
-		}
-		for i := range c.Payoffs {
-			p := &c.Payoffs[i]
-			for lens := range p.Views {
-				for _, r := range k.all[lens] {
-					e := r.act.effect(state, p.Outcome)
-					if r.act.ID != act || e == nil || e.Bounds == nil || e.Bounds.Status != bounds.Found.String() {
+			for i := range c.Payoffs {
+				p := &c.Payoffs[i]
+				for v := range p.Views {
+					list := found[p.Views[v].View]
+					if list == nil || list[i] == nil || list[i].Status != bounds.Found.String() {
 						continue
 					}
-					options := p.Views[lens].Options
-					better, worse := ahead(e.Bounds, toward(p.Good), worthFloor*math.Abs(e.With.V))
+					options := p.Views[v].Options
+					better, worse := ahead(list[i], toward(p.Good), worthFloor*math.Abs(options[b].Expected.V))
 					if better {
-						options[0].DominatedBy = append(options[0].DominatedBy, c.Options[d+1].ID)
+						options[a].DominatedBy = append(options[a].DominatedBy, c.Options[b].ID)
 					}
 					if worse {
-						options[d+1].DominatedBy = append(options[d+1].DominatedBy, c.Options[0].ID)
+						options[b].DominatedBy = append(options[b].DominatedBy, c.Options[a].ID)
 					}
 				}
 			}
 		}
 	}
+	return nil
 }
 
-func (k *computer) allAtBaseline(fixed map[int]int) bool {
-	for v, st := range fixed {
-		if st != k.c.Variables[v].Baseline {
-			return false
+// effectsBetween are the bounds on option b less option a, by view and payoff,
+// where a has every act at its baseline and b all but one; nil for other pairs.
+func (k *computer) effectsBetween(c *choice, a, b int) map[string][]*Bounds {
+	act, changed := -1, 0
+	for v, st := range c.fixed[b] {
+		if c.fixed[a][v] != k.c.Variables[v].Baseline {
+			return nil
+		}
+		if st != c.fixed[a][v] {
+			act = v
+			changed++
 		}
 	}
-	return true
+	if changed != 1 {
+		return nil
+	}
+	out := map[string][]*Bounds{}
+	x := k.c.Variables[act]
+	for lens, l := range k.lenses {
+		for _, r := range k.all[lens] {
+			if r.variable != act {
+				continue
+			}
+			list := make([]*Bounds, len(c.Payoffs))
+			for i := range c.Payoffs {
+				if e := r.act.effect(x.States[c.fixed[b][act]], c.Payoffs[i].Outcome); e != nil {
+					list[i] = e.Bounds
+				}
+			}
+			out[l.View().ID] = list
+		}
+	}
+	return out
 }
+
+// boundsBetween finds them for each expert.
+func (k *computer) boundsBetween(ctx context.Context, c *choice, a, b int) (map[string][]*Bounds, error) {
+	o := k.opinions
+	arm := func(fixed map[int]int) int {
+		return slices.IndexFunc(o.frame.Arms, func(x belief.Arm) bool { return maps.Equal(x.Fixed, fixed) })
+	}
+	first, second := arm(c.fixed[a]), arm(c.fixed[b])
+	if first < 0 || second < 0 {
+		return nil, fmt.Errorf("answer: no arm for %s or %s", c.Options[a].ID, c.Options[b].ID)
+	}
+	frame := o.frame.Only(first, second)
+	var qs []bounds.Query
+	for _, p := range c.Payoffs {
+		at, _ := k.tables.find(p.Outcome)
+		values, rowOf := k.tables.values(at), k.tables[at.table].RowOf
+		column := make([]float64, len(rowOf))
+		for row, i := range rowOf {
+			column[row] = values[i]
+		}
+		qs = append(qs, bounds.Effect(1, 0, column))
+	}
+	out := map[string][]*Bounds{}
+	hull := make([]*Bounds, len(qs))
+	for _, p := range o.speakers {
+		w, err := frame.Read(p.claims, o.readOptions(o.lexicon, o.c.AsOf))
+		if err != nil {
+			return nil, err
+		}
+		list, err := o.boundsOf(ctx, p.repair.Apply(w), qs)
+		if err != nil {
+			return nil, err
+		}
+		out[p.actor.ID] = list
+		for i, x := range list {
+			switch h := hull[i]; {
+			case h == nil:
+				hull[i] = &Bounds{Status: x.Status, Low: x.Low, High: x.High}
+			case x.Status != bounds.Found.String():
+				h.Status = x.Status
+			default:
+				h.Low, h.High = least(h.Low, x.Low), most(h.High, x.High)
+			}
+		}
+	}
+	if len(o.speakers) > 1 {
+		out["mixture"] = hull
+	}
+	return out, nil
+}
+
+// least and most are the outer ends; absent is without bound.
+func least(a, b Number) Number { return some(min(a.Or(math.Inf(-1)), b.Or(math.Inf(-1)))) }
+func most(a, b Number) Number  { return some(max(a.Or(math.Inf(1)), b.Or(math.Inf(1)))) }
 
 // ahead reports whether a difference within bounds is never below 0, and whether
 // it is never above, in the good direction. A difference that is always 0 is
@@ -531,7 +616,7 @@ const (
 )
 
 func (k *computer) robustSentence(d *Decision) string {
-	focus := k.called(d.Focus)
+	focus := k.actorName(d.Focus)
 	who, experts := "the case's reference", 0
 	for _, l := range k.lenses {
 		if l.opinion != nil {
@@ -578,7 +663,7 @@ func (k *computer) robustSentence(d *Decision) string {
 		case len(a.Parties) > 0:
 			var names []string
 			for _, p := range a.Parties {
-				names = append(names, k.called(p))
+				names = append(names, k.actorName(p))
 			}
 			text += fmt.Sprintf(sayNotOwn, focus, a.Name, listed(names))
 		default:
@@ -586,15 +671,6 @@ func (k *computer) robustSentence(d *Decision) string {
 		}
 	}
 	return text
-}
-
-func (k *computer) called(id string) string {
-	for _, a := range k.c.Actors {
-		if a.ID == id {
-			return nameOr(a.Name, id)
-		}
-	}
-	return id
 }
 
 func (k *computer) outcomeName(id string) string {

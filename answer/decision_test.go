@@ -156,3 +156,30 @@ func TestDecisionDown(t *testing.T) {
 		t.Errorf("%q", ds[0].First)
 	}
 }
+
+// Options that differ in two acts are held against each other by words as well:
+// with the pact and the treaty both 15 is sure, against 10 with neither, whatever
+// anyone says of the strait; with one act each, 12 against 13.
+func TestDominanceBetweenActs(t *testing.T) {
+	c, tab, e := build(t, []variable{
+		{id: "pact", kind: "act", states: []string{"none", "in_force"}},
+		{id: "treaty", kind: "act", states: []string{"none", "signed"}},
+		{id: "strait", kind: "event", states: []string{"open", "shut"}, rows: []given{{"", 0.4}}},
+	}, nil, []effect{{"pact", "pact=in_force", 2}, {"treaty", "treaty=signed", 3}})
+	c.Focus = "AZ"
+	c.Outcomes[0].Country, c.Outcomes[0].Good = "AZ", "up"
+	ask(c, []string{"pact", "treaty"}, "tonnes")
+	speak(t, c, said{id: "x", speaker: "a", then: "strait=open", low: 0.7, high: 1}, said{id: "y", speaker: "b", then: "strait=open", low: 0, high: 0.5})
+	d := compute(t, c, tab, e, Options{}).Decisions[0]
+	for _, view := range []string{"a", "b", "mixture"} {
+		v := viewOf(t, d.Payoffs[0], view)
+		for i, want := range []int{3, 1, 2, 0} { // none, treaty, pact, both
+			if got := len(v.Options[i].DominatedBy); got != want {
+				t.Errorf("%s: %s is ruled out by %v, want %d", view, d.Options[i].ID, v.Options[i].DominatedBy, want)
+			}
+		}
+	}
+	if v := viewOf(t, d.Payoffs[0], "reference"); v.Options[0].DominatedBy != nil {
+		t.Error("the reference has no words")
+	}
+}
