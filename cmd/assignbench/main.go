@@ -15,7 +15,6 @@ import (
 	"path/filepath"
 	"runtime"
 	"slices"
-	"strings"
 	"syscall"
 	"time"
 
@@ -129,25 +128,29 @@ var rows = []row{
 	{chicagoSketch, "ue 1e-4", assign.Settings{Gap: 1e-4}, 0.15, "tap-b 0.65, AequilibraE 2.7"},
 	{chicagoSketch, "ue 1e-6", assign.Settings{Gap: 1e-6}, 0.35, "tap-b 1.02"},
 	{chicagoSketch, "ue 1e-10", assign.Settings{Gap: 1e-10}, 0.7, "tap-b 1.75"},
-	{chicagoSketch, "aon", assign.Settings{Method: assign.AllOrNothing}, 0, "AequilibraE 0.057"},
 }
 
 func main() {
 	only := flag.String("only", "", "only rows whose name holds this")
 	runs := flag.Int("runs", 5, "runs of which the median counts")
+	large := flag.Bool("large", false, "solve the large region once and print its figures; used by the table itself")
 	flag.Parse()
 	runtime.GOMAXPROCS(1)
-	fmt.Printf("%-15s %-18s %9s %9s  %s\n", "network", "what", "cpu s", "goal", "peer (whole process)")
-	for _, r := range rows {
-		if !strings.Contains(r.n.name+" "+r.what, *only) {
-			continue
-		}
-		p, err := r.n.read()
-		if err != nil {
-			fmt.Printf("%-15s %-18s absent: %v\n", r.n.name, r.what, err)
-			continue
-		}
-		t := median(*runs, func() float64 { return repeated(func() { solve(p, r.s) }) })
-		fmt.Printf("%-15s %-18s %9.4f %9.3g  %s\n", r.n.name, r.what, t, r.goal, r.peer)
+	if *large {
+		solveLarge()
+		return
 	}
+	t := table{only: *only, runs: *runs, peer: os.Getenv(peerVar)}
+	t.head()
+	for _, r := range rows {
+		p := t.problem(r.n, r.what)
+		if p == nil {
+			continue
+		}
+		seconds := median(t.runs, func() float64 { return repeated(func() { solve(p, r.s) }) })
+		t.row(r.n.name, r.what, seconds, r.goal, r.peer, t.measure(r.n, r.s.Gap))
+	}
+	t.sweep()
+	t.threads()
+	t.large()
 }

@@ -41,8 +41,9 @@ destination and volume). The text form has a convergence row an iteration; csv i
 table of link flows.
 
 Methods: aon cheapest ways at no traffic, ue user equilibrium, so system optimum,
-sue recursive logit in equilibrium, rl recursive logit at no traffic; fw and msa are
-the classical ways to ue, for comparison. sue and rl need --theta.
+bfw user equilibrium by link flows alone, for networks whose ways would not fit in
+memory, sue recursive logit in equilibrium, rl recursive logit at no traffic; fw and
+msa are the classical ways to ue, for comparison. sue and rl need --theta.
 
 --select-link takes the number of the row of a TNTP network from 1, or A-B for the
 link from node A to node B; in GMNS the link_id. Not to reach --gap within
@@ -57,7 +58,7 @@ link from node A to node B; in GMNS the link_id. Not to reach --gap within
 	fl := cmd.Flags()
 	fl.StringVar(&f.net, "net", "", "network: a TNTP file or a GMNS folder")
 	fl.StringVar(&f.trips, "trips", "", "trips: a TNTP file, with GMNS a table (default: its demand.csv)")
-	fl.StringVar(&f.method, "method", string(assign.Equilibrium), "aon, ue, so, sue, rl, fw or msa")
+	fl.StringVar(&f.method, "method", string(assign.Equilibrium), "aon, ue, so, bfw, sue, rl, fw or msa")
 	fl.Float64Var(&f.gap, "gap", assign.DefaultGap, "stop at this relative gap")
 	fl.IntVar(&f.iterations, "iterations", assign.DefaultIterations, "most iterations")
 	fl.Float64Var(&f.theta, "theta", 0, "dispersion per unit of cost, for sue and rl")

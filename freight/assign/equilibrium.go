@@ -23,7 +23,8 @@ import (
 // How hard to work between sweeps.
 const (
 	innerShare  = 0.02 // passes end when the excess is below this share of the gap
-	innerPasses = 20   // most passes between two sweeps
+	innerPasses = 40   // most passes between two sweeps
+	slowShare   = 0.9  // a pass that leaves more than this share of the excess calls for a step of all pairs
 	skipShare   = 0.25 // pairs with a relative excess below this share of the aim are skipped
 )
 
@@ -101,6 +102,7 @@ func descend(ctx context.Context, res *Result, w *sweeper, x *relaxer, r *routes
 		x.r = r
 		total := g.total.value()
 		aim := innerShare * math.Max(res.RelativeGap, s.Gap)
+		last := math.Inf(1)
 		for range innerPasses {
 			skip := skipShare * aim
 			if m.limit != nil {
@@ -110,6 +112,11 @@ func descend(ctx context.Context, res *Result, w *sweeper, x *relaxer, r *routes
 			if excess <= aim*total {
 				break
 			}
+			if excess > slowShare*last {
+				x.together()
+				excess = math.Inf(1) // give the pairs a pass of their own first
+			}
+			last = excess
 		}
 		r.load(m)
 	}

@@ -8,17 +8,20 @@ import (
 	"github.com/astara-corridors/astara/internal/par"
 )
 
-// Frank and Wolfe (Naval Research Logistics Quarterly 3, 1956) and successive
-// averages on link flows. They keep no ways and converge slowly near the answer
-// (tens of thousands of iterations below a gap of 1e-6); they are here to compare
-// with and as a second opinion in tests.
+// Equilibrium on link flows alone: no ways are kept, so memory does not grow with
+// the pairs. Each iteration is one all-or-nothing sweep and one line search. The
+// biconjugate method (biconjugate.go) is for networks whose ways would not fit; it
+// reaches 1e-4 in some hundred sweeps. The classical Frank and Wolfe (Naval
+// Research Logistics Quarterly 3, 1956) and successive averages converge slowly
+// near the answer (tens of thousands of iterations below a gap of 1e-6); they are
+// here to compare with and as a second opinion in tests.
 
 // loadBlocks is the fixed number of partial sums of an all-or-nothing load, so
 // that the result does not depend on the number of workers.
 const loadBlocks = 8
 
-// lineTolerance is the relative width of the bracket that ends the line search.
-const lineTolerance = 1e-12
+// lineTolerance is the relative change of the step that ends the line search.
+const lineTolerance = 1e-9
 
 // linkLoad is an all-or-nothing load at the present costs by class and link.
 type linkLoad struct {
@@ -112,6 +115,7 @@ func linkFlows(ctx context.Context, p *Problem, s Settings) (*Result, error) {
 	}
 	res := &Result{Problem: p, Settings: s, m: m, ps: ps, Statement: statementOf(p, s)}
 	step := make([]float64, len(m.param))
+	var turn conjugate
 	for {
 		total := m.setFlows(flow)
 		if err := w.loadLinks(ctx, load); err != nil {
@@ -130,12 +134,24 @@ func linkFlows(ctx context.Context, p *Problem, s Settings) (*Result, error) {
 			break
 		}
 		a := 1 / float64(len(res.Iterations)+1)
-		if s.Method == FrankWolfe {
-			a = m.line(flow, load.flow, step)
+		target := load.flow
+		switch s.Method {
+		case FrankWolfe:
+			a = m.line(flow, target, step)
+		case Biconjugate:
+			target = turn.target(m, flow, load.flow)
+			a = m.line(flow, target, step)
+			if a < leastStep { // the mixed direction leads nowhere: start over
+				turn.drop()
+				target = turn.target(m, flow, load.flow)
+				a = m.line(flow, target, step)
+			}
+			turn.step = a
 		}
 		for k := range flow {
-			for l := range flow[k] {
-				flow[k][l] += a * (load.flow[k][l] - flow[k][l])
+			to := target[k]
+			for l, f := range flow[k] {
+				flow[k][l] = f + a*(to[l]-f)
 			}
 		}
 	}
@@ -208,44 +224,34 @@ func (m *model) linkObjective(flow [][]float64) float64 {
 	return z.value()
 }
 
-// line finds the step in [0, 1] at which the objective stops falling, by
-// bisection on its derivative.
+// line finds the step in [0, 1] at which the objective stops falling, by Newton
+// steps on its derivative kept inside a bracket.
 func (m *model) line(flow, target [][]float64, step []float64) float64 {
 	clear(step)
 	fixed := 0.0
 	for k := range flow {
-		for l := range flow[k] {
-			d := target[k][l] - flow[k][l]
-			step[l] += d
-			if d != 0 {
-				fixed += d * m.fixed[k][l]
+		to, cost := target[k], m.fixed[k]
+		for l, f := range flow[k] {
+			if d := to[l] - f; d != 0 {
+				step[l] += d
+				fixed += d * cost[l]
 			}
 		}
 	}
-	slope := func(a float64) float64 {
-		s := fixed
+	fall := func(a float64) (value, slope float64) {
+		value = -fixed
 		for l, d := range step {
 			if d != 0 {
-				t, _ := m.at(int32(l), m.vol[l]+a*d)
-				s += d * t
+				t, s := m.at(int32(l), m.vol[l]+a*d)
+				value -= d * t
+				slope += d * d * s
 			}
 		}
-		return s
+		return value, slope
 	}
-	if slope(1) <= 0 {
-		return 1
+	f0, d0 := fall(0)
+	if !(f0 > 0) {
+		return 0
 	}
-	lo, hi := 0.0, 1.0
-	for hi-lo > lineTolerance*hi {
-		mid := lo + (hi-lo)/2
-		if slope(mid) > 0 {
-			hi = mid
-		} else {
-			lo = mid
-		}
-		if hi < lineTolerance {
-			break
-		}
-	}
-	return lo
+	return root(1, f0, d0, lineTolerance, fall)
 }

@@ -217,10 +217,16 @@ func wholePower(x float64, n int) float64 {
 func (m *model) area(l int, v float64) float64 {
 	q := &m.param[l]
 	a := q.t0 * v
-	if q.kind != kindConstant && v > 0 {
-		a += q.tb * v * math.Pow(v*q.inv, q.power) / (q.power + 1)
+	if q.kind == kindConstant || v <= 0 {
+		return a
 	}
-	return a
+	y := 0.0
+	if q.kind == kindReal {
+		y = math.Pow(v*q.inv, q.power)
+	} else {
+		y = wholePower(v*q.inv, int(q.power))
+	}
+	return a + q.tb*v*y/(q.power+1)
 }
 
 // classCost fills cost with what class k pays on each link now.

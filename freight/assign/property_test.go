@@ -26,7 +26,7 @@ func TestEquilibriumProperties(t *testing.T) {
 			p.Classes = append(p.Classes, assign.Class{Name: "heavy", Equivalent: 2, TollFactor: 0.7, Closed: closed,
 				Demand: demand(t, zones, drawTrips(t, zones)...)})
 		}
-		ue := solve(t, p, assign.Settings{Gap: 1e-9, Iterations: 200})
+		ue := solve(t, p, assign.Settings{Gap: 1e-9, Iterations: 2000})
 		if !ue.Converged {
 			t.Fatalf("gap %g", ue.RelativeGap)
 		}
@@ -38,7 +38,15 @@ func TestEquilibriumProperties(t *testing.T) {
 		if ue.Objective > fw.Objective+slack*size || ue.Objective < fw.Objective-fw.RelativeGap*fw.TSTT-slack*size {
 			t.Fatalf("objective %v outside [%v, %v]", ue.Objective, fw.Objective-fw.RelativeGap*fw.TSTT, fw.Objective)
 		}
-		so := solve(t, p, assign.Settings{Method: assign.Optimum, Gap: 1e-9, Iterations: 200})
+		bfw := solve(t, p, assign.Settings{Method: assign.Biconjugate, Gap: 1e-3, Iterations: 2000})
+		conserved(t, bfw, 1e-12)
+		if !bfw.Converged || bfw.Objective < ue.Objective-slack*size || bfw.Objective > ue.Objective+1e-3*bfw.TSTT+slack*size {
+			t.Fatalf("biconjugate: gap %v, objective %v, least %v", bfw.RelativeGap, bfw.Objective, ue.Objective)
+		}
+		so := solve(t, p, assign.Settings{Method: assign.Optimum, Gap: 1e-9, Iterations: 2000})
+		if !so.Converged {
+			t.Fatalf("optimum: gap %g", so.RelativeGap)
+		}
 		conserved(t, so, 1e-12)
 		// The gap of the optimum is a share of total marginal cost, which is up to
 		// 1+power times total cost.
@@ -205,7 +213,7 @@ func TestWorkersChangeNothing(t *testing.T) {
 		p := one(network(t, nodes, zones, links), demand(t, zones, drawTrips(t, zones)...))
 		for _, s := range []assign.Settings{
 			{Method: assign.AllOrNothing}, {Method: assign.Equilibrium}, {Method: assign.Optimum},
-			{Method: assign.FrankWolfe, Iterations: 20}, {Method: assign.Recursive, Theta: 2}, {Method: assign.Stochastic, Theta: 2, Iterations: 20},
+			{Method: assign.FrankWolfe, Iterations: 20}, {Method: assign.Biconjugate, Iterations: 20}, {Method: assign.Recursive, Theta: 2}, {Method: assign.Stochastic, Theta: 2, Iterations: 20},
 		} {
 			s.Workers = 1
 			want := solve(t, p, s)

@@ -1,5 +1,7 @@
 package assign
 
+import "math"
+
 // Flow shifts between the ways of one pair.
 //
 // Method: gradient projection on path flows (Jayakrishnan, Tsai, Prashker,
@@ -32,6 +34,9 @@ type relaxer struct {
 	cost  []float64
 	onlyA []int32
 	onlyB []int32
+
+	shifts []shift   // see newton.go
+	delta  []float64 // by link
 }
 
 func newRelaxer(m *model, ps *pairs) *relaxer {
@@ -167,7 +172,7 @@ func (x *relaxer) step(diff, flow float64) float64 {
 	}
 	if x.m.limit != nil {
 		base := x.difference(0)
-		return root(flow, diff, slope, func(s float64) (float64, float64) {
+		return root(flow, diff, slope, rootTolerance, func(s float64) (float64, float64) {
 			d, sl := x.differenceAt(s)
 			return diff + (d - base), sl
 		})
@@ -201,7 +206,8 @@ func (x *relaxer) differenceAt(s float64) (diff, slope float64) {
 
 // root finds where f, which falls from f(0) = f0 > 0 with slope -d0, reaches 0
 // in [0, most]; most when it stays positive. f returns value and size of slope.
-func root(most, f0, d0 float64, f func(float64) (float64, float64)) float64 {
+// It ends when the bracket or the next step is within tolerance of the answer.
+func root(most, f0, d0, tolerance float64, f func(float64) (float64, float64)) float64 {
 	if end, _ := f(most); end >= 0 {
 		return most
 	}
@@ -220,15 +226,15 @@ func root(most, f0, d0 float64, f func(float64) (float64, float64)) float64 {
 		default:
 			return s
 		}
-		if hi-lo <= rootTolerance*hi {
+		if hi-lo <= tolerance*hi {
 			break
 		}
 		next := s + v/d
 		if !(next > lo && next < hi) {
 			next = lo + (hi-lo)/2
 		}
-		if next == s {
-			break
+		if math.Abs(next-s) <= tolerance*s {
+			return next
 		}
 		s = next
 	}
@@ -285,7 +291,7 @@ func (x *relaxer) shiftElastic(i, lo int32, best, k, left int, wayA []int32) boo
 	} else {
 		have = r.flow[lo+int32(k)]
 	}
-	s := root(have, d0, slope, diff)
+	s := root(have, d0, slope, rootTolerance, diff)
 	if !(s > 0) {
 		return false
 	}

@@ -20,6 +20,7 @@ const (
 	AllOrNothing Method = "aon" // cheapest ways at the costs of no demand
 	Equilibrium  Method = "ue"  // nobody can save by changing way
 	Optimum      Method = "so"  // least total cost of all
+	Biconjugate  Method = "bfw" // equilibrium by link flows and conjugate directions: keeps no ways
 	FrankWolfe   Method = "fw"  // equilibrium by link flows with line search, for comparison
 	Averages     Method = "msa" // equilibrium by successive averages, for comparison
 	Recursive    Method = "rl"  // recursive logit at the costs of no demand
@@ -28,7 +29,7 @@ const (
 
 // Methods lists them all.
 func Methods() []Method {
-	return []Method{AllOrNothing, Equilibrium, Optimum, FrankWolfe, Averages, Recursive, Stochastic}
+	return []Method{AllOrNothing, Equilibrium, Optimum, Biconjugate, FrankWolfe, Averages, Recursive, Stochastic}
 }
 
 // Defaults of [Settings].
@@ -209,7 +210,7 @@ func Solve(ctx context.Context, p *Problem, s Settings) (*Result, error) {
 	switch s.Method {
 	case AllOrNothing:
 		return loadOnce(ctx, p, s)
-	case FrankWolfe, Averages:
+	case Biconjugate, FrankWolfe, Averages:
 		return linkFlows(ctx, p, s)
 	case Recursive, Stochastic:
 		return solveRecursive(ctx, p, s)

@@ -161,9 +161,11 @@ func (w *sweeper) one(worker, si, lane int, sw *hierarchy.Sweep, r *routes) {
 		}
 		lo, hi := r.first[i], r.first[i+1]
 		for p := lo; p < hi; p++ {
-			best = math.Min(best, r.cost(m, p))
+			if c := r.cost(m, p); c < best {
+				best = c
+			}
 		}
-		f.least.addProduct(ps.volume[i], math.Min(u, best))
+		f.least.addProduct(ps.volume[i], min(u, best))
 		if best-u <= gainTolerance*best {
 			continue
 		}

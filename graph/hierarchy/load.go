@@ -34,7 +34,7 @@ func (l *Load) Merge(o *Load) {
 	}
 }
 
-// Send asks for an amount to go from the root of a lane to a node at the next
+// Send asks for an amount of 0 or more to go from the root of a lane to a node at the next
 // Carry. It returns false, and sends nothing, when there is no way.
 func (s *Sweep) Send(lane int, node int32, amount float64) bool {
 	if s.flow == nil {
@@ -71,14 +71,36 @@ func (s *Sweep) Carry(load *Load) {
 			}
 		}
 	}
+	// Lanes often share the edge: its flow is added up before it is stored.
 	for p := 0; p < h.core; p++ {
 		flow, by := &s.flow[p], &s.down[p]
+		if flow[0]+flow[1]+flow[2]+flow[3]+flow[4]+flow[5]+flow[6]+flow[7] == 0 {
+			continue
+		}
+		edge, sum := by[0], 0.0
+		var to *[Lanes]float64
+		if edge >= 0 {
+			to = &s.flow[h.upper[edge]]
+		}
 		for k, e := range by {
-			if f := flow[k]; e >= 0 && f != 0 {
-				load.dir[2*e+1] += f
-				s.flow[h.upper[e]][k] += f
+			if e != edge {
+				if edge >= 0 {
+					load.dir[2*edge+1] += sum
+				}
+				edge, sum = e, 0
+				if e >= 0 {
+					to = &s.flow[h.upper[e]]
+				}
+			}
+			if e >= 0 {
+				f := flow[k]
+				sum += f
+				to[k] += f
 				flow[k] = 0
 			}
+		}
+		if edge >= 0 {
+			load.dir[2*edge+1] += sum
 		}
 	}
 	for _, p := range slices.Backward(s.above) {

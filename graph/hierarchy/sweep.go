@@ -34,9 +34,9 @@ type Sweep struct {
 	touched []bool  // by place: above a root
 	above   []int32 // places above the roots, ascending
 
-	way, stack, cut []int32 // scratch of Path
-	seen            []int32 // by node: 1 + position in the way in hand
-	flow            [][Lanes]float64
+	way, stack []int32 // scratch of Path
+	seen       []bool  // by node: on the way in hand
+	flow       [][Lanes]float64
 }
 
 // NewSweep makes a workspace.
@@ -259,19 +259,20 @@ func (s *Sweep) Path(lane int, node int32, buf []int32) []int32 {
 func (s *Sweep) straight(buf []int32, begin int) []int32 {
 	g := s.h.g
 	if s.seen == nil {
-		s.seen = make([]int32, g.Nodes())
+		s.seen = make([]bool, g.Nodes())
 	}
-	way := buf[begin:]
+	way, head, seen := buf[begin:], s.h.head, s.seen
+	start := g.Tail(way[0])
 	round := false
-	s.seen[g.Tail(way[0])] = 1
-	for i, l := range way {
-		v := g.Head(l)
-		round = round || s.seen[v] != 0
-		s.seen[v] = int32(i) + 2
-	}
-	s.seen[g.Tail(way[0])] = 0
+	seen[start] = true
 	for _, l := range way {
-		s.seen[g.Head(l)] = 0
+		v := head[l]
+		round = round || seen[v]
+		seen[v] = true
+	}
+	seen[start] = false
+	for _, l := range way {
+		seen[head[l]] = false
 	}
 	if !round {
 		return buf

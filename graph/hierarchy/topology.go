@@ -18,6 +18,7 @@ type Hierarchy struct {
 	core  int     // places below are nodes of the core
 	place []int32 // node -> place
 	node  []int32 // place -> node
+	head  []int32 // by link, the graph's
 
 	first []int32 // by place of the core, +1: edges of which it is the lower end
 	upper []int32 // by edge
@@ -88,6 +89,10 @@ func New(g *graph.Graph, noThrough []bool) *Hierarchy {
 	h.fill(a, id, core)
 	h.triangles()
 	h.link()
+	h.head = make([]int32, m)
+	for l := range h.head {
+		h.head[l] = g.Head(int32(l))
+	}
 	return h
 }
 

@@ -1,0 +1,184 @@
+package main
+
+import (
+	"context"
+	"encoding/json"
+	"fmt"
+	"os"
+	"os/exec"
+	"runtime"
+	"slices"
+	"strconv"
+	"strings"
+	"syscall"
+	"time"
+
+	"github.com/astara-corridors/astara/freight/assign"
+	"github.com/astara-corridors/astara/freight/assign/synthetic"
+)
+
+// peerVar names the command of another program to run beside: {net}, {trips} and
+// {gap} are filled in. Its processor seconds are those of the whole process.
+const peerVar = "ASTARA_PEER"
+
+type table struct {
+	only, peer string
+	runs       int
+}
+
+func (t table) head() {
+	fmt.Printf("%-15s %-34s %9s %9s %9s  %s\n", "network", "what", "cpu s", "goal", "peer now", "peers as published, whole process")
+}
+
+func (t table) row(name, what string, seconds, goal float64, peer, now string) {
+	fmt.Printf("%-15s %-34s %9.4f %9.3g %9s  %s\n", name, what, seconds, goal, now, peer)
+}
+
+// problem reads a network if its row is wanted; nil otherwise and when it is absent.
+func (t table) problem(n network, what string) *assign.Problem {
+	if !t.wanted(n.name, what) {
+		return nil
+	}
+	p, err := n.read()
+	if err != nil {
+		fmt.Printf("%-15s %-34s absent: %v\n", n.name, what, err)
+		return nil
+	}
+	return p
+}
+
+func (t table) wanted(name, what string) bool { return strings.Contains(name+" "+what, t.only) }
+
+// measure runs the peer on a network.
+func (t table) measure(n network, gap float64) string {
+	if t.peer == "" {
+		return "-"
+	}
+	words := strings.Fields(t.peer)
+	for i := range words {
+		words[i] = strings.NewReplacer("{net}", n.path("net"), "{trips}", n.path("trips"), "{gap}", strconv.FormatFloat(gap, 'g', -1, 64)).Replace(words[i])
+	}
+	failed := false
+	seconds := median(t.runs, func() float64 {
+		c := exec.Command(words[0], words[1:]...)
+		failed = c.Run() != nil || failed
+		if c.ProcessState == nil {
+			return 0
+		}
+		return (c.ProcessState.UserTime() + c.ProcessState.SystemTime()).Seconds()
+	})
+	if failed {
+		return "failed"
+	}
+	return fmt.Sprintf("%.4f", seconds)
+}
+
+// sweep is one all-or-nothing sweep with loading, the topology ordered before.
+func (t table) sweep() {
+	const what = "one sweep with loading"
+	p := t.problem(chicagoSketch, what)
+	if p == nil {
+		return
+	}
+	o := assign.Prepare(p.Network)
+	seconds := median(t.runs, func() float64 {
+		return repeated(func() { solve(p, assign.Settings{Method: assign.AllOrNothing, Order: o}) })
+	})
+	t.row(chicagoSketch.name, what, seconds, 0.006, "AequilibraE 0.057 an iteration", "-")
+}
+
+// threads compares two threads with one, by wall clock and processor.
+func (t table) threads() {
+	const what = "ue 1e-6, two threads"
+	p := t.problem(chicagoSketch, what)
+	if p == nil {
+		return
+	}
+	run := func(n int) (seconds, wall float64, r *assign.Result) {
+		defer runtime.GOMAXPROCS(runtime.GOMAXPROCS(n))
+		var walls []float64
+		seconds = median(t.runs, func() float64 {
+			begin, c := time.Now(), cpu()
+			var err error
+			if r, err = assign.Solve(context.Background(), p, assign.Settings{Gap: 1e-6, Workers: n}); err != nil {
+				fmt.Fprintln(os.Stderr, err)
+				os.Exit(1)
+			}
+			walls = append(walls, time.Since(begin).Seconds())
+			return cpu() - c
+		})
+		slices.Sort(walls)
+		return seconds, walls[len(walls)/2], r
+	}
+	one, wallOne, a := run(1)
+	two, wallTwo, b := run(2)
+	t.row(chicagoSketch.name, what, two, 1.1*one, fmt.Sprintf("wall %.2f of one thread, cpu %.2f, same bytes %v",
+		wallTwo/wallOne, two/one, slices.Equal(a.Volume, b.Volume)), "-")
+}
+
+// figures of the large region, passed between processes.
+type figures struct {
+	Generate, Order, Solve, Gap, Over, Megabytes float64
+	Iterations, Pairs                            int
+}
+
+// large solves the generated region in a process of its own, so that its memory
+// can be read.
+func (t table) large() {
+	const name, what = "region", "bfw 1e-4"
+	if !t.wanted(name, what) {
+		return
+	}
+	var all []figures
+	for range t.runs {
+		out, err := exec.Command(os.Args[0], "-large").Output()
+		var f figures
+		if err == nil {
+			err = json.Unmarshal(out, &f)
+		}
+		if err != nil {
+			fmt.Printf("%-15s %-34s failed: %v\n", name, what, err)
+			return
+		}
+		all = append(all, f)
+	}
+	slices.SortFunc(all, func(a, b figures) int { return int(1e6 * (a.Order + a.Solve - b.Order - b.Solve)) })
+	f := all[len(all)/2]
+	t.row(name, what, f.Order+f.Solve, 25, "tap-b 260 and 710 MB on a like one", "-")
+	r := synthetic.Large
+	fmt.Printf("                (generated, seed %d: %d nodes, %d links, %d zones, %d pairs; %.1f %% of its streets over capacity; gap %.2g in %d sweeps; order %.2f s; peak %.0f MB, goal 300)\n",
+		r.Seed, r.Crossings+r.Zones, r.Links, r.Zones, f.Pairs, 100*f.Over, f.Gap, f.Iterations, f.Order, f.Megabytes)
+}
+
+func solveLarge() {
+	begin := cpu()
+	p, err := synthetic.Large.Problem()
+	if err != nil {
+		fmt.Fprintln(os.Stderr, err)
+		os.Exit(1)
+	}
+	made := cpu()
+	o := assign.Prepare(p.Network)
+	ordered := cpu()
+	r := solve(p, assign.Settings{Method: assign.Biconjugate, Gap: 1e-4, Order: o})
+	f := figures{Generate: made - begin, Order: ordered - made, Solve: cpu() - ordered, Gap: r.RelativeGap,
+		Iterations: len(r.Iterations), Pairs: p.Classes[0].Demand.Pairs()}
+	over, streets := 0, 0
+	for l, v := range r.Volume {
+		if p.Network.B[l] > 0 {
+			streets++
+			if v > p.Network.Capacity[l] {
+				over++
+			}
+		}
+	}
+	f.Over = float64(over) / float64(streets)
+	var u syscall.Rusage
+	if err := syscall.Getrusage(syscall.RUSAGE_SELF, &u); err == nil {
+		f.Megabytes = float64(u.Maxrss) / 1024
+	}
+	if err := json.NewEncoder(os.Stdout).Encode(f); err != nil {
+		fmt.Fprintln(os.Stderr, err)
+		os.Exit(1)
+	}
+}
