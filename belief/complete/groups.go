@@ -218,6 +218,21 @@ func (p *problem) load(ctx context.Context, rows []row, cols []*column, y []floa
 		}
 	}
 	plain, linked := byLink(cols)
+	t.apart = make([]bool, len(rows))
+	largest := 0
+	for _, x := range linked {
+		largest = max(largest, len(x.rows))
+	}
+	for _, x := range linked {
+		if len(x.rows) == largest {
+			for _, i := range x.rows {
+				if i >= 0 {
+					t.apart[i] = true
+				}
+			}
+			break
+		}
+	}
 	// walk calls f with the entries of a group in the order of the rows.
 	walk := func(g int, f func(e uint32)) {
 		arm := p.arm[g]

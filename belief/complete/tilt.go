@@ -29,6 +29,8 @@ const (
 	// into pieces is taken from a sample of one group in sampleEvery.
 	thinned     = 1 << 17
 	sampleEvery = 8
+	// fewParts is up to how many parts the means of each are kept for bordered.
+	fewParts = 16
 	// slow is the fall of the residual in a step above which a sample is given up.
 	slow = 0.5
 )
@@ -50,6 +52,8 @@ type tilt struct {
 	entry []uint32  // index into row and val
 	row   []uint16  // by coefficient: its row, ascending within a group
 	val   []float64 // by coefficient
+	// apart marks rows no two of which a group enters: the cells of one link.
+	apart []bool
 
 	y    []float64 // multipliers
 	p    []float64
@@ -58,6 +62,7 @@ type tilt struct {
 	sum  []float64
 
 	blocks  []block
+	centre  [][]float64 // by part that has mass: E[f] times the root of the mass, of the last Hessian
 	workers int
 	steps   int
 	whole   bool // the Hessian is taken from all groups
@@ -192,17 +197,26 @@ func (t *tilt) hessian(ctx context.Context, hess []float64) error {
 	m := len(t.free)
 	type part struct {
 		mean, hess []float64
-		mass       float64 // of the groups taken
+		mass       float64     // of the groups taken
+		centre     [][]float64 // of whole parts
 	}
+	keep := len(t.mass) <= fewParts
 	out := make([]part, len(t.blocks))
 	err := par.Do(ctx, t.workers, len(t.blocks), func(_, i int) error {
 		b := t.blocks[i]
-		o := part{make([]float64, m), make([]float64, m*m), 0}
+		o := part{mean: make([]float64, m), hess: make([]float64, m*m)}
 		local := make([]float64, m)
 		var touched []uint16
 		flush := func(mass float64) {
 			for _, r := range touched {
 				o.mean[r] += local[r]
+			}
+			if !b.piece && mass > 0 && keep {
+				c := make([]float64, m)
+				for _, r := range touched {
+					c[r] = local[r] / math.Sqrt(mass)
+				}
+				o.centre = append(o.centre, c)
 			}
 			if !b.piece && mass > 0 {
 				for _, r := range touched {
@@ -260,9 +274,11 @@ func (t *tilt) hessian(ctx context.Context, hess []float64) error {
 		return err
 	}
 	clear(hess)
-	one := part{make([]float64, m), make([]float64, m*m), 0} // a part that is cut into pieces
+	t.centre = t.centre[:0]
+	one := part{mean: make([]float64, m), hess: make([]float64, m*m)} // a part that is cut into pieces
 	for i, o := range out {
 		if !t.blocks[i].piece {
+			t.centre = append(t.centre, o.centre...)
 			for k, v := range o.hess {
 				hess[k] += v
 			}
@@ -277,6 +293,13 @@ func (t *tilt) hessian(ctx context.Context, hess []float64) error {
 		one.mass += o.mass
 		h := t.part[t.blocks[i].from]
 		if i+1 == len(out) || !t.blocks[i+1].piece || t.part[t.blocks[i+1].from] != h {
+			if one.mass > 0 && keep {
+				c := make([]float64, m)
+				for r, v := range one.mean {
+					c[r] = v / one.mass * math.Sqrt(t.mass[h])
+				}
+				t.centre = append(t.centre, c)
+			}
 			if one.mass > 0 {
 				for r := range m {
 					for q := range r + 1 {
@@ -413,7 +436,10 @@ func (t *tilt) direction(hess, mean []float64, on []int) []float64 {
 		for i, k := range sub {
 			rows[i] = on[k]
 		}
-		x := newton(hess, rhs, rows, m)
+		x, ok := t.bordered(hess, rhs, rows)
+		if !ok {
+			x = newton(hess, rhs, rows, m)
+		}
 		more := false
 		for i, k := range sub {
 			d[k] = x[i]
@@ -501,6 +527,12 @@ func newton(hess, rhs []float64, on []int, m int) []float64 {
 		}
 		break
 	}
+	shorten(d)
+	return d
+}
+
+// shorten keeps a step within longest.
+func shorten(d []float64) {
 	far := 0.0
 	for _, v := range d {
 		far = max(far, math.Abs(v))
@@ -510,7 +542,6 @@ func newton(hess, rhs []float64, on []int, m int) []float64 {
 			d[i] *= longest / far
 		}
 	}
-	return d
 }
 
 // cholesky factors the lower triangle in place; false when it is not positive.
