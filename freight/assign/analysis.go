@@ -17,8 +17,10 @@ type Route struct {
 // ErrNoRoutes is wrapped by errors of methods that keep no ways.
 var ErrNoRoutes = fmt.Errorf("assign: this method keeps no routes; aon, ue and so do")
 
-// Routes returns the ways with flow, ordered by class, origin, destination. Where
-// several equilibria share their link volumes, these are one of many.
+// Routes returns the ways with flow, ordered by class, origin, destination. Of the
+// route flows that fit the link volumes they are the proportional ones, which makes
+// them and select link unique; not so for asymmetric costs, where they are one
+// solution of many.
 func (res *Result) Routes() ([]Route, error) {
 	r, err := res.ways()
 	if err != nil {

@@ -62,10 +62,12 @@ func diagonalise(ctx context.Context, p *Problem, s Settings, why string) (*Resu
 			for _, k := range group {
 				sub.Classes = append(sub.Classes, p.Classes[k])
 			}
-			r, err := equilibrate(ctx, sub, inner)
+			r, _, err := settle(ctx, sub, inner)
 			if err != nil {
 				return nil, err
 			}
+			r.finish()
+			r.account()
 			results[gi] = r
 			for l, v := range r.Volume {
 				change = math.Max(change, math.Abs(v-volume[gi][l])/math.Max(1, v))

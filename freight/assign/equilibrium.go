@@ -15,9 +15,6 @@ import (
 // follow each shift (Gauss-Seidel), so the order of pairs matters for the path to
 // the answer, and it is fixed: class, origin, destination.
 //
-// The route flows of an equilibrium are not unique where its link volumes are;
-// the ones kept are those the fixed order of work leads to.
-//
 // Cost: sweeps x origins x one tree, plus passes x links of the known ways.
 
 // How hard to work between sweeps.
@@ -28,25 +25,45 @@ const (
 	skipShare   = 0.25 // pairs with a relative excess below this share of the aim are skipped
 )
 
-// equilibrate solves a problem whose costs are symmetric.
+// equilibrate solves a problem whose costs are symmetric. Its route flows are
+// proportional (proportion.go). They are worked out when first asked for if link
+// flows do not depend on them, as they may where classes share ways.
 func equilibrate(ctx context.Context, p *Problem, s Settings) (*Result, error) {
+	res, w, err := settle(ctx, p, s)
+	if err != nil {
+		return nil, err
+	}
+	if len(p.Classes) > 1 {
+		res.r = proportional(res.m, res.ps, w.kind, res.r)
+	} else {
+		r := res.r
+		res.late = &lateRoutes{find: func() (*routes, error) { return proportional(res.m, res.ps, w.kind, r), nil }}
+	}
+	res.finish()
+	res.account()
+	return res, nil
+}
+
+// settle finds some equilibrium; volumes are right, what a result says is not yet
+// worked out.
+func settle(ctx context.Context, p *Problem, s Settings) (*Result, *sweeper, error) {
 	m, ps := compile(p, s.Method == Optimum), layPairs(p)
 	if m.limit != nil {
 		if err := feasible(p); err != nil {
-			return nil, err
+			return nil, nil, err
 		}
 	}
 	w, x := newSweeper(m, ps, s.order(p), s.Workers), newRelaxer(m, ps)
 	r, err := w.start(ctx, m.congested)
 	if err != nil {
-		return nil, err
+		return nil, nil, err
 	}
 	res := &Result{Problem: p, Settings: s, Statement: statementOf(p, s), m: m, ps: ps}
 	lim := newLimits(m)
 	for outer := 1; ; outer++ {
 		r, err = descend(ctx, res, w, x, r, lim, outer)
 		if err != nil {
-			return nil, err
+			return nil, nil, err
 		}
 		if m.limit == nil {
 			break
@@ -63,12 +80,10 @@ func equilibrate(ctx context.Context, p *Problem, s Settings) (*Result, error) {
 		m.evalAll()
 	}
 	res.r = r
-	res.finish()
-	res.account()
 	if m.limit != nil {
 		res.Price = append([]float64(nil), m.price...)
 	}
-	return res, nil
+	return res, w, nil
 }
 
 // descend sweeps and relaxes until the gap or the iterations are reached. After
