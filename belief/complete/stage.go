@@ -34,7 +34,18 @@ func (t *tree) signatures(n int, ks []*belief.Constraint) []int32 {
 	sig := make([]int32, len(head))
 	count := 1
 	for _, k := range ks {
-		next := make([]int32, 4*count)
+		labels, value := 4, map[float64]int{}
+		if k.Form == belief.Mean { // outside the condition, or one of its values
+			for _, row := range head {
+				if k.If.Has(int(row)) {
+					if _, ok := value[k.Value[row]]; !ok {
+						value[k.Value[row]] = len(value) + 1
+					}
+				}
+			}
+			labels = len(value) + 1
+		}
+		next := make([]int32, labels*count)
 		count = 0
 		for i, row := range head {
 			w, b := row>>6, row&63
@@ -42,10 +53,13 @@ func (t *tree) signatures(n int, ks []*belief.Constraint) []int32 {
 			if k.If != nil {
 				label = int(k.If[w] >> b & 1)
 			}
-			if k.Then != nil {
+			switch {
+			case k.Form == belief.Mean && label == 1:
+				label = value[k.Value[row]]
+			case k.Then != nil:
 				label |= int(k.Then[w]>>b&1) << 1
 			}
-			s := &next[int(sig[i])*4+label]
+			s := &next[int(sig[i])*labels+label]
 			if *s == 0 {
 				count++
 				*s = int32(count)
