@@ -151,6 +151,7 @@ func main() {
 		t.row(r.n.name, r.what, seconds, r.goal, r.peer, t.measure(r.n, r.s.Gap))
 	}
 	t.sweep()
+	t.ensemble()
 	t.threads()
 	t.large()
 }

@@ -87,6 +87,34 @@ func (t table) sweep() {
 	t.row(chicagoSketch.name, what, seconds, 0.006, "AequilibraE 0.057 an iteration", "-")
 }
 
+// ensemble solves worlds in which one link has lost half its capacity: cold, and
+// from the base. The links are spread over those that carry more than their
+// capacity in the base.
+func (t table) ensemble() {
+	const what, worlds = "next world, ue 1e-6", 7
+	p := t.problem(chicagoSketch, what)
+	if p == nil {
+		return
+	}
+	base := solve(p, assign.Settings{Gap: 1e-6})
+	var full []int
+	for l, v := range base.Volume {
+		if p.Network.B[l] > 0 && v > p.Network.Capacity[l] {
+			full = append(full, l)
+		}
+	}
+	cold, warm := 0.0, 0.0
+	for w := range worlds {
+		world := *p.Network
+		world.Capacity = slices.Clone(p.Network.Capacity)
+		world.Capacity[full[w*len(full)/worlds]] /= 2
+		next := &assign.Problem{Network: &world, Classes: p.Classes}
+		cold += median(t.runs, func() float64 { return repeated(func() { solve(next, assign.Settings{Gap: 1e-6}) }) }) / worlds
+		warm += median(t.runs, func() float64 { return repeated(func() { solve(next, assign.Settings{Gap: 1e-6, Warm: base}) }) }) / worlds
+	}
+	t.row(chicagoSketch.name, what, warm, 0.1*cold, fmt.Sprintf("cold %.4f: warm is %.0f %% of it", cold, 100*warm/cold), "-")
+}
+
 // threads compares two threads with one, by wall clock and processor.
 func (t table) threads() {
 	const what = "ue 1e-6, two threads"

@@ -46,11 +46,9 @@ func diagonalise(ctx context.Context, p *Problem, s Settings, why string) (*Resu
 	}
 	total := make([]float64, links) // of all groups
 	results := make([]*Result, len(groups))
+	s.Warm = nil
 	res := &Result{Problem: p, Settings: s, Objective: math.NaN(),
 		Statement: fmt.Sprintf("user equilibrium as a fixed point by diagonalisation over %d group(s) of classes, because %s; no convex programme stands behind it and there may be other equilibria", len(groups), why)}
-	if s.Order == nil {
-		s.Order = Prepare(n)
-	}
 	inner := s
 	inner.Gap, inner.Each = s.Gap*innerGapShare, nil
 	for outer := 1; ; outer++ {
@@ -62,6 +60,7 @@ func diagonalise(ctx context.Context, p *Problem, s Settings, why string) (*Resu
 			for _, k := range group {
 				sub.Classes = append(sub.Classes, p.Classes[k])
 			}
+			inner.Warm = results[gi] // nil in the first turn
 			r, _, err := settle(ctx, sub, inner)
 			if err != nil {
 				return nil, err
@@ -125,7 +124,7 @@ func trueGap(ctx context.Context, p *Problem, results []*Result, groups [][]int,
 		keepPre, keepVol := m.pre, m.vol
 		m.pre, m.vol = zero, pre
 		m.evalAll()
-		w := newSweeper(m, r.ps, s.order(p), s.Workers)
+		w := newSweeper(m, r.ps, s)
 		w.setCosts()
 		for l, v := range r.Volume {
 			if v != 0 {

@@ -20,6 +20,7 @@ import (
 // How hard to work between sweeps.
 const (
 	innerShare  = 0.02 // passes end when the excess is below this share of the gap
+	exactGap    = 1e-9 // below, volumes are added up afresh each iteration: shifts leave rounding behind
 	innerPasses = 40   // most passes between two sweeps
 	slowShare   = 0.9  // a pass that leaves more than this share of the excess calls for a step of all pairs
 	skipShare   = 0.25 // pairs with a relative excess below this share of the aim are skipped
@@ -53,11 +54,21 @@ func settle(ctx context.Context, p *Problem, s Settings) (*Result, *sweeper, err
 			return nil, nil, err
 		}
 	}
-	w, x := newSweeper(m, ps, s.order(p), s.Workers), newRelaxer(m, ps)
-	r, err := w.start(ctx, m.congested)
+	w, x := newSweeper(m, ps, s), newRelaxer(m, ps)
+	var r *routes
+	var err error
+	if s.Warm != nil {
+		r, err = w.resume(ctx, s.Warm)
+	} else {
+		r, err = w.start(ctx, m.congested)
+	}
 	if err != nil {
 		return nil, nil, err
 	}
+	if s.Warm != nil && s.Warm.Price != nil && m.price != nil {
+		copy(m.price, s.Warm.Price)
+	}
+	s.Warm = nil // a result does not hold on to its parent
 	res := &Result{Problem: p, Settings: s, Statement: statementOf(p, s), m: m, ps: ps}
 	lim := newLimits(m)
 	for outer := 1; ; outer++ {
@@ -111,6 +122,7 @@ func descend(ctx context.Context, res *Result, w *sweeper, x *relaxer, r *routes
 		}
 		res.Converged = res.RelativeGap <= s.Gap
 		if res.Converged && !first || len(res.Iterations) >= s.Iterations {
+			r.load(m)
 			return r, nil
 		}
 		r = r.rebuild(w.ps, w.news, m)
@@ -133,7 +145,9 @@ func descend(ctx context.Context, res *Result, w *sweeper, x *relaxer, r *routes
 			}
 			last = excess
 		}
-		r.load(m)
+		if res.RelativeGap < exactGap || m.limit != nil {
+			r.load(m)
+		}
 	}
 }
 

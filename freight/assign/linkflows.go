@@ -104,7 +104,7 @@ func (w *sweeper) loadLinks(ctx context.Context, out *linkLoad) error {
 
 func linkFlows(ctx context.Context, p *Problem, s Settings) (*Result, error) {
 	m, ps := compile(p, false), layPairs(p)
-	w := newSweeper(m, ps, s.order(p), s.Workers)
+	w := newSweeper(m, ps, s)
 	load := newLinkLoad(w)
 	flow := make([][]float64, len(p.Classes))
 	if err := w.loadLinks(ctx, load); err != nil {

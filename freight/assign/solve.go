@@ -51,6 +51,11 @@ type Settings struct {
 	// Order, when set, is the elimination order of the problem's topology, made by
 	// [Prepare]; without it the solve makes its own. It changes no bit.
 	Order *Order
+	// Warm, when set, is the result to start from: of ue or so on the same graph,
+	// with the same number of zones and classes. Times, capacities, closed links,
+	// tolls and demand may differ. Its order serves when Order is nil. The solve
+	// ends at the same gap as without it, at other bits.
+	Warm *Result
 	// Each, when set, is called after every iteration, in order, from the
 	// goroutine of the solve.
 	Each func(Iteration)
@@ -142,12 +147,16 @@ func (o *Order) fits(n *Network) bool {
 	return o.g == n.Graph && slices.Equal(o.noThrough, n.NoThrough)
 }
 
-// order returns the order to work with.
-func (s Settings) order(p *Problem) *hierarchy.Hierarchy {
-	if s.Order != nil {
-		return s.Order.h
+// prepared returns the settings with an order.
+func (s Settings) prepared(p *Problem) Settings {
+	switch {
+	case s.Order != nil:
+	case s.Warm != nil && s.Warm.Settings.Order.fits(p.Network):
+		s.Order = s.Warm.Settings.Order
+	default:
+		s.Order = Prepare(p.Network)
 	}
-	return Prepare(p.Network).h
+	return s
 }
 
 func (s Settings) check(p *Problem) error {
@@ -170,6 +179,13 @@ func (s Settings) check(p *Problem) error {
 	}
 	if s.Order != nil && !s.Order.fits(p.Network) {
 		c.addf("the order prepared ahead is of another topology")
+	}
+	if s.Warm != nil {
+		if s.Method != Equilibrium && s.Method != Optimum {
+			c.addf("method %s takes no warm start; ue and so do", s.Method)
+		} else if why := warmFits(s.Warm, p); why != "" {
+			c.addf("the result to start from does not fit: %s", why)
+		}
 	}
 	logit := s.Method == Recursive || s.Method == Stochastic
 	if logit && (!(s.Theta > 0) || math.IsInf(s.Theta, 1)) {
@@ -207,6 +223,7 @@ func Solve(ctx context.Context, p *Problem, s Settings) (*Result, error) {
 	if err := s.check(p); err != nil {
 		return nil, err
 	}
+	s = s.prepared(p)
 	switch s.Method {
 	case AllOrNothing:
 		return loadOnce(ctx, p, s)
@@ -245,7 +262,7 @@ func statementOf(p *Problem, s Settings) string {
 // the ways are found again if they are asked for.
 func loadOnce(ctx context.Context, p *Problem, s Settings) (*Result, error) {
 	m, ps := compile(p, false), layPairs(p)
-	w := newSweeper(m, ps, s.order(p), s.Workers)
+	w := newSweeper(m, ps, s)
 	load := newLinkLoad(w)
 	if err := w.loadLinks(ctx, load); err != nil {
 		return nil, err
@@ -290,6 +307,9 @@ func (res *Result) ways() (*routes, error) {
 // finish fills the parts of a result that follow from the routes.
 func (res *Result) finish() {
 	m, ps, r, p := res.m, res.ps, res.r, res.Problem
+	if len(p.Classes) == 1 {
+		r = nil // all volume is of the one class
+	}
 	links := len(m.param)
 	res.Volume = make([]float64, links)
 	for l := range res.Volume {
@@ -300,6 +320,12 @@ func (res *Result) finish() {
 	for k := range p.Classes {
 		res.ClassFlow[k] = make([]float64, links)
 		res.Served[k] = make([]float64, p.Classes[k].Demand.Pairs())
+	}
+	if len(p.Classes) == 1 {
+		eq := p.Classes[0].equivalent()
+		for l, v := range res.Volume {
+			res.ClassFlow[0][l] = v / eq
+		}
 	}
 	at := make([]int, len(p.Classes))
 	for _, s := range ps.sources {

@@ -42,7 +42,8 @@ type batch struct {
 	root   []int32 // node of each
 }
 
-func newSweeper(m *model, ps *pairs, h *hierarchy.Hierarchy, workers int) *sweeper {
+func newSweeper(m *model, ps *pairs, s Settings) *sweeper {
+	h, workers := s.Order.h, s.Workers
 	w := &sweeper{m: m, ps: ps, h: h, news: make([]found, len(ps.sources))}
 	for k, fixed := range m.fixed {
 		same := slices.IndexFunc(m.fixed[:k], func(f []float64) bool { return slices.Equal(f, fixed) })
@@ -142,10 +143,11 @@ func (w *sweeper) columns(ctx context.Context, r *routes) (gap, error) {
 }
 
 func (w *sweeper) one(worker, si, lane int, sw *hierarchy.Sweep, r *routes) {
-	s, ps, m := w.ps.sources[si], w.ps, w.m
+	s, ps := w.ps.sources[si], w.ps
 	f := &w.news[si]
 	f.clear()
 	elastic := ps.elastic[s.class]
+	cost := w.costs[w.kind[s.class]]
 	for i := s.first; i < s.last; i++ {
 		if ps.lost[i] {
 			continue
@@ -161,7 +163,7 @@ func (w *sweeper) one(worker, si, lane int, sw *hierarchy.Sweep, r *routes) {
 		}
 		lo, hi := r.first[i], r.first[i+1]
 		for p := lo; p < hi; p++ {
-			if c := r.cost(m, p); c < best {
+			if c := wayCost(cost, r.links[r.at[p]:r.at[p+1]]); c < best {
 				best = c
 			}
 		}
@@ -179,6 +181,22 @@ func (w *sweeper) one(worker, si, lane int, sw *hierarchy.Sweep, r *routes) {
 			f.add(i, way)
 		}
 	}
+}
+
+// wayCost adds the costs of links. Four sums side by side wait less for each other.
+func wayCost(cost []float64, way []int32) float64 {
+	var a, b, c, d float64
+	for len(way) >= 4 {
+		a += cost[way[0]]
+		b += cost[way[1]]
+		c += cost[way[2]]
+		d += cost[way[3]]
+		way = way[4:]
+	}
+	for _, l := range way {
+		a += cost[l]
+	}
+	return (a + b) + (c + d)
 }
 
 // cost is the cost of path p now.
