@@ -147,10 +147,12 @@ func (o *opinions) level(c *belief.Constraint, arm int, weight []float64) Number
 	return some(p)
 }
 
-// effectsOf reads the effects of every act, by act, state and outcome of the
-// case, with weights by world row over all arms.
+// effectsOf reads the effects of every act that questions ask for, by act, state
+// and outcome of the case (NaN: not asked for), with weights by world row over all
+// arms.
 func (k *computer) effectsOf(weight []float64) ([][][]float64, error) {
 	h := &held{frame: k.opinions.frame, weight: weight}
+	asked := k.asked()
 	out := make([][][]float64, len(k.acts))
 	for i, r := range k.acts {
 		x := k.c.Variables[r.variable]
@@ -165,8 +167,11 @@ func (k *computer) effectsOf(weight []float64) ([][][]float64, error) {
 				means[st] = means[x.Baseline]
 			}
 			for _, o := range k.c.Outcomes {
-				at, _ := k.tables.find(o.ID)
-				m, _ := k.tables.mean(at, read)
+				m := math.NaN()
+				if slices.Contains(asked, o.ID) {
+					at, _ := k.tables.find(o.ID)
+					m, _ = k.tables.mean(at, read)
+				}
 				means[st] = append(means[st], m)
 			}
 		}
@@ -260,6 +265,10 @@ func (k *computer) lexiconSpread(ctx context.Context) error {
 	if err := par.Do(ctx, k.opt.Workers, len(tasks), func(_, i int) error {
 		p := o.speakers[tasks[i].speaker]
 		soft := words[tasks[i]].Soft()
+		// What no distribution keeps however hedges are read is known already.
+		if aside := setAside(p, soft); len(aside) > 0 {
+			soft = soft.Only(slices.DeleteFunc(weighing(soft), func(c int) bool { return slices.Contains(aside, c) }))
+		}
 		repair, err := bounds.FindRepair(ctx, soft)
 		if err != nil {
 			return err
@@ -305,6 +314,26 @@ func (k *computer) lexiconSpread(ctx context.Context) error {
 	return k.spanOver("mixture", list)
 }
 
+// setAside lists the claims that a speaker's repair sets aside and that another
+// reading bounds alike.
+func setAside(p *opinion, soft *belief.Words) []int {
+	ends := func(w *belief.Words, claim int) (out [][2]float64) {
+		for i := range w.Constraints {
+			if c := &w.Constraints[i]; c.Claim == claim {
+				out = append(out, [2]float64{c.SoftLow, c.SoftHigh})
+			}
+		}
+		return out
+	}
+	var out []int
+	for _, c := range p.repair.Aside {
+		if slices.Equal(ends(p.words, c), ends(soft, c)) {
+			out = append(out, c)
+		}
+	}
+	return out
+}
+
 // sameReading reports whether two readings of the same claims bound the same.
 func sameReading(a, b *belief.Words) bool {
 	return slices.EqualFunc(a.Constraints, b.Constraints, func(x, y belief.Constraint) bool {
@@ -341,7 +370,9 @@ func (k *computer) spanOver(view string, list [][]float64) error {
 			e := &r.act.Effects[i]
 			st := slices.IndexFunc(r.act.Arms, func(x Arm) bool { return x.State == e.State })
 			j := slices.IndexFunc(k.c.Outcomes, func(x casefile.Outcome) bool { return x.ID == e.Outcome })
-			e.Lexicons = &Span{some(low[a][st][j]), some(high[a][st][j])}
+			if !math.IsNaN(low[a][st][j]) {
+				e.Lexicons = &Span{some(low[a][st][j]), some(high[a][st][j])}
+			}
 		}
 	}
 	return nil
