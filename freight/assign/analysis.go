@@ -33,7 +33,7 @@ func (res *Result) Routes() ([]Route, error) {
 			for p := r.first[i]; p < r.first[i+1]; p++ {
 				if r.flow[p] > 0 {
 					out = append(out, Route{Class: int(s.class), From: int(s.zone), To: int(res.ps.to[i]),
-						Flow: r.flow[p] / eq, Links: r.links[r.at[p]:r.at[p+1]]})
+						Flow: r.flow[p] / eq, Links: r.way[p]})
 				}
 			}
 		}

@@ -169,20 +169,17 @@ func trueGap(ctx context.Context, p *Problem, results []*Result, groups [][]int,
 func (res *Result) join(results []*Result, total []float64) {
 	res.Volume = append([]float64(nil), total...)
 	res.Time = results[len(results)-1].Time
-	r := &routes{first: make([]int32, 1), at: make([]int, 1)}
+	r := &routes{first: make([]int32, 1)}
 	for _, part := range results {
 		res.ClassFlow = append(res.ClassFlow, part.ClassFlow...)
 		res.Served = append(res.Served, part.Served...)
 		res.Unreachable = append(res.Unreachable, part.Unreachable...)
 		res.Excess = math.Max(res.Excess, part.Excess)
-		paths, links := int32(len(r.flow)), len(r.links)
+		paths := int32(len(r.flow))
 		for _, f := range part.r.first[1:] {
 			r.first = append(r.first, paths+f)
 		}
-		for _, a := range part.r.at[1:] {
-			r.at = append(r.at, links+a)
-		}
-		r.links = append(r.links, part.r.links...)
+		r.way = append(r.way, part.r.way...)
 		r.flow = append(r.flow, part.r.flow...)
 		r.fixed = append(r.fixed, part.r.fixed...)
 		if part.Price != nil {

@@ -23,6 +23,7 @@ const (
 	exactGap    = 1e-9 // below, volumes are added up afresh each iteration: shifts leave rounding behind
 	innerPasses = 40   // most passes between two sweeps
 	slowShare   = 0.9  // a pass that leaves more than this share of the excess calls for a step of all pairs
+	lastShare   = 0.1  // or below this share of the gap asked for
 	skipShare   = 0.25 // pairs with a relative excess below this share of the aim are skipped
 )
 
@@ -90,6 +91,7 @@ func settle(ctx context.Context, p *Problem, s Settings) (*Result, *sweeper, err
 		}
 		m.evalAll()
 	}
+	r.spare = nil
 	res.r = r
 	if m.limit != nil {
 		res.Price = append([]float64(nil), m.price...)
@@ -128,7 +130,7 @@ func descend(ctx context.Context, res *Result, w *sweeper, x *relaxer, r *routes
 		r = r.rebuild(w.ps, w.news, m)
 		x.r = r
 		total := g.total.value()
-		aim := innerShare * math.Max(res.RelativeGap, s.Gap)
+		aim := max(innerShare*res.RelativeGap, lastShare*s.Gap)
 		last := math.Inf(1)
 		for range innerPasses {
 			skip := skipShare * aim

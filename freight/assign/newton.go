@@ -124,7 +124,7 @@ func (x *relaxer) collect() {
 				x.tickA = 1
 			}
 			slopes := 0.0
-			for _, l := range r.links[r.at[b]:r.at[b+1]] {
+			for _, l := range r.way[b] {
 				x.inA[l] = x.tickA
 				slopes += m.now[l].d
 			}
@@ -137,7 +137,7 @@ func (x *relaxer) collect() {
 					continue
 				}
 				curve := slopes
-				for _, l := range r.links[r.at[p]:r.at[p+1]] {
+				for _, l := range r.way[p] {
 					if x.inA[l] == x.tickA {
 						curve -= m.now[l].d
 					} else {
@@ -155,10 +155,10 @@ func (x *relaxer) collect() {
 // spread adds f on the links of a shift to delta.
 func (x *relaxer) spread(s *shift, f float64) {
 	r := x.r
-	for _, l := range r.links[r.at[s.p]:r.at[s.p+1]] {
+	for _, l := range r.way[s.p] {
 		x.delta[l] += f
 	}
-	for _, l := range r.links[r.at[s.b]:r.at[s.b+1]] {
+	for _, l := range r.way[s.b] {
 		x.delta[l] -= f
 	}
 }
@@ -189,10 +189,10 @@ func (x *relaxer) solveNewton() {
 		for i := range x.shifts {
 			s := &x.shifts[i]
 			hit := 0.0
-			for _, l := range r.links[r.at[s.p]:r.at[s.p+1]] {
+			for _, l := range r.way[s.p] {
 				hit += x.delta[l]
 			}
-			for _, l := range r.links[r.at[s.b]:r.at[s.b+1]] {
+			for _, l := range r.way[s.b] {
 				hit -= x.delta[l]
 			}
 			s.hit = hit

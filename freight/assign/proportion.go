@@ -67,7 +67,7 @@ func proportional(m *model, ps *pairs, kind []int, r *routes) *routes {
 	for i := range ps.to {
 		for p := r.first[i]; p < r.first[i+1]; p++ {
 			if r.flow[p] > 0 {
-				t.add(int32(i), r.links[r.at[p]:r.at[p+1]], r.flow[p])
+				t.add(int32(i), r.way[p], r.flow[p])
 			}
 		}
 	}
@@ -82,7 +82,7 @@ func proportional(m *model, ps *pairs, kind []int, r *routes) *routes {
 	}
 	t.pairUp()
 	t.divide()
-	out := &routes{first: make([]int32, 1, len(ps.to)+1), at: make([]int, 1)}
+	out := &routes{first: make([]int32, 1, len(ps.to)+1)}
 	for _, s := range ps.sources {
 		for i := s.first; i < s.last; i++ {
 			begin := len(out.flow)

@@ -99,7 +99,7 @@ func (x *relaxer) pair(i, lo, hi int32, elastic bool, skip float64) float64 {
 	}
 	var wayA []int32
 	if best != left {
-		wayA = r.links[r.at[lo+int32(best)]:r.at[lo+int32(best)+1]]
+		wayA = r.way[lo+int32(best)]
 	}
 	for _, l := range wayA {
 		x.inA[l] = x.tickA
@@ -127,7 +127,7 @@ func (x *relaxer) pair(i, lo, hi int32, elastic bool, skip float64) float64 {
 			c[k], c[best] = r.cost(m, p), r.cost(m, lo+int32(best))
 		}
 		if diff := c[k] - c[best]; diff > 0 {
-			x.split(wayA, r.links[r.at[p]:r.at[p+1]])
+			x.split(wayA, r.way[p])
 			step := x.step(diff, r.flow[p])
 			if step > 0 {
 				r.flow[p] -= step
@@ -261,7 +261,7 @@ func (x *relaxer) shiftElastic(i, lo int32, best, k, left int, wayA []int32) boo
 	fixed := 0.0
 	if k != left {
 		p := lo + int32(k)
-		wayB = r.links[r.at[p]:r.at[p+1]]
+		wayB = r.way[p]
 		fixed += r.fixed[p]
 	}
 	if best != left {

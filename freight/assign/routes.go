@@ -5,13 +5,12 @@ import (
 	"slices"
 )
 
-// routes holds the used ways of all pairs in compressed form: pair i owns paths
-// first[i]..first[i+1]-1, path p owns links at[p]..at[p+1]-1. It is rebuilt once
-// an iteration, so memory is walked in order.
+// routes holds the used ways of all pairs: pair i owns paths first[i]..first[i+1]-1.
+// It is rebuilt once an iteration. The links of a way are written once and never
+// changed; routes of several results may share them.
 type routes struct {
 	first []int32
-	at    []int
-	links []int32
+	way   [][]int32 // links by path
 	flow  []float64 // volume
 	fixed []float64 // fixed part of the path's cost
 
@@ -121,23 +120,23 @@ func (f *found) add(pair int32, way []int32) {
 // they are. The old routes are used up: their memory serves the next rebuild.
 func (r *routes) rebuild(ps *pairs, news []found, m *model) *routes {
 	n := len(ps.to)
-	links, paths := len(r.links), len(r.flow)
+	links, paths := 0, len(r.flow)
 	for i := range news {
 		links += len(news[i].links)
 		paths += len(news[i].pair)
 	}
+	fresh := make([]int32, 0, links) // for the links of the new ways
 	out := r.spare
 	if out == nil {
 		out = &routes{}
 	}
 	r.spare = nil
 	out.first = append(slices.Grow(out.first[:0], n+1), 0)
-	out.at = append(slices.Grow(out.at[:0], paths+1), 0)
-	out.links = slices.Grow(out.links[:0], links)
+	out.way = slices.Grow(out.way[:0], paths)
 	out.flow, out.fixed = slices.Grow(out.flow[:0], paths), slices.Grow(out.fixed[:0], paths)
 	out.spare = r
 	if len(r.first) == 0 {
-		r.first, r.at = make([]int32, n+1), make([]int, 1)
+		r.first = make([]int32, n+1)
 	}
 	run := int32(0) // first pair not yet copied
 	for si, s := range ps.sources {
@@ -145,8 +144,8 @@ func (r *routes) rebuild(ps *pairs, news []found, m *model) *routes {
 		next := 0
 		for i := s.first; i < s.last; i++ {
 			lo, hi := r.first[i], r.first[i+1]
-			fresh := next < len(f.pair) && f.pair[next] == i
-			if !fresh && (hi == lo || hi-lo == 1 && r.flow[lo] > 0 && !ps.elastic[s.class]) {
+			gets := next < len(f.pair) && f.pair[next] == i
+			if !gets && (hi == lo || hi-lo == 1 && r.flow[lo] > 0 && !ps.elastic[s.class]) {
 				continue // as it was
 			}
 			out.copyPairs(r, run, i)
@@ -154,15 +153,17 @@ func (r *routes) rebuild(ps *pairs, news []found, m *model) *routes {
 			begin := len(out.flow)
 			for p := lo; p < hi; p++ {
 				if r.flow[p] > 0 {
-					out.add(r.links[r.at[p]:r.at[p+1]], r.flow[p], r.fixed[p])
+					out.add(r.way[p], r.flow[p], r.fixed[p])
 				}
 			}
-			if fresh {
+			if gets {
 				start := int32(0)
 				if next > 0 {
 					start = f.end[next-1]
 				}
-				way := f.links[start:f.end[next]]
+				at := len(fresh)
+				fresh = append(fresh, f.links[start:f.end[next]]...)
+				way := fresh[at:len(fresh):len(fresh)]
 				out.add(way, 0, m.fixedOf(s.class, way))
 				next++
 			}
@@ -180,21 +181,18 @@ func (r *routes) copyPairs(o *routes, from, to int32) {
 		return
 	}
 	a, b := o.first[from], o.first[to]
-	shiftPaths, shiftLinks := int32(len(r.flow))-a, len(r.links)-o.at[a]
-	r.links = append(r.links, o.links[o.at[a]:o.at[b]]...)
+	shift := int32(len(r.flow)) - a
+	r.way = append(r.way, o.way[a:b]...)
 	r.flow = append(r.flow, o.flow[a:b]...)
 	r.fixed = append(r.fixed, o.fixed[a:b]...)
-	for _, x := range o.at[a+1 : b+1] {
-		r.at = append(r.at, x+shiftLinks)
-	}
 	for _, x := range o.first[from+1 : to+1] {
-		r.first = append(r.first, x+shiftPaths)
+		r.first = append(r.first, x+shift)
 	}
 }
 
+// add appends a path to the last pair; the way is kept.
 func (r *routes) add(way []int32, flow, fixed float64) {
-	r.links = append(r.links, way...)
-	r.at = append(r.at, len(r.links))
+	r.way = append(r.way, way)
 	r.flow = append(r.flow, flow)
 	r.fixed = append(r.fixed, fixed)
 }
@@ -225,7 +223,7 @@ func (r *routes) load(m *model) {
 		if f == 0 {
 			continue
 		}
-		for _, l := range r.links[r.at[p]:r.at[p+1]] {
+		for _, l := range r.way[p] {
 			m.vol[l] += f
 		}
 	}

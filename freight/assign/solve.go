@@ -345,7 +345,7 @@ func (res *Result) finish() {
 			}
 			for q := r.first[i]; q < r.first[i+1]; q++ {
 				f := r.flow[q] / eq
-				for _, l := range r.links[r.at[q]:r.at[q+1]] {
+				for _, l := range r.way[q] {
 					res.ClassFlow[s.class][l] += f
 				}
 			}

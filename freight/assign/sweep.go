@@ -10,9 +10,13 @@ import (
 	"github.com/astara-corridors/astara/internal/par"
 )
 
-// gainTolerance is the least relative saving for which a new way is added to a
-// pair; smaller ones are rounding of path sums.
-const gainTolerance = 1e-15
+// A new way is added to a pair when it saves more than a share of its cost: one
+// that all pairs together may leave unused within the gap asked for, and never
+// less than the rounding of path sums.
+const (
+	gainShare     = 0.1 // of the gap
+	gainTolerance = 1e-15
+)
 
 // startUpdates is about how often costs follow the flow of the sources already
 // loaded while a first solution is made.
@@ -25,6 +29,7 @@ type sweeper struct {
 	m       *model
 	ps      *pairs
 	workers int
+	gain    float64 // least relative saving of a new way
 	h       *hierarchy.Hierarchy
 	costs   [][]float64         // by kind of class
 	metric  []*hierarchy.Metric // by kind of class
@@ -44,7 +49,7 @@ type batch struct {
 
 func newSweeper(m *model, ps *pairs, s Settings) *sweeper {
 	h, workers := s.Order.h, s.Workers
-	w := &sweeper{m: m, ps: ps, h: h, news: make([]found, len(ps.sources))}
+	w := &sweeper{m: m, ps: ps, h: h, gain: max(gainTolerance, gainShare*s.Gap), news: make([]found, len(ps.sources))}
 	for k, fixed := range m.fixed {
 		same := slices.IndexFunc(m.fixed[:k], func(f []float64) bool { return slices.Equal(f, fixed) })
 		if same >= 0 {
@@ -163,19 +168,19 @@ func (w *sweeper) one(worker, si, lane int, sw *hierarchy.Sweep, r *routes) {
 		}
 		lo, hi := r.first[i], r.first[i+1]
 		for p := lo; p < hi; p++ {
-			if c := wayCost(cost, r.links[r.at[p]:r.at[p+1]]); c < best {
+			if c := wayCost(cost, r.way[p]); c < best {
 				best = c
 			}
 		}
 		f.least.addProduct(ps.volume[i], min(u, best))
-		if best-u <= gainTolerance*best {
+		if best-u <= w.gain*best {
 			continue
 		}
 		way := sw.Path(lane, ps.node[i], w.way[worker][:0])
 		w.way[worker] = way
 		known := false
 		for p := lo; p < hi && !known; p++ {
-			known = slices.Equal(way, r.links[r.at[p]:r.at[p+1]])
+			known = slices.Equal(way, r.way[p])
 		}
 		if !known {
 			f.add(i, way)
@@ -202,7 +207,7 @@ func wayCost(cost []float64, way []int32) float64 {
 // cost is the cost of path p now.
 func (r *routes) cost(m *model, p int32) float64 {
 	c := r.fixed[p]
-	for _, l := range r.links[r.at[p]:r.at[p+1]] {
+	for _, l := range r.way[p] {
 		c += m.now[l].t
 	}
 	return c

@@ -3,6 +3,7 @@ package assign
 import (
 	"context"
 	"math"
+	"slices"
 
 	"github.com/astara-corridors/astara/graph/hierarchy"
 )
@@ -30,8 +31,12 @@ func warmFits(from *Result, p *Problem) string {
 // resume makes routes from those of another solution.
 func (w *sweeper) resume(ctx context.Context, from *Result) (*routes, error) {
 	m, ps, old := w.m, w.ps, from.r
-	r := &routes{first: make([]int32, 1, len(ps.to)+1), at: make([]int, 1, len(old.at)),
-		links: make([]int32, 0, len(old.links)), flow: make([]float64, 0, len(old.flow)), fixed: make([]float64, 0, len(old.flow))}
+	r := &routes{first: make([]int32, 1, len(ps.to)+1), way: make([][]int32, 0, len(old.way)),
+		flow: make([]float64, 0, len(old.flow)), fixed: make([]float64, 0, len(old.flow))}
+	same := make([]bool, len(m.fixed))
+	for k := range same {
+		same[k] = slices.Equal(m.fixed[k], from.m.fixed[k]) && !slices.ContainsFunc(m.param, func(q param) bool { return math.IsInf(q.t0, 1) })
+	}
 	needy := make([]bool, len(ps.sources))
 	bare := false
 	next := 0 // sources of both come by class and zone, pairs by destination
@@ -50,7 +55,7 @@ func (w *sweeper) resume(ctx context.Context, from *Result) (*routes, error) {
 			}
 			begin := len(r.flow)
 			if j < o.last && from.ps.to[j] == ps.to[i] {
-				w.inherit(r, old, from.ps, j, s.class, i)
+				w.inherit(r, old, from.ps, j, s.class, i, same[s.class])
 			}
 			if len(r.flow) == begin && (!ps.elastic[s.class] || ps.served(i) > 0) {
 				needy[si], bare = true, true
@@ -95,19 +100,26 @@ func before(a, b source) bool {
 }
 
 // inherit appends the open ways of pair j of old, with flows scaled to what pair
-// i sends. An elastic pair begins with what the old one served.
-func (w *sweeper) inherit(r, old *routes, from *pairs, j, class, i int32) {
+// i sends; same says that all old ways are open and pay the same beyond times. An
+// elastic pair begins with what the old one served.
+func (w *sweeper) inherit(r, old *routes, from *pairs, j, class, i int32, same bool) {
 	m, ps := w.m, w.ps
 	begin, kept := len(r.flow), 0.0
 	for p := old.first[j]; p < old.first[j+1]; p++ {
-		way := old.links[old.at[p]:old.at[p+1]]
-		fixed, open := 0.0, true
-		for _, l := range way {
-			fixed += m.fixed[class][l]
-			open = open && !math.IsInf(m.now[l].t, 1)
-		}
-		if !open || math.IsInf(fixed, 1) || old.flow[p] <= 0 {
+		if old.flow[p] <= 0 {
 			continue
+		}
+		way, fixed := old.way[p], old.fixed[p]
+		if !same {
+			time := 0.0
+			fixed = 0
+			for _, l := range way {
+				fixed += m.fixed[class][l]
+				time += m.now[l].t
+			}
+			if math.IsInf(time+fixed, 1) {
+				continue
+			}
 		}
 		r.add(way, old.flow[p], fixed)
 		kept += old.flow[p]
