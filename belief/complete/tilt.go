@@ -31,6 +31,8 @@ const (
 	sampleEvery = 8
 	// fewParts is up to how many parts the means of each are kept for bordered.
 	fewParts = 16
+	// leaves is the gain, relative to its terms, from which a stopped row leaves 0.
+	leaves = 1e-9
 	// slow is the fall of the residual in a step above which a sample is given up.
 	slow = 0.5
 )
@@ -410,36 +412,17 @@ func (t *tilt) solve(ctx context.Context, limit int) (tilted, error) {
 	}
 }
 
-// direction is the Newton step on the rows given, with multipliers that it would
-// make negative taken to 0 and the others solved again. When that is no descent
-// the gradient, scaled by the diagonal, is.
+// direction is the Newton step on the rows given that keeps multipliers from becoming
+// negative: the least value of the quadratic model over them. Those that the free
+// step would make negative are taken to 0 and the others solved again; where the
+// model would then have one of them leave 0, the step is found row by row (stepwise).
+// When the result is no descent the gradient, scaled by the diagonal, is.
 func (t *tilt) direction(hess, mean []float64, on []int) []float64 {
 	m := len(t.free)
 	d := make([]float64, len(on))
 	stopped := make([]bool, len(on)) // taken to 0
 	for {
-		var sub []int
-		var rhs []float64
-		for k, r := range on {
-			if stopped[k] {
-				continue
-			}
-			v := mean[r]
-			for j, q := range on {
-				if stopped[j] {
-					v -= hess[max(r, q)*m+min(r, q)] * d[j]
-				}
-			}
-			sub, rhs = append(sub, k), append(rhs, v)
-		}
-		rows := make([]int, len(sub))
-		for i, k := range sub {
-			rows[i] = on[k]
-		}
-		x, ok := t.bordered(hess, rhs, rows)
-		if !ok {
-			x = newton(hess, rhs, rows, m)
-		}
+		x, sub := t.rest(hess, mean, on, d, stopped)
 		more := false
 		for i, k := range sub {
 			d[k] = x[i]
@@ -451,6 +434,7 @@ func (t *tilt) direction(hess, mean []float64, on []int) []float64 {
 			break
 		}
 	}
+	t.stepwise(hess, mean, on, d, stopped)
 	slope := 0.0
 	for k, r := range on {
 		slope -= mean[r] * d[k]
@@ -465,6 +449,77 @@ func (t *tilt) direction(hess, mean []float64, on []int) []float64 {
 		}
 	}
 	return d
+}
+
+// rest solves the model for the rows that are not stopped, the others at d; sub are
+// the places of its solution.
+func (t *tilt) rest(hess, mean []float64, on []int, d []float64, stopped []bool) (x []float64, sub []int) {
+	m := len(t.free)
+	var rhs []float64
+	var rows []int
+	for k, r := range on {
+		if stopped[k] {
+			continue
+		}
+		v := mean[r]
+		for j, q := range on {
+			if stopped[j] {
+				v -= hess[max(r, q)*m+min(r, q)] * d[j]
+			}
+		}
+		sub, rhs, rows = append(sub, k), append(rhs, v), append(rows, r)
+	}
+	x, ok := t.bordered(hess, rhs, rows)
+	if !ok {
+		x = newton(hess, rhs, rows, m)
+	}
+	return x, sub
+}
+
+// stepwise improves a step that keeps the signs until no stopped row gains by leaving
+// 0, letting one go at a time and stopping the first that comes to 0 (the active sets
+// of Lawson and Hanson, Solving Least Squares Problems, 1974, chapter 23).
+func (t *tilt) stepwise(hess, mean []float64, on []int, d []float64, stopped []bool) {
+	m := len(t.free)
+	for range 2 * len(on) {
+		best, most := -1, leaves
+		for k, r := range on {
+			if !stopped[k] {
+				continue
+			}
+			v, size := mean[r], math.Abs(mean[r])
+			for j, q := range on {
+				h := hess[max(r, q)*m+min(r, q)] * d[j]
+				v -= h
+				size = max(size, math.Abs(h))
+			}
+			if v > most*size {
+				best, most = k, v/size
+			}
+		}
+		if best < 0 {
+			return
+		}
+		stopped[best] = false
+		for {
+			x, sub := t.rest(hess, mean, on, d, stopped)
+			share, first := 1.0, -1
+			for i, k := range sub {
+				if r := on[k]; !t.free[r] && t.y[r]+x[i] < 0 {
+					if s := max(0, t.y[r]+d[k]) / (d[k] - x[i]); s < share {
+						share, first = s, k
+					}
+				}
+			}
+			for i, k := range sub {
+				d[k] += share * (x[i] - d[k])
+			}
+			if first < 0 {
+				break
+			}
+			d[first], stopped[first] = -t.y[on[first]], true
+		}
+	}
 }
 
 // floor is below the dual objective of any problem that has a solution: minus the
