@@ -191,8 +191,9 @@ func (f *Frame) Arm(name string) (int, bool) {
 }
 
 // Only returns the frame of some of the arms, renumbered in the order given, with
-// the links among them. Leaving arms out takes constraints away, so bounds in the
-// smaller frame are never too narrow, and a conflict in it is a conflict.
+// the links among them, those by way of arms left out included. Leaving arms out
+// takes constraints away, so bounds in the smaller frame are never too narrow, and a
+// conflict in it is a conflict.
 func (f *Frame) Only(arms ...int) *Frame {
 	g := &Frame{Space: f.Space, Worlds: f.Worlds, Free: f.Free, ArmOf: make([]int16, len(f.ArmOf))}
 	to := make([]int16, len(f.Arms))
@@ -214,5 +215,52 @@ func (f *Frame) Only(arms ...int) *Frame {
 			g.Links = append(g.Links, Link{int(to[l.A]), int(to[l.B]), l.Vars})
 		}
 	}
+	if len(arms) == len(f.Arms) {
+		return g
+	}
+	whole := f.common()
+	for i, a := range arms {
+		for j := i + 1; j < len(arms); j++ {
+			vars := whole[a][arms[j]]
+			if len(vars) > len(g.common()[i][j]) {
+				g.Links = append(g.Links, Link{i, j, vars})
+			}
+		}
+	}
 	return g
+}
+
+// common lists for each two arms the variables of which they have the same joint
+// distribution: those of a link, or those that all links on a way from one to the
+// other share, on the way where these are most.
+func (f *Frame) common() [][][]int {
+	out := make([][][]int, len(f.Arms))
+	for a := range out {
+		out[a] = make([][]int, len(f.Arms))
+	}
+	for _, l := range f.Links {
+		out[l.A][l.B], out[l.B][l.A] = l.Vars, l.Vars
+	}
+	for changed := true; changed; {
+		changed = false
+		for m := range f.Arms {
+			for a := range f.Arms {
+				for b := range f.Arms {
+					if a == b || m == a || m == b || len(out[a][m]) <= len(out[a][b]) {
+						continue
+					}
+					var both []int
+					for _, v := range out[a][m] {
+						if slices.Contains(out[m][b], v) {
+							both = append(both, v)
+						}
+					}
+					if len(both) > len(out[a][b]) {
+						out[a][b], out[b][a], changed = both, both, true
+					}
+				}
+			}
+		}
+	}
+	return out
 }
