@@ -100,8 +100,8 @@ func (x *columns) Column(outcome string, against belief.Against, relative bool) 
 		y0 := start(row)
 		d := values[rowOf[row]] - y0
 		switch {
-		case math.Abs(d) < least:
-			d = 0
+		case d == 0, math.Abs(d) < least:
+			d = 0 // of nothing as well
 		case relative:
 			d /= math.Abs(y0) // from 0 to anything: without bound
 		}

@@ -273,8 +273,10 @@ func (r *Words) interval(c *Claim, k *Constraint, o *ReadOptions) error {
 	}
 	k.SoftLow, k.SoftHigh = k.Low, k.High
 	if c.Kind == Possibility {
-		// What might be may be anything but never and always.
-		k.Low, k.High = o.Floor, 1-o.Floor
+		// What might be may be anything but never and always; the completion stays
+		// within that, unless the speaker's own interval lies outside it.
+		k.Low, k.High = min(o.Floor, k.SoftHigh), max(1-o.Floor, k.SoftLow)
+		k.SoftLow, k.SoftHigh = max(k.Low, k.SoftLow), min(k.High, k.SoftHigh)
 	}
 	return nil
 }

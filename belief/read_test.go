@@ -195,3 +195,39 @@ func TestSlices(t *testing.T) {
 		t.Error("an autumn and the year after overlap")
 	}
 }
+
+// The completion of what is possible stays within what its bounds allow, or bounds
+// would not contain it.
+func TestPossibilitySoftWithinHard(t *testing.T) {
+	f := small(t)
+	for _, c := range []struct{ low, high, hardLow, hardHigh, softLow, softHigh float64 }{
+		{0.2, 0.6, 0.01, 0.99, 0.2, 0.6},
+		{0, 0.4, 0.01, 0.99, 0.01, 0.4},
+		{0.5, 1, 0.01, 0.99, 0.5, 0.99},
+		{0, 0.004, 0.004, 0.99, 0.004, 0.004},
+	} {
+		k := Claim{ID: "may", Kind: Possibility, Reading: See, Then: parse(t, f, "ties=strong"), Interval: Interval{Low: c.low, High: c.high, Known: true}}
+		w, err := f.Read([]Claim{k}, ReadOptions{})
+		if err != nil {
+			t.Fatal(err)
+		}
+		x := w.Constraints[0]
+		if x.Low != c.hardLow || x.High != c.hardHigh || x.SoftLow != c.softLow || x.SoftHigh != c.softHigh {
+			t.Errorf("%v to %v: bounds %v to %v, completion %v to %v; want %+v", c.low, c.high, x.Low, x.High, x.SoftLow, x.SoftHigh, c)
+		}
+	}
+}
+
+// A change as a share of nothing has no mean: its world does not enter.
+func TestExpectationLeavesOutTheInfinite(t *testing.T) {
+	f := small(t)
+	c := Claim{ID: "grows", Kind: Outcome, Reading: See, If: parse(t, f, "pact=signed"),
+		Statement: &Statement{Outcomes: []string{"transit"}, Change: NoPact, Relative: true, Expected: true, AtLeast: units.Exactly(0.1, units.Dimensionless)}}
+	w, err := f.Read([]Claim{c}, ReadOptions{Columns: outcomes{0, 0, math.Inf(1), 0.3}})
+	if err != nil {
+		t.Fatal(err)
+	}
+	if k := w.Constraints[0]; k.Undefined != 1 || k.If.Count() != 1 || math.IsInf(k.Scale, 0) {
+		t.Errorf("%+v", k)
+	}
+}

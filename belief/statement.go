@@ -71,7 +71,7 @@ func (r *Words) expectation(c *Claim, k *Constraint, cols [][]float64) error {
 	least, most := math.Inf(1), math.Inf(-1)
 	for row := range k.If.Rows() {
 		v := k.Value[row]
-		if math.IsNaN(v) {
+		if math.IsNaN(v) || math.IsInf(v, 0) { // no share of nothing has a mean
 			k.Undefined++
 			defined[row>>6] &^= 1 << (row & 63)
 			continue
