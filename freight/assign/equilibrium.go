@@ -21,7 +21,9 @@ import (
 const (
 	innerShare  = 0.02 // passes end when the excess is below this share of the gap
 	exactGap    = 1e-9 // below, volumes are added up afresh each iteration: shifts leave rounding behind
-	innerPasses = 40   // most passes between two sweeps
+	innerPasses = 12   // most passes over all pairs between two sweeps
+	busyPasses  = 3    // most passes over the busy ones after each
+	busyShare   = 0.5  // of the aim, at which they end
 	slowShare   = 0.9  // a pass that leaves more than this share of the excess calls for a step of all pairs
 	lastShare   = 0.1  // or below this share of the gap asked for
 	skipShare   = 0.25 // pairs with a relative excess below this share of the aim are skipped
@@ -131,24 +133,34 @@ func descend(ctx context.Context, res *Result, w *sweeper, x *relaxer, r *routes
 		x.r = r
 		total := g.total.value()
 		aim := max(innerShare*res.RelativeGap, lastShare*s.Gap)
-		last := math.Inf(1)
-		for range innerPasses {
-			skip := skipShare * aim
-			if m.limit != nil {
-				skip = 0 // limited volumes must settle far below the gap
-			}
-			excess := x.pass(skip)
-			if excess <= aim*total {
-				break
-			}
-			if excess > slowShare*last {
-				x.together()
-				excess = math.Inf(1) // give the pairs a pass of their own first
-			}
-			last = excess
-		}
+		x.settle(aim*total, skipShare*aim)
 		if res.RelativeGap < exactGap || m.limit != nil {
 			r.load(m)
+		}
+	}
+}
+
+// settle relaxes until the excess is at most aim. Between passes over all pairs
+// the busy ones get more.
+func (x *relaxer) settle(aim, skip float64) {
+	if x.m.limit != nil {
+		skip = 0 // limited volumes must settle far below the gap
+	}
+	last := math.Inf(1)
+	for range innerPasses {
+		excess := x.pass(skip)
+		if excess <= aim {
+			return
+		}
+		if excess > slowShare*last {
+			x.together()
+			excess = math.Inf(1) // give the pairs a pass of their own first
+		}
+		last = excess
+		for range busyPasses {
+			if x.again(skip) <= busyShare*aim {
+				break
+			}
 		}
 	}
 }

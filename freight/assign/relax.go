@@ -34,6 +34,7 @@ type relaxer struct {
 	cost  []float64
 	onlyA []int32
 	onlyB []int32
+	busy  []busyPair
 
 	shifts []shift   // see newton.go
 	delta  []float64 // by link
@@ -45,9 +46,11 @@ func newRelaxer(m *model, ps *pairs) *relaxer {
 
 // pass relaxes every pair once, in order, and returns the sum over pairs of flow
 // times its cost above the pair's cheapest known way, as met. Pairs whose share
-// of that is below skip (relative to their own cost) are left alone.
+// of that is below skip (relative to their own cost) are left alone; the others
+// are noted for [relaxer.again].
 func (x *relaxer) pass(skip float64) float64 {
 	var excess sum
+	x.busy = x.busy[:0]
 	for _, s := range x.ps.sources {
 		elastic := x.ps.elastic[s.class]
 		for i := s.first; i < s.last; i++ {
@@ -55,14 +58,35 @@ func (x *relaxer) pass(skip float64) float64 {
 			if hi-lo < 2 && !(elastic && hi > lo) {
 				continue
 			}
-			excess.add(x.pair(i, lo, hi, elastic, skip))
+			e, tried := x.pair(i, lo, hi, elastic, skip)
+			excess.add(e)
+			if tried {
+				x.busy = append(x.busy, busyPair{i, elastic})
+			}
 		}
 	}
 	return excess.value()
 }
 
-// pair relaxes pair i with ways lo..hi-1.
-func (x *relaxer) pair(i, lo, hi int32, elastic bool, skip float64) float64 {
+// busyPair is a pair that the last pass did not skip.
+type busyPair struct {
+	pair    int32
+	elastic bool
+}
+
+// again relaxes the pairs that the last pass did not skip and returns their excess.
+func (x *relaxer) again(skip float64) float64 {
+	var excess sum
+	for _, b := range x.busy {
+		e, _ := x.pair(b.pair, x.r.first[b.pair], x.r.first[b.pair+1], b.elastic, skip)
+		excess.add(e)
+	}
+	return excess.value()
+}
+
+// pair relaxes pair i with ways lo..hi-1. It returns the pair's excess as met, and
+// whether it was not skipped.
+func (x *relaxer) pair(i, lo, hi int32, elastic bool, skip float64) (excess float64, tried bool) {
 	m, r := x.m, x.r
 	n := int(hi - lo)
 	c := x.cost[:0]
@@ -82,7 +106,6 @@ func (x *relaxer) pair(i, lo, hi int32, elastic bool, skip float64) float64 {
 		}
 	}
 	x.cost = c
-	excess := 0.0
 	for k := 0; k < n; k++ {
 		excess += r.flow[lo+int32(k)] * (c[k] - c[best])
 	}
@@ -90,7 +113,7 @@ func (x *relaxer) pair(i, lo, hi int32, elastic bool, skip float64) float64 {
 		excess += x.ps.left[i] * (c[left] - c[best])
 	}
 	if excess <= skip*c[best]*x.ps.volume[i] {
-		return excess
+		return excess, false
 	}
 	x.tickA++
 	if x.tickA == 0 {
@@ -137,7 +160,7 @@ func (x *relaxer) pair(i, lo, hi int32, elastic bool, skip float64) float64 {
 			}
 		}
 	}
-	return excess
+	return excess, true
 }
 
 // split sorts the links of the dearer way b against the marked cheaper way a.

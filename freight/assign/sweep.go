@@ -206,11 +206,17 @@ func wayCost(cost []float64, way []int32) float64 {
 
 // cost is the cost of path p now.
 func (r *routes) cost(m *model, p int32) float64 {
-	c := r.fixed[p]
-	for _, l := range r.way[p] {
-		c += m.now[l].t
+	now, way := m.now, r.way[p]
+	c, d := r.fixed[p], 0.0
+	for len(way) >= 2 {
+		c += now[way[0]].t
+		d += now[way[1]].t
+		way = way[2:]
 	}
-	return c
+	if len(way) > 0 {
+		c += now[way[0]].t
+	}
+	return c + d
 }
 
 // start loads the batches on their cheapest ways in turn and marks pairs without
