@@ -16,7 +16,7 @@ import (
 type columns struct {
 	c         *casefile.Case
 	tables    tables
-	act       int       // against whose absence change: no_pact is measured
+	act       int       // against whose absence change: no_pact is measured; -1: there is no act
 	reference []float64 // by world row, each arm sums to 1
 	groupOf   []int32   // by world row: what is so of the non-descendants of the act
 	groups    int
@@ -35,6 +35,9 @@ type columnKey struct {
 // does not descend from the act.
 func newColumns(c *casefile.Case, ts tables, act int, reference []float64) *columns {
 	x := &columns{c: c, tables: ts, act: act, reference: reference, made: map[columnKey][]float64{}}
+	if act < 0 {
+		return x
+	}
 	desc := descendants(c.Variables, act)
 	codes := ts[0].Worlds.Codes
 	number := map[formula.World]int32{}
@@ -79,10 +82,13 @@ func (x *columns) Column(outcome string, against belief.Against, relative bool) 
 	}
 	values := x.tables.values(at)
 	rowOf := x.tables[at.table].RowOf
-	out := make([]float64, len(x.groupOf))
+	out := make([]float64, len(rowOf))
 	var start func(row int) float64
 	switch against {
 	case belief.NoPact:
+		if x.act < 0 {
+			return nil, fmt.Errorf("a change of %q against no pact, and the case has no act", outcome)
+		}
 		y0 := startOf(x.without[at.table], values, x.groups)
 		start = func(row int) float64 { return y0[x.groupOf[row]] }
 	case belief.Baseline:

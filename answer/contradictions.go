@@ -43,6 +43,19 @@ func (o *opinions) armPairs() []armPair {
 	return out
 }
 
+// readFrames are the frames that words are held together in: the pairs of arms that
+// answers compare, or the one arm of a case without acts.
+func (o *opinions) readFrames() []*belief.Frame {
+	var out []*belief.Frame
+	for _, p := range o.armPairs() {
+		out = append(out, p.frame)
+	}
+	if len(out) == 0 {
+		out = append(out, o.frame.Only(o.baseArm()))
+	}
+	return out
+}
+
 // contradictions finds the minimal sets of claims, of one speaker or of several,
 // that do not hold together in some pair of arms and speak of a common time.
 func (o *opinions) contradictions(ctx context.Context, w *Words) error {
@@ -50,11 +63,11 @@ func (o *opinions) contradictions(ctx context.Context, w *Words) error {
 	for _, p := range o.speakers {
 		claims = append(claims, p.claims...)
 	}
-	pairs := o.armPairs()
-	found := make([]*bounds.Conflicts, len(pairs))
-	systems := make([]*belief.Words, len(pairs))
-	if err := par.Do(ctx, o.workers, len(pairs), func(_, i int) error {
-		read, err := pairs[i].frame.Read(claims, o.readOptions(o.lexicon, calendar.Date{}))
+	frames := o.readFrames()
+	found := make([]*bounds.Conflicts, len(frames))
+	systems := make([]*belief.Words, len(frames))
+	if err := par.Do(ctx, o.workers, len(frames), func(_, i int) error {
+		read, err := frames[i].Read(claims, o.readOptions(o.lexicon, calendar.Date{}))
 		if err != nil {
 			return err
 		}
@@ -66,8 +79,8 @@ func (o *opinions) contradictions(ctx context.Context, w *Words) error {
 	}
 	w.ContradictionsComplete = true
 	type minimal struct {
-		set  []int
-		pair int
+		set   []int
+		frame int
 	}
 	var all []minimal
 	for i, f := range found {
@@ -99,7 +112,7 @@ func (o *opinions) contradictions(ctx context.Context, w *Words) error {
 			continue // they speak of different times
 		}
 		x.From, x.Until = from.String(), until.String()
-		bend, ok, err := bounds.NewSystem(systems[m.pair].Only(m.set), nil, false).Bend(ctx)
+		bend, ok, err := bounds.NewSystem(systems[m.frame].Only(m.set), nil, false).Bend(ctx)
 		if err != nil {
 			return err
 		}
@@ -148,10 +161,7 @@ func common(claims []*belief.Claim, horizon calendar.Date) (from, until calendar
 // pairs holds against each other, under every lexicon, the claims of two speakers
 // that put a probability on the same variable.
 func (o *opinions) pairs(ctx context.Context, w *Words) error {
-	frames := o.armPairs()
-	if len(frames) == 0 {
-		return nil
-	}
+	frames := o.readFrames()
 	type pair struct{ a, b *belief.Claim }
 	var list []pair
 	for i, p := range o.speakers {
@@ -169,7 +179,7 @@ func (o *opinions) pairs(ctx context.Context, w *Words) error {
 	horizon := calendar.Date{Year: o.c.Horizon}.Last()
 	err := par.Do(ctx, o.workers, len(list), func(_, i int) error {
 		x := list[i]
-		p, err := bounds.Against(ctx, frames[0].frame, *x.a, *x.b, belief.Lexicons(), horizon, o.readOptions(o.lexicon, calendar.Date{}))
+		p, err := bounds.Against(ctx, frames[0], *x.a, *x.b, belief.Lexicons(), horizon, o.readOptions(o.lexicon, calendar.Date{}))
 		if err != nil {
 			return err
 		}
@@ -225,7 +235,7 @@ func (o *opinions) thresholds(ctx context.Context, w *Words) error {
 			}
 		}
 	}
-	frames := o.armPairs()
+	frames := o.readFrames()
 	made := make([][]bounds.Range, len(tasks)) // by frame
 	find := func(i int) error {
 		t := tasks[i]
@@ -239,7 +249,7 @@ func (o *opinions) thresholds(ctx context.Context, w *Words) error {
 		}
 		for f := range frames {
 			r := bounds.Range{To: math.Inf(1)}
-			read, err := frames[f].frame.Read(claims, o.readOptions(o.lexicon, o.c.AsOf))
+			read, err := frames[f].Read(claims, o.readOptions(o.lexicon, o.c.AsOf))
 			if err != nil {
 				return err
 			}

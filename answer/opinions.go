@@ -26,7 +26,7 @@ type opinions struct {
 	compared  []int     // acts whose arms are held against each other
 	reference []float64 // by world row, each arm sums to 1
 	// neutral is, by act, the reference with every arrow out of the act cut: each
-	// arm has the weights of the arm with the act at its baseline.
+	// arm has the weights of the arm with the act at its baseline (see cut).
 	neutral  map[int][]float64
 	columns  *columns
 	lexicon  *belief.Lexicon
@@ -53,6 +53,9 @@ type opinion struct {
 	// alone is, by act, the completion to the neutral reference: what the words
 	// make of the act by themselves.
 	alone map[int]*complete.Completion
+	// widened says, by act, that the words speak of worlds that the neutral reference
+	// rules out, so that alone is completed to the widened one.
+	widened map[int]bool
 }
 
 // newOpinions reads the claims of a case and completes every expert's words.
@@ -61,7 +64,7 @@ type opinion struct {
 func newOpinions(ctx context.Context, c *casefile.Case, worlds *formula.Worlds, ts tables, reference Weighting, compared []int, plain bool, workers int) (*opinions, error) {
 	o := &opinions{c: c, plain: plain, workers: workers, compared: compared, neutral: map[int][]float64{}, agreedWords: map[int]*complete.Agreed{}}
 	for _, a := range c.Actors {
-		p := &opinion{actor: a, alone: map[int]*complete.Completion{}}
+		p := &opinion{actor: a, alone: map[int]*complete.Completion{}, widened: map[int]bool{}}
 		weighs := false
 		for i := range c.Claims {
 			k := &c.Claims[i]
@@ -95,7 +98,7 @@ func newOpinions(ctx context.Context, c *casefile.Case, worlds *formula.Worlds, 
 		return nil, err
 	}
 	against := slices.IndexFunc(c.Variables, isAct)
-	if against >= 0 && len(ts) > 0 {
+	if len(ts) > 0 {
 		o.columns = newColumns(c, ts, against, o.reference)
 	}
 	var ok bool
@@ -155,23 +158,83 @@ func (o *opinions) weigh(reference Weighting) error {
 		}
 	}
 	for _, act := range o.acts {
-		q := make([]float64, worlds.Len())
-		sum := make([]float64, len(o.frame.Arms))
-		for row, code := range worlds.Codes {
-			if r, ok := worlds.Row(o.c.Space.With(code, act, o.c.Variables[act].Baseline)); ok {
-				q[row] = o.reference[r]
-				sum[o.frame.ArmOf[row]] += q[row]
-			}
-		}
-		// A world without the act may have no twin with it.
-		for row := range q {
-			if s := sum[o.frame.ArmOf[row]]; s > 0 {
-				q[row] /= s
-			}
-		}
-		o.neutral[act] = q
+		o.neutral[act] = o.cut(act)
 	}
 	return nil
+}
+
+// cut returns the reference with every arrow out of an act cut. A world without the
+// act may have no twin with it; then the worlds of an arm that are alike in what does
+// not descend from the act get the weight that those have without it, in proportion,
+// or as the arm's own reference has them where no twin of theirs has weight: so what
+// the act does not move has one distribution in all arms.
+func (o *opinions) cut(act int) []float64 {
+	worlds, space, vars := o.frame.Worlds, o.c.Space, o.c.Variables
+	q := make([]float64, worlds.Len())
+	sum := make([]float64, len(o.frame.Arms))
+	missing := false
+	for row, code := range worlds.Codes {
+		if r, ok := worlds.Row(space.With(code, act, vars[act].Baseline)); ok {
+			q[row] = o.reference[r]
+			sum[o.frame.ArmOf[row]] += q[row]
+		}
+	}
+	for _, s := range sum {
+		missing = missing || s < 1-massTolerance
+	}
+	if missing {
+		type cell struct {
+			code formula.World // of what does not descend from the act
+			st   int           // of the act
+		}
+		desc := descendants(vars, act)
+		of := func(row int) cell {
+			code := worlds.Codes[row]
+			st := space.State(code, act)
+			for v, d := range desc {
+				if d {
+					code = space.With(code, v, vars[v].Baseline)
+				}
+			}
+			return cell{code, st}
+		}
+		twins, own := map[cell]float64{}, map[cell]float64{}
+		for row := range worlds.Codes {
+			twins[of(row)] += q[row]
+			own[of(row)] += o.reference[row]
+		}
+		clear(sum)
+		for row := range worlds.Codes {
+			at := of(row)
+			want := own[cell{at.code, vars[act].Baseline}]
+			switch s := twins[at]; {
+			case s > 0:
+				q[row] *= want / s
+			case own[at] > 0:
+				q[row] = o.reference[row] * want / own[at]
+			}
+			sum[o.frame.ArmOf[row]] += q[row]
+		}
+	}
+	for row := range q {
+		if s := sum[o.frame.ArmOf[row]]; s > 0 {
+			q[row] /= s
+		}
+	}
+	return q
+}
+
+// possible is the share of the arms' own reference in the neutral one where words are
+// about worlds that have no weight without the act: enough for words to lift them.
+const possible = 1e-9
+
+// widened is the neutral reference of an act with all worlds of the reference in it.
+func (o *opinions) widened(act int) []float64 {
+	q := make([]float64, len(o.reference))
+	for row, v := range o.neutral[act] {
+		q[row] = (1-possible)*v + possible*o.reference[row]
+	}
+	return q
 }
 
 // options are those of every completion, from an earlier one of similar words or
@@ -202,10 +265,19 @@ func (o *opinions) complete(ctx context.Context) error {
 			if p.alone[act], err = complete.Complete(ctx, p.held, o.neutral[act], opt); err != nil {
 				return err
 			}
+			if p.alone[act].Converged || !p.full.Converged {
+				continue
+			}
+			if p.alone[act], err = complete.Complete(ctx, p.held, o.widened(act), opt); err != nil {
+				return err
+			}
+			p.widened[act] = true
 		}
 		return nil
 	})
-	if err != nil || len(o.speakers) < 2 {
+	// Words that fit nowhere on the worlds of the reference, which the speaker's
+	// Converged tells, have no consensus with others.
+	if err != nil || len(o.speakers) < 2 || slices.ContainsFunc(o.speakers, func(p *opinion) bool { return !p.full.Converged }) {
 		return err
 	}
 	var words []*belief.Words
@@ -217,7 +289,10 @@ func (o *opinions) complete(ctx context.Context) error {
 	err = par.Do(ctx, o.workers, len(agreed), func(_, i int) error {
 		q := o.reference
 		if i > 0 {
-			q = o.neutral[o.acts[i-1]]
+			act := o.acts[i-1]
+			if q = o.neutral[act]; slices.ContainsFunc(o.speakers, func(p *opinion) bool { return p.widened[act] }) {
+				q = o.widened(act)
+			}
 		}
 		var err error
 		agreed[i], err = complete.Consensus(ctx, words, weights, q, 1)

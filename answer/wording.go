@@ -158,14 +158,14 @@ func (k *computer) effectsOf(weight []float64) ([][][]float64, error) {
 		x := k.c.Variables[r.variable]
 		means := make([][]float64, len(x.States))
 		for st := range x.States {
+			if r.exact && st != x.Baseline {
+				continue
+			}
 			d, err := h.Distribution(r.readings[st].dist.Fixed)
 			if err != nil {
 				return nil, err
 			}
 			read := k.tables.read(d)
-			if r.exact && st != x.Baseline {
-				means[st] = means[x.Baseline]
-			}
 			for _, o := range k.c.Outcomes {
 				m := math.NaN()
 				if slices.Contains(asked, o.ID) {
@@ -173,6 +173,11 @@ func (k *computer) effectsOf(weight []float64) ([][][]float64, error) {
 					m, _ = k.tables.mean(at, read)
 				}
 				means[st] = append(means[st], m)
+			}
+		}
+		for st := range means {
+			if means[st] == nil { // rows have one distribution in all arms
+				means[st] = means[x.Baseline]
 			}
 		}
 		out[i] = make([][]float64, len(x.States))
