@@ -122,7 +122,7 @@ func TestAgreementsClash(t *testing.T) {
 	if err := json.Unmarshal(b, &back); err != nil {
 		t.Fatal(err)
 	}
-	quotes := TextOptions{Quotes: func(claim string) (string, bool) { return "the very words of " + claim, claim == "expert-clash" }}
+	quotes := TextOptions{All: true, Quotes: func(claim string) (string, bool) { return "the very words of " + claim, claim == "expert-clash" }}
 	var x, y strings.Builder
 	if err := Text(&x, a, quotes); err != nil {
 		t.Fatal(err)

@@ -331,7 +331,7 @@ func TestDutyInAnswer(t *testing.T) {
 		t.Errorf("effect %v, want 2.4", x.Effect.V)
 	}
 	var b strings.Builder
-	if err := Text(&b, a, TextOptions{}); err != nil {
+	if err := Text(&b, a, TextOptions{All: true}); err != nil {
 		t.Fatal(err)
 	}
 	if !strings.Contains(b.String(), "pact/1 is kept in 80 %") {

@@ -336,7 +336,7 @@ func TestLeverageStarter(t *testing.T) {
 	}
 
 	var text strings.Builder
-	if err := Text(&text, a, TextOptions{}); err != nil {
+	if err := Text(&text, a, TextOptions{All: true}); err != nil {
 		t.Fatal(err)
 	}
 	for _, want := range []string{"Leverage in the baseline world", "No state's soil is worth more to the others than that of Midmark", "Shares in the corridors' surplus", "Pact of Norland and Suderia, in force and kept"} {

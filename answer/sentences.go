@@ -90,17 +90,10 @@ func (k *computer) variables() []Variable {
 // of the answer's own numbers. That of the answer is that of the first question,
 // or speaks of every act over all outcomes where the case asks nothing.
 func Sentences(a *Answer) {
-	s := sayer{a: a, outcomes: map[string]*Outcome{}}
-	for i := range a.Outcomes {
-		s.outcomes[a.Outcomes[i].ID] = &a.Outcomes[i]
-	}
+	s := newSayer(a)
 	for i := range a.Questions {
 		q := &a.Questions[i]
-		if casefile.Ask(q.Kind) == casefile.AskExperts {
-			q.First = s.experts(q.Acts, q.Outcomes)
-			continue
-		}
-		q.First = s.question(q.Acts, q.Outcomes, i == 0)
+		q.First = s.answer(q, i == 0)
 	}
 	if len(a.Questions) > 0 {
 		a.First = a.Questions[0].First
@@ -118,10 +111,27 @@ func Sentences(a *Answer) {
 	}
 }
 
+func newSayer(a *Answer) sayer {
+	s := sayer{a: a, outcomes: map[string]*Outcome{}}
+	for i := range a.Outcomes {
+		s.outcomes[a.Outcomes[i].ID] = &a.Outcomes[i]
+	}
+	return s
+}
+
+// answer answers a question of either kind.
+func (s *sayer) answer(q *Question, whole bool) string {
+	if casefile.Ask(q.Kind) == casefile.AskExperts {
+		return s.experts(q.Acts, q.Outcomes)
+	}
+	return s.question(q.Acts, q.Outcomes, whole)
+}
+
 // sayer puts the numbers of an answer into sentences.
 type sayer struct {
 	a        *Answer
 	outcomes map[string]*Outcome
+	brief    bool // without what the tables of the terminal form show beside it
 }
 
 // question answers one question in a few sentences for each state of its acts,
@@ -202,7 +212,10 @@ func (s *sayer) sentence(act *Act, state string, outcomes []string, short bool) 
 		return text + s.under() + s.wordless(act, state, outcomes) + "." + s.dissent(act, state, outcomes)
 	}
 	text := s.movement(name, first) + s.under() + but(first) + s.wordless(act, state, []string{first.Outcome}) + "."
-	text += s.standing(act, state, first) + s.holds(first, short)
+	text += s.standing(act, state, first)
+	if !s.brief {
+		text += s.holds(first, short)
+	}
 	switch {
 	case all < 2:
 	case short:
@@ -301,10 +314,14 @@ func (k *computer) allNotes(a *Answer) []string {
 	if n := a.Worlds.NotConverged; n > 0 {
 		add("%d of %d effective worlds did not reach the solver's tolerance; their numbers are the last ones reached.", n, a.Worlds.Effective)
 	}
+	var held []string
 	for _, act := range a.Headlines() {
 		for _, h := range act.Held {
-			add("The arms of %s hold %s at %s.", act.ID, h.Act, h.State)
+			held = append(held, fmt.Sprintf("those of %s with %s at %s", act.ID, h.Act, h.State))
 		}
+	}
+	if len(held) > 0 {
+		add("Effects of one act are read with the others held: %s.", strings.Join(held, ", "))
 	}
 	add("The 5-95 %% ranges are ranges over weighted worlds, the weights being those of %s; they are no statement of confidence.", k.lenses[0].View().Name)
 	if a.Spread == nil {

@@ -22,8 +22,20 @@ const (
 	sayNoFact  = "To settle it: no single variable is expected to settle anything."
 )
 
-// mostNamed is how many outcomes or contradictions a sentence names.
-const mostNamed = 3
+// mostNamed is how many outcomes or contradictions a sentence names, mostBrief how
+// many outcomes a brief one.
+const (
+	mostNamed = 3
+	mostBrief = 2
+)
+
+// named is how many outcomes of n a sentence names.
+func (s *sayer) named(n int) int {
+	if s.brief {
+		return min(mostBrief, n)
+	}
+	return min(mostNamed, n)
+}
 
 // spelled is a small number in words.
 func spelled(n int) string {
@@ -84,28 +96,39 @@ func (s *sayer) standing(act *Act, state string, e *Effect) string {
 	}
 	style := x.Style()
 	text := ""
-	if e.Words.Or(0) != 0 {
+	if e.Words.Or(0) != 0 && !s.brief {
 		text += fmt.Sprintf(sayParts, style.Change(e.Words), style.Change(e.Reference))
 	}
 	if low, high, ok := x.Ends(); ok && len(x.Experts) > 1 {
 		if a, b := style.Change(low.Effect.Effect), style.Change(high.Effect.Effect); a == b {
 			text += fmt.Sprintf(sayAlike, a)
 		} else {
-			text += fmt.Sprintf(sayEnds, a, by(low), b, by(high))
+			text += fmt.Sprintf(sayEnds, a, s.by(low), b, s.by(high))
 		}
 	}
 	if len(x.On(1)) > 0 && len(x.On(-1)) > 0 {
-		text += fmt.Sprintf(sayApart, s.sides(x, func(v View) string { return v.Name }))
+		text += fmt.Sprintf(sayApart, s.sides(x, s.called))
+	}
+	if s.brief {
+		return text
 	}
 	return text + bounded(style, e.Bounds)
 }
 
 // by names an expert, and says where the number owes nothing to the expert's words.
-func by(s Stand) string {
-	if s.Wordless() {
-		return s.View.Name + sayOnly
+func (s *sayer) by(x Stand) string {
+	if x.Wordless() {
+		return s.called(x.View) + sayOnly
 	}
-	return s.View.Name
+	return s.called(x.View)
+}
+
+// called is a view's name, the short one in brief.
+func (s *sayer) called(v View) string {
+	if s.brief {
+		return v.Short()
+	}
+	return v.Name
 }
 
 // bounded says what words alone allow.
@@ -240,7 +263,11 @@ func (s *sayer) accords(at actState, outcomes []string, speakers int) []string {
 		if len(say) == 0 {
 			of = fmt.Sprintf(" of %d numbers", all)
 		}
-		say = append(say, fmt.Sprintf("%s on %d%s (%s)", side.text, len(list), of, s.someOutcomes(list)))
+		text := fmt.Sprintf("%s on %d%s", side.text, len(list), of)
+		if side.sign != 0 || !s.brief {
+			text += " (" + s.someOutcomes(list) + ")"
+		}
+		say = append(say, text)
 	}
 	var out []string
 	if len(say) > 0 {
@@ -251,11 +278,11 @@ func (s *sayer) accords(at actState, outcomes []string, speakers int) []string {
 	if len(apart) > 0 {
 		largest(apart)
 		var say []string
-		for _, x := range apart[:min(mostNamed, len(apart))] {
+		for _, x := range apart[:s.named(len(apart))] {
 			say = append(say, nameOr(x.Outcome.Name, x.Outcome.ID)+" ("+s.sides(x, View.Short)+")")
 		}
 		text := strings.Join(say, "; ")
-		if n := len(apart) - mostNamed; n > 0 {
+		if n := len(apart) - s.named(len(apart)); n > 0 {
 			text += fmt.Sprintf("; and %d more", n)
 		}
 		out = append(out, fmt.Sprintf(sayDispute, name, len(apart), all, text))
@@ -282,15 +309,15 @@ func (s *sayer) someOutcomes(list []Accord) string {
 	list = slices.Clone(list)
 	largest(list)
 	var names []string
-	for _, x := range list[:min(mostNamed, len(list))] {
+	for _, x := range list[:s.named(len(list))] {
 		name := nameOr(x.Outcome.Name, x.Outcome.ID)
-		if low, high, ok := x.Ends(); ok && low.Side() != 0 {
+		if low, high, ok := x.Ends(); ok && low.Side() != 0 && !s.brief {
 			name += ", " + x.Style().Changes(low.Effect.Effect, high.Effect.Effect)
 		}
 		names = append(names, name)
 	}
 	text := strings.Join(names, "; ")
-	if n := len(list) - mostNamed; n > 0 {
+	if n := len(list) - s.named(len(list)); n > 0 {
 		text += fmt.Sprintf("; and %d more", n)
 	}
 	return text

@@ -22,10 +22,9 @@ const nameWidth = 35
 // How much of an answer the terminal form shows. Each table says what it leaves
 // out; the JSON form, the CSV form and the report leave out nothing.
 const (
-	mostEffects   = 8 // effects of a state of an act
-	mostDrivers   = 2 // outcomes whose drivers are shown
-	mostCorridors = 8
-	mostSpread    = 3 // outcomes of an act whose spread is split
+	mostEffects = 4 // effects of a state of an act
+	mostDrivers = 1 // outcomes of an act whose drivers are shown
+	mostSpread  = 3 // outcomes of an act whose spread is split
 )
 
 // TextOptions of the terminal form.
@@ -37,9 +36,10 @@ type TextOptions struct {
 }
 
 // Text writes the answer for a terminal: the plain first sentences, then the
-// tables that carry them, cut to what a reader takes in at one sitting.
+// tables that carry them, cut to what a reader takes in at one sitting. What is
+// left out as a whole is named at the end; with All nothing is left out.
 func Text(w io.Writer, a *Answer, opt TextOptions) error {
-	p := &printer{w: w, a: a, opt: opt, outcomes: map[string]*Outcome{}}
+	p := &printer{w: w, a: a, opt: opt, outcomes: map[string]*Outcome{}, keys: map[string]bool{}}
 	for i := range a.Outcomes {
 		p.outcomes[a.Outcomes[i].ID] = &a.Outcomes[i]
 	}
@@ -64,9 +64,12 @@ func Text(w io.Writer, a *Answer, opt TextOptions) error {
 	p.discovery()
 	p.notes()
 	p.printf("\n")
+	if len(p.left) > 0 {
+		p.para("Left out as a whole: " + strings.Join(p.left, "; ") + ".")
+	}
 	more := "All of it, with every figure and source: the report of --out, or --format json; all effects: --format csv."
 	if !opt.All {
-		more = "Tables are cut; --all shows their rows. " + more
+		more = "--all shows in the terminal what is left out. " + more
 	}
 	p.para(more)
 	return p.err
@@ -77,7 +80,28 @@ type printer struct {
 	a        *Answer
 	opt      TextOptions
 	outcomes map[string]*Outcome
+	left     []string        // what the cut leaves out as a whole
+	keys     map[string]bool // of tables, once given
 	err      error
+}
+
+// leave names something that the cut leaves out as a whole, and reports whether
+// it does.
+func (p *printer) leave(what string) bool {
+	if !p.opt.All {
+		p.left = append(p.left, what)
+	}
+	return !p.opt.All
+}
+
+// key is a text after the explanation of a table, which is given the first time
+// only.
+func (p *printer) key(explained, text string) string {
+	if p.keys[explained] {
+		return text
+	}
+	p.keys[explained] = true
+	return strings.TrimSpace(explained + " " + text)
 }
 
 // most is how many rows of n are shown where a cut leaves some.
@@ -235,7 +259,13 @@ func (p *printer) questions() {
 		if i > 0 {
 			p.para(q.Text)
 		}
-		for _, part := range Paragraphs(q.First) {
+		text := q.First
+		if i > 0 && !p.opt.All {
+			s := newSayer(a)
+			s.brief = true
+			text = s.answer(&q, false)
+		}
+		for _, part := range Paragraphs(text) {
 			p.para(part)
 		}
 		if i == 0 { // the plain sentence stands first
@@ -243,8 +273,8 @@ func (p *printer) questions() {
 		}
 	}
 	p.printf("\n")
-	p.para(fmt.Sprintf("%s, %s, %s. Horizon %d, as of %s.", count(a.Worlds.Worlds, "world", "worlds"),
-		count(a.Worlds.Effective, "effective world", "effective worlds"), count(a.Worlds.Networks, "network", "networks"), a.Case.Horizon, a.Case.AsOf))
+	p.para(fmt.Sprintf("%s, of which the networks tell %s apart; %s solved. Horizon %d, as of %s.", count(a.Worlds.Worlds, "world", "worlds"),
+		whole(a.Worlds.Effective), count(a.Worlds.Networks, "network", "networks"), a.Case.Horizon, a.Case.AsOf))
 }
 
 func (p *printer) effects() {
@@ -296,7 +326,7 @@ func (p *printer) effectTable(act *Act, state string) {
 	})
 	rank = rank[:p.most(mostEffects, len(rank))]
 	left := len(shown) - len(rank)
-	rows := [][]string{{"", "unit", "without", "with", "effect", "of words", "5-95 % of worlds", "holds"}}
+	rows := [][]string{{"", "unit", "without", "with", "effect", "of words", "5-95 %", "holds"}}
 	noWords := len(p.a.Speakers()) == 0
 	if noWords {
 		rows[0] = slices.Delete(rows[0], 5, 6)
@@ -316,23 +346,30 @@ func (p *printer) effectTable(act *Act, state string) {
 	}
 	if len(rows) > 1 {
 		p.table(rows)
+		text := "Holds: in what part of the weight the change has the sign of the effect."
 		if !noWords {
-			p.para("Of words: what of the effect comes from what was said; the rest is the case's reference, where nothing was said.")
+			text = "Of words: what of the effect comes from what was said, not from the case's reference. " + text
+		}
+		if text = p.key(text, leftOut(left, still)); text != "" {
+			p.para(text)
 		}
 		p.sway(rank[0])
-	}
-	if left > 0 || still > 0 {
+	} else if still > 0 {
 		p.para(leftOut(left, still))
 	}
 }
 
 // leftOut says what a table of effects does not show.
 func leftOut(moved, still int) string {
-	text := ""
-	if moved > 0 {
-		text = fmt.Sprintf("%s more beyond their thresholds, ", whole(moved))
+	switch {
+	case moved > 0 && still > 0:
+		return fmt.Sprintf("%s beyond their thresholds left out; %s stay below.", whole(moved), whole(still))
+	case moved > 0:
+		return whole(moved) + " beyond their thresholds left out."
+	case still > 0:
+		return count(still, "outcome", "outcomes") + " below the threshold."
 	}
-	return text + count(still, "outcome", "outcomes") + " below."
+	return ""
 }
 
 // sway shows the reference weight that moves an effect most.
@@ -366,7 +403,8 @@ func (p *printer) asked(act *Act) map[string]bool {
 // drivers shows what makes the asked outcomes vary that an act moves most, or,
 // where it moves none, the first ones.
 func (p *printer) drivers() {
-	for _, act := range p.a.Headlines() {
+	left := 0
+	for n, act := range p.a.Headlines() {
 		state := lastState(act)
 		asked := p.asked(act)
 		size := map[string]float64{}
@@ -382,7 +420,10 @@ func (p *printer) drivers() {
 			}
 		}
 		slices.SortStableFunc(of, func(x, y OutcomeWhy) int { return cmp.Compare(size[y.Outcome], size[x.Outcome]) })
-		p.head(fmt.Sprintf("What makes outcomes vary with %s %s (explains alone / only it explains)", act.Name, words(state)))
+		if n == 0 {
+			p.head("What makes outcomes vary (part of the variance each variable explains alone / only it explains)")
+		}
+		p.para("With " + actName(act, state) + ":")
 		if len(of) == 0 {
 			p.para("Nothing: each outcome is the same in all weighted worlds.")
 			continue
@@ -396,6 +437,10 @@ func (p *printer) drivers() {
 			rows = append(rows, []string{p.name(w.Outcome), strings.Join(parts, ", ")})
 		}
 		p.lines(rows)
+		left += len(of) - len(rows)
+	}
+	if left > 0 {
+		p.para(count(left, "further outcome", "further outcomes") + " left out.")
 	}
 }
 

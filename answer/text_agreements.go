@@ -10,9 +10,8 @@ import (
 
 // How much of the agreements the terminal form shows.
 const (
-	mostFindings    = 3 // conflicts and tensions
+	mostFindings    = 2 // conflicts and tensions
 	mostConcessions = 3 // ways to end one
-	mostDuties      = 4 // of the focus, each way
 )
 
 // agreements shows what cannot be kept together, when, on what footing, and what
@@ -43,13 +42,15 @@ func (p *printer) agreements() {
 	if n := len(left); n > 0 {
 		p.para(fmt.Sprintf("%s more: %s.", whole(n), strings.Join(slices.Compact(slices.Sorted(slices.Values(left))), ", ")))
 	}
-	for _, c := range a.Claims {
-		p.para(c.Sentence)
-		p.quote(c.Claim)
-	}
-	p.duties(a)
-	for _, k := range a.Kept {
-		p.para(keptSentence(&k))
+	if !p.leave("what experts say of agreements, what the focus owes and is owed, how far duties are kept") {
+		for _, c := range a.Claims {
+			p.para(c.Sentence)
+			p.quote(c.Claim)
+		}
+		p.duties(a)
+		for _, k := range a.Kept {
+			p.para(keptSentence(&k))
+		}
 	}
 	for _, text := range slices.Concat(a.Horizon.Notes, a.Horizon.Unfinished) {
 		p.para("Agreements, " + text + ".")
@@ -161,11 +162,11 @@ func (p *printer) duties(a *Agreements) {
 				continue
 			}
 			p.para(fmt.Sprintf("What %s %s:", x.Name, side.verb))
-			for _, l := range list[:p.most(mostDuties, len(list))] {
+			for _, l := range list {
 				p.item(fmt.Sprintf("%s, %s (%s, %s): %s", l.Clause, a.names(l.Others), words(string(l.Modality)), StandingText(l.Standing), l.Paraphrase))
 			}
-			if n := len(list) - p.most(mostDuties, len(list)) + other; n > 0 {
-				p.item(count(n, "further clause", "further clauses") + ": not in force, outside the variables of the case, or left out here.")
+			if other > 0 {
+				p.item(count(other, "further clause", "further clauses") + ": not in force, or outside the variables of the case.")
 			}
 		}
 	}

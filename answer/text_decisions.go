@@ -9,13 +9,8 @@ import (
 	"strings"
 )
 
-// How much of disputes, decisions and discoveries the terminal form shows.
-const (
-	mostDisputes  = 5
-	mostSettlers  = 3 // variables of a dispute
-	mostPayoffs   = 3
-	mostDecisions = 1
-)
+// mostDiscoveries is how many descriptions of where outcomes move are shown.
+const mostDiscoveries = 1
 
 // Standing lists the disputes in which the experts stand apart by a threshold or
 // more, the largest in thresholds first.
@@ -49,31 +44,30 @@ func (p *printer) disputes() {
 		return
 	}
 	list := p.a.Standing()
+	if p.leave("what would settle each of " + count(len(list), "number", "numbers") + " on which experts stand apart") {
+		return
+	}
 	p.head("What would settle what the experts differ by")
 	if len(list) == 0 {
 		p.para("They stand apart by less than the threshold on every number that questions ask for.")
 		return
 	}
-	n := p.most(mostDisputes, len(list))
 	rows := [][]string{}
-	for _, d := range list[:n] {
+	for _, d := range list {
 		o := p.outcomes[d.Outcome]
 		s := StyleOf(o.Measure, o.Materiality, d.Apart)
 		text := fmt.Sprintf("apart by %s (%s %s); who is right explains %s of the spread; ", withUnit(s.Bare(d.Apart), s.ChangeUnit), p.a.actNamed(d.Act), words(d.State), percent(d.Speaker))
-		rows = append(rows, []string{p.name(d.Outcome), text + settlers(d, p.most(mostSettlers, len(d.Settles)))})
+		rows = append(rows, []string{p.name(d.Outcome), text + settlers(d)})
 	}
 	p.lines(rows)
-	if left := len(list) - n; left > 0 {
-		p.para(count(left, "further number", "further numbers") + " left out.")
-	}
 	p.para("Apart: the standard deviation of the experts' expected changes. In brackets what of it is expected to go once the variable is known.")
 }
 
 // settlers lists the variables that settle most of a dispute.
-func settlers(d Dispute, most int) string {
+func settlers(d Dispute) string {
 	var parts []string
 	for _, s := range d.Settles {
-		if len(parts) < most && s.Fall >= 0.005 {
+		if s.Fall >= 0.005 {
 			parts = append(parts, fmt.Sprintf("%s (%.0f %%)", s.Variable, 100*s.Fall))
 		}
 	}
@@ -116,34 +110,36 @@ func (a *Answer) Leading(d *Decision) []Payoff {
 
 // decisions shows options against experts.
 func (p *printer) decisions() {
-	n := p.most(mostDecisions, len(p.a.Decisions))
-	for i := range p.a.Decisions[:n] {
-		d := &p.a.Decisions[i]
-		p.head("Acts as options for " + p.a.focusName())
-		p.para(d.First)
-		if held := d.HeldText(p.a); held != "" {
-			p.para(held)
+	if len(p.a.Decisions) == 0 {
+		return
+	}
+	p.head("Acts as options for " + p.a.focusName())
+	if p.leave("each option under each expert") {
+		for i := range p.a.Decisions {
+			d := &p.a.Decisions[i]
+			p.para(strings.TrimSpace(d.HeldText(p.a) + " " + d.First))
 		}
+		return
+	}
+	for i := range p.a.Decisions {
+		d := &p.a.Decisions[i]
+		if i > 0 {
+			p.printf("\n")
+		}
+		p.para(strings.TrimSpace(d.HeldText(p.a) + " " + d.First))
 		var legend [][]string
 		for o, x := range d.Options {
 			legend = append(legend, []string{strconv.Itoa(o + 1), x.Name})
 		}
 		p.lines(legend)
 		list := p.a.Leading(d)
-		shown := p.most(mostPayoffs, len(list))
-		for _, x := range list[:shown] {
+		for _, x := range list {
 			p.payoff(d, &x)
 		}
-		if left := len(list) - shown; left > 0 {
-			p.para(count(left, "further payoff", "further payoffs") + " left out.")
+		if text := p.key("Regret: the largest shortfall in expectation from any expert's best option. Worst: over worlds with weight. A * marks the best, a † an option that words alone rule out: another one is at least as good whatever the reference says.", ""); text != "" {
+			p.para(text)
 		}
-		p.para("Regret: the largest shortfall in expectation from any expert's best option. Worst: over worlds with weight. A * marks the best, a † an option that words alone rule out: another one is at least as good whatever the reference says.")
 		p.information(d, list)
-	}
-	for i := range p.a.Decisions[n:] {
-		d := &p.a.Decisions[n+i]
-		p.para(strings.TrimSpace(d.HeldText(p.a) + " " + d.First))
-		p.information(d, p.a.Leading(d))
 	}
 }
 
@@ -244,7 +240,7 @@ func (a *Answer) view(id string) View {
 
 // information says what it is worth to know something before choosing.
 func (p *printer) information(d *Decision, list []Payoff) {
-	for _, text := range p.a.Worth(d, list[:p.most(mostPayoffs, len(list))]) {
+	for _, text := range p.a.Worth(d, list) {
 		p.para(text)
 	}
 }
@@ -295,7 +291,11 @@ func (p *printer) discovery() {
 		return
 	}
 	p.head("Where outcomes move" + under(p.a))
-	for _, d := range p.a.Discovery {
+	n := p.most(mostDiscoveries, len(p.a.Discovery))
+	for _, d := range p.a.Discovery[:n] {
 		p.printf("%s\n", wrap("- "+d.Sentence, textWidth, "  "))
+	}
+	if left := len(p.a.Discovery) - n; left > 0 {
+		p.para(count(left, "further description", "further descriptions") + " left out.")
 	}
 }

@@ -12,8 +12,8 @@ import (
 
 // How much of leverage the terminal form shows.
 const (
-	mostDenials = 8 // states that deny their soil
-	mostLosers  = 3 // states named that lose most by one
+	mostLosers = 3 // states named that lose most by a denial
+	mostShares = 5 // players named with their share
 )
 
 // leastLoss is the money that a sentence or a list still names, USD a year: the
@@ -139,10 +139,28 @@ func (p *printer) leverage() {
 	for _, s := range LeverageSentences(p.a) {
 		p.para(s)
 	}
+	if l.Game != nil && !p.opt.All {
+		p.para(shares(l.Game))
+	}
+	if p.leave("losses by each state's denial; the game of the surplus; what blocs and agreements can do alone") {
+		return
+	}
 	p.denials(l)
 	if l.Game != nil {
 		p.game(l.Game)
 	}
+}
+
+// shares says who brings how much of the surplus.
+func shares(g *Game) string {
+	list := slices.Clone(g.Players)
+	slices.SortStableFunc(list, func(x, y Player) int { return cmp.Compare(y.Part.Or(0), x.Part.Or(0)) })
+	var parts []string
+	for _, x := range list[:min(mostShares, len(list))] {
+		parts = append(parts, x.Name+" "+percent(x.Part))
+	}
+	return fmt.Sprintf("With the soil of all %d players open to transit instead of shut, the corridors make %s a year more. By the Shapley value, which gives each player its mean contribution over all orders of joining, of that go to %s.",
+		len(list), yearly(g.Worth), listed(parts))
 }
 
 func (p *printer) denials(l *Leverage) {
@@ -153,7 +171,7 @@ func (p *printer) denials(l *Leverage) {
 	t, m := StyleOf(string(freight.Tonnes), 0, tonnes...), StyleOf(string(freight.Revenue), 0, money...)
 	focus := p.a.Case.Focus
 	rows := [][]string{{"soil denied by", "transit, " + t.Unit, "others lose, " + m.Unit, "itself", focus, "who loses most"}}
-	for _, d := range l.Denials[:p.most(mostDenials, len(l.Denials))] {
+	for _, d := range l.Denials {
 		own, _ := d.Loss(d.ID)
 		at, _ := d.Loss(focus)
 		var most []string
@@ -167,9 +185,6 @@ func (p *printer) denials(l *Leverage) {
 	p.printf("\n")
 	p.table(rows)
 	text := "Losses of user benefit and of gross revenue from transit; less than 0 is a gain."
-	if n := len(l.Denials) - p.most(mostDenials, len(l.Denials)); n > 0 {
-		text += " " + count(n, "state", "states") + " left out whose denial costs less."
-	}
 	if len(l.Idle) > 0 {
 		text += " No cargo of others crosses " + strings.Join(l.Idle, ", ") + "."
 	}

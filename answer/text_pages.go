@@ -11,8 +11,12 @@ import (
 	"github.com/astara-corridors/astara/units"
 )
 
-// mostMisses is how many published figures are shown, the largest misses.
-const mostMisses = 10
+// How much of the observed fit, of a state's page and of the notes is shown.
+const (
+	mostMisses = 3 // published figures, the largest misses
+	mostRows   = 6 // of a state's page
+	mostNotes  = 3
+)
 
 // observed sets the base-year run against the figures of its own year, the largest
 // misses first; those of earlier years are only summed up.
@@ -26,8 +30,7 @@ func (p *printer) observed() {
 		}
 	}
 	slices.SortStableFunc(list, func(x, y Observed) int { return cmp.Compare(math.Abs(y.Miss.Or(0)), math.Abs(x.Miss.Or(0))) })
-	n := p.most(mostMisses, len(list))
-	for _, o := range list[:n] {
+	for _, o := range list {
 		inside := ""
 		if o.Inside {
 			inside = "in"
@@ -44,11 +47,8 @@ func (p *printer) observed() {
 		return
 	}
 	p.head(fmt.Sprintf("Base-year run of %d against published figures", a.Case.BaseYear))
-	if len(rows) > 1 {
+	if len(rows) > 1 && p.opt.All {
 		p.table(rows)
-	}
-	if left := len(list) - n; left > 0 {
-		p.para(count(left, "row with a smaller miss", "rows with smaller misses") + " left out.")
 	}
 	var parts []string
 	for _, s := range []struct {
@@ -59,7 +59,15 @@ func (p *printer) observed() {
 			parts = append(parts, fmt.Sprintf("%s: %s, %d inside their range, median miss %s", s.name, count(s.Rows, "row", "rows"), s.Inside, percent(s.MedianMiss)))
 		}
 	}
-	p.para(strings.Join(parts, "; ") + ".")
+	text := upperFirst(strings.Join(parts, "; ")) + "."
+	if len(list) > 0 && p.leave("published figures one by one") {
+		var misses []string
+		for _, o := range list[:min(mostMisses, len(list))] {
+			misses = append(misses, fmt.Sprintf("%s (%s) %s", o.Name, o.Use, signedPercent(o.Miss)))
+		}
+		text += " Largest misses: " + strings.Join(misses, ", ") + "."
+	}
+	p.para(text)
 }
 
 func signedPercent(n Number) string {
@@ -71,27 +79,20 @@ func signedPercent(n Number) string {
 
 func (p *printer) corridors() {
 	list := p.a.Corridors
-	if len(list) == 0 {
+	if len(list) == 0 || p.leave(count(len(list), "corridor", "corridors")+" by size") {
 		return
 	}
 	p.head("Corridors by size in the baseline world (tonnes in " + corridorStyle(list).Unit + ")")
 	rows := [][]string{{"", "baseline", "base year", "hours", "USD/t", "letter c", "our capacity"}}
 	style := corridorStyle(list)
-	for _, c := range list[:p.most(mostCorridors, len(list))] {
+	for _, c := range list {
 		rows = append(rows, []string{short(c.Name), style.Bare(c.Baseline.Tonnes), style.Bare(c.BaseYear.Tonnes),
 			StyleOf(string(freight.Hours), 0, c.Baseline.Hours).Bare(c.Baseline.Hours), StyleOf(string(freight.Money), 0, c.Baseline.Money).Bare(c.Baseline.Money),
 			percent(c.LetterC), percent(c.OurCapacity)})
 	}
 	p.table(rows)
-	text := ""
-	if n := len(list) - p.most(mostCorridors, len(list)); n > 0 {
-		text = count(n, "smaller corridor", "smaller corridors") + " left out. "
-	}
 	if slices.ContainsFunc(list, func(c Corridor) bool { return !c.Exclusive }) {
-		text += "Corridors may share traffic; their tonnes do not add up."
-	}
-	if text != "" {
-		p.para(strings.TrimSpace(text))
+		p.para("Corridors may share traffic; their tonnes do not add up.")
 	}
 }
 
@@ -117,10 +118,15 @@ func (p *printer) country(c Country) {
 		}
 	}
 	rows := [][]string{head}
-	still := 0
+	still, further := 0, 0
 	for _, r := range c.Rows {
-		if len(r.Effects) > 0 && stands(r) && !p.opt.All {
+		switch {
+		case p.opt.All:
+		case len(r.Effects) > 0 && stands(r):
 			still++
+			continue
+		case len(rows) > mostRows:
+			further++
 			continue
 		}
 		s := RowStyle(r)
@@ -131,12 +137,23 @@ func (p *printer) country(c Country) {
 		rows = append(rows, row)
 	}
 	p.table(rows)
-	text := "Changes of percentages are percentage points; HHI runs from 0 to 10,000."
-	if still > 0 {
-		text += " " + count(still, "row", "rows") + " left out that no act moves by 1 %."
+	var text []string
+	if slices.ContainsFunc(rows, func(r []string) bool { return r[1] == "%" }) {
+		text = append(text, "Changes of percentages are percentage points.")
 	}
-	p.para(text)
-	if len(c.Payers) > 0 {
+	if slices.ContainsFunc(rows, func(r []string) bool { return strings.Contains(r[0], "HHI") }) {
+		text = append(text, "HHI, the Herfindahl-Hirschman index, runs from 0 to 10,000 (all over one outlet).")
+	}
+	switch {
+	case further > 0:
+		text = append(text, fmt.Sprintf("%s left out, and %s that no act moves by 1 %%.", count(further, "further row", "further rows"), whole(still)))
+	case still > 0:
+		text = append(text, count(still, "row", "rows")+" left out that no act moves by 1 %.")
+	}
+	if len(text) > 0 {
+		p.para(strings.Join(text, " "))
+	}
+	if len(c.Payers) > 0 && p.opt.All {
 		payers := slices.Clone(c.Payers)
 		slices.SortStableFunc(payers, func(x, y Payer) int {
 			switch a, b := x.Baseline.Or(0), y.Baseline.Or(0); {
@@ -157,7 +174,7 @@ func (p *printer) country(c Country) {
 		p.neighbours(c.Neighbours)
 	}
 	p.para(waysSentence(c))
-	if line := LeverageLine(p.a, c.ID); line != "" {
+	if line := LeverageLine(p.a, c.ID); line != "" && p.opt.All {
 		p.para(line)
 	}
 }
@@ -258,7 +275,11 @@ func (p *printer) spread() {
 
 func (p *printer) notes() {
 	p.head("To know")
-	for _, n := range p.a.Notes {
-		p.printf("%s\n", wrap("- "+n, textWidth, "  "))
+	n := p.most(mostNotes, len(p.a.Notes))
+	for _, text := range p.a.Notes[:n] {
+		p.printf("%s\n", wrap("- "+text, textWidth, "  "))
+	}
+	if left := len(p.a.Notes) - n; left > 0 {
+		p.para(count(left, "further note", "further notes") + " left out.")
 	}
 }

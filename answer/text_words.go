@@ -10,11 +10,11 @@ import (
 // How much of what experts said the terminal form shows.
 const (
 	mostExperts        = 5 // columns of single experts
-	mostBounds         = 2 // outcomes whose bounds are listed
-	mostContradictions = 5
-	mostPairs          = 4
-	mostThresholds     = 2
-	mostSettled        = 6 // claims whose fate is listed
+	mostBounds         = 1 // outcomes whose bounds are listed
+	mostContradictions = 3
+	mostPairs          = 3
+	mostThresholds     = 1
+	mostSettled        = 3 // claims whose fate is listed
 )
 
 // sideBySide sets the effects under all views beside one another, those that
@@ -108,15 +108,22 @@ func (p *printer) bounds(rank []Accord) {
 			rows = append(rows, []string{p.name(x.Outcome.ID), strings.Join(parts, "; ")})
 		}
 	}
-	if len(rows) > 0 {
+	if p.opt.All && len(rows) > 0 {
 		p.para("Words alone, whatever the reference says, allow:")
 		p.lines(rows)
+	}
+	text := ""
+	if !p.opt.All && len(rows) > 0 {
+		text = fmt.Sprintf("Words alone, whatever the reference says, allow on %s: %s. ", rows[0][0], rows[0][1])
 	}
 	if len(rank) > 0 {
 		x := rank[0]
 		if l := x.Together.Lexicons; l != nil {
-			p.para(fmt.Sprintf("As the lexicons of hedge words read what was said, the effect on %s is %s.", p.name(x.Outcome.ID), x.Style().Changes(l.Low, l.High)))
+			text += fmt.Sprintf("By lexicon of hedge words the effect on it is %s.", x.Style().Changes(l.Low, l.High))
 		}
+	}
+	if text != "" {
+		p.para(strings.TrimSpace(text))
 	}
 }
 
@@ -144,8 +151,15 @@ func (p *printer) contradictions() {
 		p.para("Nowhere: the claims of all experts hold together.")
 	}
 	n := p.most(mostContradictions, len(w.Contradictions))
+	told := map[*ClaimPair]bool{}
 	for _, c := range w.Contradictions[:n] {
-		p.para(ContradictionText(p.a, c))
+		text := ContradictionText(p.a, c)
+		if x := w.pairOf(c); x != nil {
+			verdicts, _ := x.verdicts()
+			text += " They " + verdicts + "."
+			told[x] = true
+		}
+		p.para(text)
 		var rows [][]string
 		for _, id := range c.Claims {
 			rows = append(rows, []string{"  " + id, p.said(id)})
@@ -159,8 +173,12 @@ func (p *printer) contradictions() {
 		p.para("The search for contradictions was cut; there may be more.")
 	}
 	var clash, fit []string
-	for _, x := range w.Pairs {
-		if text, conflicts := PairText(x); conflicts {
+	for i := range w.Pairs {
+		x := &w.Pairs[i]
+		if told[x] {
+			continue
+		}
+		if text, conflicts := PairText(*x); conflicts {
 			clash = append(clash, text)
 		} else {
 			fit = append(fit, x.A+" and "+x.B)
@@ -173,22 +191,17 @@ func (p *printer) contradictions() {
 	if left := len(clash) - n; left > 0 {
 		p.para(count(left, "further pair", "further pairs") + " left out.")
 	}
-	if len(fit) > 0 {
-		p.para("Speak of the same things and fit under every lexicon: " + strings.Join(fit[:p.most(mostPairs, len(fit))], "; ") + andMore(len(fit)-p.most(mostPairs, len(fit))) + ".")
+	if n := len(fit); n > 0 && !p.opt.All {
+		p.left = append(p.left, count(n, "pair", "pairs")+" of claims that speak of the same things and fit")
+	} else if n > 0 {
+		p.para("Speak of the same things and fit under every lexicon: " + strings.Join(fit, "; ") + ".")
 	}
 	for _, t := range w.Thresholds[:p.most(mostThresholds, len(w.Thresholds))] {
 		p.printf("%s\n", wrap("- "+ThresholdText(t), textWidth, "  "))
 	}
 	if left := len(w.Thresholds) - p.most(mostThresholds, len(w.Thresholds)); left > 0 {
-		p.para(count(left, "further threshold", "further thresholds") + " left out.")
+		p.left = append(p.left, count(left, "further threshold", "further thresholds")+" at which claims clash")
 	}
-}
-
-func andMore(n int) string {
-	if n <= 0 {
-		return ""
-	}
-	return fmt.Sprintf("; and %d more", n)
 }
 
 // said is a claim in its speaker's words where they are attached, else as the case
@@ -249,6 +262,28 @@ func decimalsOf(v float64) int {
 // PairText says under which lexicons two claims contradict each other, and
 // whether they speak of the same days.
 func PairText(x ClaimPair) (text string, conflicts bool) {
+	text, conflicts = x.verdicts()
+	text = x.A + " and " + x.B + " " + text
+	if x.Apart {
+		return text + ", if they spoke of the same days; they do not, so both can be so.", conflicts
+	}
+	return text + "; both speak of the time " + Days(x.From, x.Until) + ".", conflicts
+}
+
+// pairOf is the pair that a contradiction is of, nil where it is of more claims
+// or of one.
+func (w *Words) pairOf(c Contradiction) *ClaimPair {
+	for i := range w.Pairs {
+		x := &w.Pairs[i]
+		if len(c.Claims) == 2 && !x.Apart && slices.Contains(c.Claims, x.A) && slices.Contains(c.Claims, x.B) {
+			return x
+		}
+	}
+	return nil
+}
+
+// verdicts says under which lexicons two claims contradict each other.
+func (x *ClaimPair) verdicts() (text string, conflicts bool) {
 	var clash, fit, unread []string
 	for _, v := range x.Verdicts {
 		switch {
@@ -260,22 +295,18 @@ func PairText(x ClaimPair) (text string, conflicts bool) {
 			fit = append(fit, v.Lexicon)
 		}
 	}
-	text = x.A + " and " + x.B + " "
 	switch {
 	case len(clash) == 0:
-		text += "fit under every lexicon"
+		text = "fit under every lexicon"
 	case len(fit) == 0:
-		text += "contradict each other under every lexicon"
+		text = "contradict each other under every lexicon"
 	default:
-		text += "contradict each other under " + listed(clash) + " and fit under " + listed(fit)
+		text = "contradict each other under " + listed(clash) + " and fit under " + listed(fit)
 	}
 	if len(unread) > 0 {
 		text += "; no reading under " + listed(unread)
 	}
-	if x.Apart {
-		return text + ", if they spoke of the same days; they do not, so both can be so.", len(clash) > 0
-	}
-	return text + "; both speak of the time " + Days(x.From, x.Until) + ".", len(clash) > 0
+	return text, len(clash) > 0
 }
 
 // ThresholdText says for which thresholds a claim fits with another.
@@ -311,7 +342,11 @@ func (p *printer) speakers() {
 	if w == nil || len(w.Speakers) == 0 {
 		return
 	}
-	p.head(fmt.Sprintf("Who said how much (hedges read with %s; equal weights)", w.Lexicon))
+	p.head(fmt.Sprintf("Who said how much, and what became of it (hedge words read with the lexicon %s; equal weights)", w.Lexicon))
+	if p.leave("on what each expert is silent") {
+		p.para(p.weighing(w))
+		return
+	}
 	var rows [][]string
 	for _, s := range w.Speakers {
 		text := fmt.Sprintf("%s weigh on worlds; ", ofAll(s.Weighing, s.Claims, "claim", "claims"))
@@ -329,6 +364,32 @@ func (p *printer) speakers() {
 	}
 	p.lines(rows)
 	p.para("What is silent follows the case's reference.")
+}
+
+// weighing says in a sentence or two whose claims weigh.
+func (p *printer) weighing(w *Words) string {
+	var parts, aside, bent []string
+	for _, s := range w.Speakers {
+		name := View{s.ID, s.Name, BySpeaker}.Short()
+		parts = append(parts, fmt.Sprintf("%s %d of %s", name, s.Weighing, whole(s.Claims)))
+		for _, id := range s.Aside {
+			aside = append(aside, id+" ("+name+")")
+		}
+		switch {
+		case !s.Converged:
+			bent = append(bent, fmt.Sprintf("the weights keep %s's words only to %.1g", name, s.Residual))
+		case s.Bend > 0:
+			bent = append(bent, fmt.Sprintf("%s's intervals are widened by %s so that the words hold together", name, points(s.Bend)))
+		}
+	}
+	text := "Claims that weigh on worlds: " + listed(parts) + ". Where nobody speaks, the case's reference stands."
+	if len(aside) > 0 {
+		text += " Set aside, since no world of the case fits: " + listed(aside) + "."
+	}
+	if len(bent) > 0 {
+		text += " " + upperFirst(strings.Join(bent, "; ")) + "."
+	}
+	return text
 }
 
 // silent says on which variables nothing is said, by the shorter list.
@@ -368,27 +429,41 @@ func (p *printer) claims() {
 	}
 	verdicts := map[string]int{}
 	speakers := map[string]bool{}
+	var named []string
 	var settled [][]string
 	for _, c := range p.a.Claims {
 		verdicts[c.Verdict]++
 		speakers[c.Speaker] = true
-		if c.Settled != "" {
-			text := c.Verdict + " " + c.Settled + ": " + c.Paraphrase
-			if len(c.Evidence) > 0 {
-				text += " (" + strings.Join(c.Evidence, ", ") + ")"
-			}
-			settled = append(settled, []string{c.ID, text})
+		if c.Settled == "" {
+			continue
 		}
+		named = append(named, fmt.Sprintf("%s (%s %s)", c.ID, c.Verdict, c.Settled))
+		text := c.Verdict + " " + c.Settled + ": " + c.Paraphrase
+		if len(c.Evidence) > 0 {
+			text += " (" + strings.Join(c.Evidence, ", ") + ")"
+		}
+		settled = append(settled, []string{c.ID, text})
 	}
 	var parts []string
 	for _, v := range []string{"held", "failed", "annulled", "open"} {
 		parts = append(parts, fmt.Sprintf("%d %s", verdicts[v], v))
 	}
-	p.head("What became of the claims")
-	p.para(fmt.Sprintf("%s of %s: %s.", count(len(p.a.Claims), "claim", "claims"), count(len(speakers), "speaker", "speakers"), strings.Join(parts, ", ")))
-	n := p.most(mostSettled, len(settled))
-	p.lines(settled[:n])
-	if left := len(settled) - n; left > 0 {
-		p.para(count(left, "further settled claim", "further settled claims") + " left out.")
+	tally := fmt.Sprintf("%s of %s: %s.", count(len(p.a.Claims), "claim", "claims"), count(len(speakers), "speaker", "speakers"), strings.Join(parts, ", "))
+	if p.opt.All || p.a.Words == nil || len(p.a.Words.Speakers) == 0 {
+		p.head("What became of the claims")
 	}
+	if p.opt.All {
+		p.para(tally)
+		p.lines(settled)
+		return
+	}
+	if n := len(settled); n > 0 {
+		shown := min(mostSettled, n)
+		tally += " Settled: " + strings.Join(named[:shown], "; ")
+		if n > shown {
+			tally += "; and " + whole(n-shown) + " more"
+		}
+		tally += "."
+	}
+	p.para(tally)
 }

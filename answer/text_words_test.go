@@ -25,7 +25,7 @@ func TestTextOfExperts(t *testing.T) {
 	a.Words.Pairs = []ClaimPair{{A: "ann-push", B: "bo-not", From: "2025-01-17", Until: "2030-12-31", Verdicts: []PairVerdict{{Lexicon: "kent"}, {Lexicon: "icd-203", Conflict: true}, {Lexicon: "nato", Unread: "it has no such word"}}}}
 	a.Words.Thresholds = []Threshold{{Claim: "bo-not", Against: "ann-push", Stated: some(0.2), From: some(0.017), To: some(0.38), Relative: true}}
 	a.Words.Speakers = []Speaker{{ID: "ann", Name: "Ann Ames", Claims: 3, Weighing: 1, Silent: []string{"rail"}, Converged: true, Bend: 0.02}, {ID: "bo", Name: "Bo Berg", Claims: 1, Weighing: 1, Converged: true, Aside: []string{"bo-old"}}}
-	text := textOf(t, a, TextOptions{})
+	text := textOf(t, a, TextOptions{All: true})
 	for _, want := range []string{
 		"experts side by side   unit    all    Ann     Bo     Cy  consensus   case",
 		"The west              Mt/yr  +0.40  +0.20  +0.30  +0.70      +0.50  +0.20",
@@ -44,7 +44,23 @@ func TestTextOfExperts(t *testing.T) {
 			t.Errorf("the text lacks %q", want)
 		}
 	}
-	for line := range strings.Lines(text) {
+	brief := textOf(t, a, TextOptions{})
+	for _, want := range []string{
+		"Ann -0.80 to +1.00 Mt/yr; Bo -0.80 to +1.00 Mt/yr; Cy -0.80 to +1.00 Mt/yr.",
+		"They contradict each other under icd-203 and fit under kent; no reading under nato.",
+		"Claims that weigh on worlds: Ann 1 of 3 and Bo 1 of 1.",
+		"Set aside, since no world of the case fits: bo-old (Bo). Ann's intervals are widened by 2 percentage points so that the words hold together.",
+		"0 held, 1 failed, 0 annulled, 1 open. Settled: bo-not (failed 2026-01-02).",
+		"Left out as a whole: on what each expert is silent.",
+	} {
+		if !strings.Contains(strings.Join(strings.Fields(brief), " "), want) {
+			t.Errorf("the brief text lacks %q", want)
+		}
+	}
+	if strings.Contains(text, "Left out") {
+		t.Error("with all, something is left out as a whole")
+	}
+	for line := range strings.Lines(text + brief) {
 		if n := utf8.RuneCountInString(strings.TrimRight(line, "\n")); n > textWidth {
 			t.Errorf("a line of %d characters: %s", n, line)
 		}
