@@ -21,6 +21,7 @@ const driverFloor = 1e-6
 // term sum over i<j of p_i p_j / P (y_i - y_j)^2: only pairs of worlds in
 // different rows count, so they are kept as pairs of rows.
 type layout struct {
+	rowOf    []int32    // by entry
 	byState  []slots    // by variable; the cells are rows
 	siblings []siblings // by variable
 }
@@ -36,10 +37,10 @@ type siblings struct {
 
 func newLayout(ctx context.Context, space *formula.Space, tab *world.Table, d *Distribution, workers int) (*layout, error) {
 	vars := space.Vars()
-	l := &layout{make([]slots, len(vars)), make([]siblings, len(vars))}
+	l := &layout{make([]int32, len(d.Rows)), make([]slots, len(vars)), make([]siblings, len(vars))}
 	at := make(map[formula.World]int32, len(d.Rows)) // world -> entry
 	codes := make([]formula.World, len(d.Rows))
-	rowOf := make([]int32, len(d.Rows))
+	rowOf := l.rowOf
 	for i, row := range d.Rows {
 		codes[i], rowOf[i] = tab.Worlds.Codes[row], tab.RowOf[row]
 		at[codes[i]] = int32(i)
@@ -110,13 +111,14 @@ func newSiblings(space *formula.Space, x int, codes []formula.World, rowOf []int
 // variances are the weights of a layout under one distribution.
 type variances struct {
 	*layout
+	entries []float64   // by entry
 	weights []float64   // by row
 	byState [][]float64 // by variable and slot
 	pairs   [][]float64 // by variable and pair of rows
 }
 
 func (l *layout) weigh(d *Distribution, rows []float64) *variances {
-	v := &variances{l, rows, make([][]float64, len(l.byState)), make([][]float64, len(l.byState))}
+	v := &variances{l, d.Weight, rows, make([][]float64, len(l.byState)), make([][]float64, len(l.byState))}
 	for x := range l.byState {
 		by := make([]float64, len(l.byState[x].cell))
 		for i, k := range l.byState[x].of {
@@ -155,20 +157,17 @@ func (v *variances) why(space *formula.Space, values []float64) (variance float6
 	if !(variance > rounding*m*m) {
 		return 0, nil
 	}
+	blank := false // somewhere with weight
+	for i, y := range values {
+		blank = blank || math.IsNaN(y) && v.weights[i] > 0
+	}
 	for x := range v.byState {
 		if v.layout.byState[x].of == nil {
 			continue
 		}
 		d := Driver{Variable: space.Vars()[x].ID}
 		d.Alone = v.between(x, values, m, defined) / variance
-		rows := v.siblings[x].rows
-		only := sumOf(len(rows), func(i int) float64 {
-			diff := values[rows[i][0]] - values[rows[i][1]]
-			if v.pairs[x][i] == 0 || math.IsNaN(diff) {
-				return 0
-			}
-			return v.pairs[x][i] * diff * diff
-		})
+		only := v.within(x, values, blank)
 		d.Only = only / defined / variance
 		if d.Alone >= driverFloor || d.Only >= driverFloor {
 			drivers = append(drivers, d)
@@ -184,6 +183,39 @@ func (v *variances) why(space *formula.Space, values []float64) (variance float6
 		return 0
 	})
 	return variance, drivers
+}
+
+// within is the sum, over sets of worlds that differ in x only, of their weight times
+// the variance inside the set. In a set where the column has no value in some worlds
+// the others are all there is.
+func (v *variances) within(x int, values []float64, blank bool) float64 {
+	s := &v.siblings[x]
+	if !blank {
+		return sumOf(len(s.rows), func(i int) float64 {
+			diff := values[s.rows[i][0]] - values[s.rows[i][1]]
+			if v.pairs[x][i] == 0 || math.IsNaN(diff) {
+				return 0
+			}
+			return v.pairs[x][i] * diff * diff
+		})
+	}
+	total := make([]float64, s.sets)
+	if s.sets > 0 {
+		for i, k := range s.set {
+			if !math.IsNaN(values[v.rowOf[i]]) {
+				total[k] += v.entries[i]
+			}
+		}
+	}
+	return sumOf(len(s.a), func(n int) float64 {
+		a, b := s.a[n], s.b[n]
+		diff := values[v.rowOf[a]] - values[v.rowOf[b]]
+		p := v.entries[a] * v.entries[b]
+		if p == 0 || math.IsNaN(diff) {
+			return 0
+		}
+		return p / total[s.set[a]] * diff * diff
+	})
 }
 
 // rounding is the relative variance below which values count as equal: the
