@@ -291,6 +291,27 @@ const noZone = "0"
 // nearestLimit is the number of ids up to which a near one is looked for.
 const nearestLimit = 20000
 
+// ZoneIDs lists the zones: those of zone.csv, then those that only nodes name.
+func (g *GMNS) ZoneIDs() []string {
+	var ids []string
+	seen := map[string]bool{}
+	add := func(id string) {
+		if id != "" && !seen[id] {
+			seen[id] = true
+			ids = append(ids, id)
+		}
+	}
+	for _, z := range g.Zones {
+		add(z.ID)
+	}
+	for _, n := range g.Nodes {
+		if n.Zone != noZone {
+			add(n.Zone)
+		}
+	}
+	return ids
+}
+
 func (g *GMNS) readDemand(f *table.File, l *diag.List) {
 	var at [3]string
 	for i, names := range demandColumns {
@@ -308,13 +329,8 @@ func (g *GMNS) readDemand(f *table.File, l *diag.List) {
 		return
 	}
 	zones := map[string]bool{}
-	for _, z := range g.Zones {
-		zones[z.ID] = true
-	}
-	for _, n := range g.Nodes {
-		if n.Zone != "" && n.Zone != noZone {
-			zones[n.Zone] = true
-		}
+	for _, z := range g.ZoneIDs() {
+		zones[z] = true
 	}
 	first := map[[2]string]diag.Pos{}
 	for _, row := range f.Rows {

@@ -131,26 +131,13 @@ func (g *GMNS) centroids(out *GMNSProblem, net *assign.Network, node map[string]
 		}
 	}
 	members := map[string][]GMNSNode{}
-	var order []string
-	seen := map[string]bool{}
-	add := func(id string) {
-		if id != "" && !seen[id] {
-			seen[id] = true
-			order = append(order, id)
-		}
-	}
-	for _, z := range g.Zones {
-		add(z.ID)
-	}
 	for _, n := range g.Nodes {
-		if n.Zone == "" || n.Zone == noZone {
-			continue
+		if n.Zone != "" && n.Zone != noZone {
+			members[n.Zone] = append(members[n.Zone], n)
 		}
-		add(n.Zone)
-		members[n.Zone] = append(members[n.Zone], n)
 	}
 	zone := map[string]int32{}
-	for _, id := range order {
+	for _, id := range g.ZoneIDs() {
 		at, used := named[id]
 		if !used {
 			continue

@@ -80,6 +80,20 @@ func ReadMatrix(file string, data []byte, value string, zones []string, l *diag.
 	return cells
 }
 
+// ReadTrips is [ReadMatrix] for demand between zones: values are 0 or more.
+func ReadTrips(file string, data []byte, value string, zones []string, l *diag.List) []MatrixCell {
+	cells := ReadMatrix(file, data, value, zones, l)
+	good := cells[:0]
+	for _, c := range cells {
+		if c.Value < 0 {
+			l.Report(ruleTrips, c.Pos, "", "%v trips from zone %q to zone %q", c.Value, c.From, c.To).Expected = "0 or more"
+			continue
+		}
+		good = append(good, c)
+	}
+	return good
+}
+
 // WriteMatrix writes the square table values, row by origin, in long form with
 // the columns origin, destination and the given name. Cells that are infinite or
 // not a number (pairs without a way) are left out.

@@ -25,6 +25,12 @@ var (
 	ruleMatrix     = diag.NewRule("A385", "matrix-columns", diag.Error, "a matrix table does not have the columns origin, destination and value")
 	ruleMatrixZone = diag.NewRule("A386", "matrix-zone", diag.Error, "a matrix names a zone that the network does not have")
 
+	ruleUnreachable = diag.NewRule("A387", "unreachable-pair", diag.Error, "trips go between zones that no way joins")
+	ruleOMX         = diag.NewRule("A390", "omx-file", diag.Error, "an OMX file cannot be read, or a matrix of it")
+	ruleOMXChoice   = diag.NewRule("A391", "omx-choice", diag.Error, "an OMX file has no such matrix or lookup, or several to choose from")
+	ruleOMXShape    = diag.NewRule("A392", "omx-shape", diag.Error, "a matrix or lookup of an OMX file has a shape that does not go with the zones")
+	ruleOMXVersion  = diag.NewRule("A393", "omx-attributes", diag.Warning, "OMX_VERSION or SHAPE of an OMX file does not say what was found")
+
 	ruleGMNSMissing     = diag.NewRule("A280", "gmns-missing", diag.Error, "a GMNS file or column that is needed is missing")
 	ruleGMNSValue       = diag.NewRule("A281", "gmns-value", diag.Error, "a cell of a GMNS table has a value that its field does not allow")
 	ruleGMNSID          = diag.NewRule("A282", "gmns-duplicate-id", diag.Error, "two rows of a GMNS table have the same id")
