@@ -154,6 +154,27 @@ func TestConsensus(t *testing.T) {
 	}
 }
 
+// Two who are certain, of one arm alone, of what the act does not move: the consensus
+// is certain of it in every arm, and each arm is a distribution.
+func TestConsensusOfTheCertain(t *testing.T) {
+	f, _ := acts(t)
+	sure := func(id string) *belief.Words {
+		c := level(t, f, id, "weather=dry or weather=wet", "pact=signed", 1, 1)
+		return read(t, f, c, level(t, f, id+"-ties", "ties=strong", "pact=signed", 0.6, 0.7))
+	}
+	c, err := Consensus(ctx, []*belief.Words{sure("a"), sure("b")}, []float64{0.5, 0.5}, uniform(f), 1)
+	if err != nil {
+		t.Fatal(err)
+	}
+	for a := range f.Arms {
+		all := Chance(f, c.Weight, a, f.Worlds.Select(f.Space.True()))
+		storm := Chance(f, c.Weight, a, f.Worlds.Select(f.Space.Is(2, 2)))
+		if math.Abs(all-1) > 1e-9 || storm > 1e-9 {
+			t.Errorf("%s sums to %v, P(storm) %v", f.Arms[a].Name, all, storm)
+		}
+	}
+}
+
 func TestDropOne(t *testing.T) {
 	f := frame(t, "ties: weak strong", "rail: missing built")
 	w := read(t, f, level(t, f, "ties", "ties=strong", "", 0.9, 0.9), level(t, f, "rail", "rail=built", "ties=strong", 0.8, 0.8))

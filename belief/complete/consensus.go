@@ -125,8 +125,9 @@ func (p *problem) chance(k *belief.Constraint, weight []float64) func(arm int) f
 	}
 }
 
-// relink gives linked arms the mean of their joint distributions, keeping what
-// is conditional on them, and returns how far they stood apart.
+// relink gives linked arms the mean of their joint distributions over the cells that
+// have weight in both, keeping what is conditional on them, and returns how far they
+// stood apart.
 func relink(f *belief.Frame, weight []float64, cells []belief.Cells) float64 {
 	apart := 0.0
 	for sweep := range maxRelinks {
@@ -145,15 +146,26 @@ func relink(f *belief.Frame, weight []float64, cells []belief.Cells) float64 {
 					sum[side(row)][n] += weight[row]
 				}
 			}
+			// What one arm rules out the other does too.
+			want, total := make([]float64, x.Count), 0.0
 			for n := range x.Count {
 				worst = max(worst, math.Abs(sum[0][n]-sum[1][n]))
+				if sum[0][n] > 0 && sum[1][n] > 0 {
+					want[n] = (sum[0][n] + sum[1][n]) / 2
+				}
+				total += want[n]
+			}
+			if total < 1-sumTolerance && total > 0 {
+				for n := range want {
+					want[n] /= total
+				}
 			}
 			for row, n := range x.Of {
 				if n < 0 {
 					continue
 				}
 				if s := sum[side(row)][n]; s > 0 {
-					weight[row] *= (sum[0][n] + sum[1][n]) / 2 / s
+					weight[row] *= want[n] / s
 				}
 			}
 		}
