@@ -40,9 +40,6 @@ func (l *List) Print(w io.Writer, src func(file string) []byte, color bool) {
 	defer out.Flush()
 	sources := map[string][][]byte{}
 	lines := func(file string) [][]byte {
-		if src == nil || file == "" {
-			return nil
-		}
 		s, seen := sources[file]
 		if !seen {
 			if data := src(file); data != nil {
@@ -53,7 +50,11 @@ func (l *List) Print(w io.Writer, src func(file string) []byte, color bool) {
 		return s
 	}
 	for _, d := range l.All() {
-		d.print(out, lines(d.Pos.File), painter(color, d.Rule.Severity))
+		var source [][]byte
+		if src != nil && d.Pos.File != "" && d.Pos.Line > 0 { // a file without lines may be large
+			source = lines(d.Pos.File)
+		}
+		d.print(out, source, painter(color, d.Rule.Severity))
 	}
 }
 
