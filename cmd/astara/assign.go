@@ -28,6 +28,8 @@ type assignFlags struct {
 	firstOfPair                bool
 	b, power                   float64
 	length, speed              string
+	matrix, lookup             string
+	allowUnreachable           bool
 }
 
 func assignCommand() *cobra.Command {
@@ -35,21 +37,27 @@ func assignCommand() *cobra.Command {
 	cmd := &cobra.Command{
 		Use:   "assign --net NET [--trips TRIPS]",
 		Short: "Load trips on a network: all-or-nothing, equilibrium, optimum, stochastic",
-		Long: `Read a network and trips and assign them. NET is a TNTP network file (with --trips a
-TNTP trips file) or a GMNS folder (its demand.csv, or --trips a table of origin,
-destination and volume). The text form has a convergence row an iteration; csv is the
-table of link flows.
+		Long: `Read a network and trips and assign them. NET is a TNTP network file or a GMNS
+folder; TRIPS a TNTP trips file, an OMX file or a table of origin, destination and
+volume (default, with GMNS: the folder's demand.csv). The text form has a convergence
+row an iteration; csv is the table of link flows.
 
 Methods: aon cheapest ways at no traffic, ue user equilibrium, so system optimum,
-bfw user equilibrium by link flows alone, for networks whose ways would not fit in
-memory, sue recursive logit in equilibrium, rl recursive logit at no traffic; fw and
-msa are the classical ways to ue, for comparison. sue and rl need --theta.
+sue recursive logit in equilibrium, rl recursive logit at no traffic; bfw, fw and msa
+are the classical ways to ue, for comparison. sue and rl need --theta.
+
+Of an OMX file, --matrix names the matrix and --lookup the list of the zones of its
+rows, where there are several; --lookup - takes rows in the order of the network's
+zones. Of a table, --matrix names the column.
 
 --select-link takes the number of the row of a TNTP network from 1, or A-B for the
 link from node A to node B; in GMNS the link_id. Not to reach --gap within
---iterations is a result, written in full, with exit code 3.`,
+--iterations is a result, written in full, with exit code 3. Pairs without a way are
+named with the reason, and the code is 2, after the results of the others have been
+written; --allow-unreachable takes them as they are.`,
 		Example: `  astara assign --net SiouxFalls_net.tntp --trips SiouxFalls_trips.tntp --gap 1e-6 --flows flows.csv
   astara assign --net town_gmns --b 0.15 --power 4 --skims skims.csv
+  astara assign --net town_gmns --trips demand.omx --matrix am_peak --lookup taz --skims skims.omx
   astara assign --net SiouxFalls_net.tntp --trips SiouxFalls_trips.tntp --select-link 10-16 --format json`,
 		Args:              cobra.NoArgs,
 		ValidArgsFunction: cobra.NoFileCompletions,
@@ -57,14 +65,17 @@ link from node A to node B; in GMNS the link_id. Not to reach --gap within
 	format := formatFlag(cmd, "text", "json", "csv")
 	fl := cmd.Flags()
 	fl.StringVar(&f.net, "net", "", "network: a TNTP file or a GMNS folder")
-	fl.StringVar(&f.trips, "trips", "", "trips: a TNTP file, with GMNS a table (default: its demand.csv)")
+	fl.StringVar(&f.trips, "trips", "", "trips: a TNTP or OMX file or a table (default, with GMNS: its demand.csv)")
+	fl.StringVar(&f.matrix, "matrix", "", "matrix of an OMX file, or column of a table (default: the only one)")
+	fl.StringVar(&f.lookup, "lookup", "", "OMX: lookup that names the zones of rows and columns; - for the network's order")
+	fl.BoolVar(&f.allowUnreachable, "allow-unreachable", false, "pairs without a way are no error")
 	fl.StringVar(&f.method, "method", string(assign.Equilibrium), "aon, ue, so, bfw, sue, rl, fw or msa")
 	fl.Float64Var(&f.gap, "gap", assign.DefaultGap, "stop at this relative gap")
 	fl.IntVar(&f.iterations, "iterations", assign.DefaultIterations, "most iterations")
 	fl.Float64Var(&f.theta, "theta", 0, "dispersion per unit of cost, for sue and rl")
 	fl.IntVar(&f.workers, "workers", 0, "goroutines (0: as many as processors); changes no result")
 	fl.StringVar(&f.flows, "flows", "", "write the table of link flows to this file")
-	fl.StringVar(&f.skims, "skims", "", "write cost, time, length and toll between zones to this file")
+	fl.StringVar(&f.skims, "skims", "", "write cost, time, length and toll between zones to this file, as OMX when it ends in .omx")
 	fl.StringArrayVar(&f.selected, "select-link", nil, "who uses this link; may be given again")
 	fl.Float64Var(&f.tollFactor, "toll-factor", 0, "TNTP: time for one unit of toll (default: the file's)")
 	fl.Float64Var(&f.distanceFactor, "distance-factor", 0, "TNTP: time for one unit of length (default: the file's)")
@@ -99,11 +110,16 @@ link from node A to node B; in GMNS the link_id. Not to reach --gap within
 		if *format == "text" {
 			s.Each = convergence(out)
 		}
-		r, err := assign.Run(cmd.Context(), assign.Options{Problem: net.problem, Settings: s, ParseSeconds: time.Since(begin).Seconds(),
+		parsed := time.Now()
+		s.Order = assign.Prepare(net.problem.Network)
+		order := time.Since(parsed).Seconds()
+		r, err := assign.Run(cmd.Context(), assign.Options{Problem: net.problem, Settings: s, ParseSeconds: parsed.Sub(begin).Seconds(),
 			SelectLinks: links, Skims: f.skims != ""})
 		if err != nil {
 			return assignError(err)
 		}
+		r.Run.Order = order
+		r.Run.Wall += order
 		if err := f.write(net, r); err != nil {
 			return err
 		}
@@ -114,6 +130,9 @@ link from node A to node B; in GMNS the link_id. Not to reach --gap within
 			err = net.flowsCSV(out, r)
 		default:
 			err = assignText(out, net, r)
+		}
+		if err == nil {
+			err = f.reportUnreachable(cmd, net, r.Unreachable)
 		}
 		if err == nil && !r.Converged {
 			err = fmt.Errorf("%w: gap %.3g after %s, wanted %.3g", errNotConverged, r.RelativeGap, iterations(r.Iterations), r.GapAim)
@@ -143,7 +162,7 @@ func (f *assignFlags) settings(methods []string) (assign.Settings, error) {
 		return s, usageError{fmt.Errorf("--workers %d; expected 0 or more", f.workers)}
 	case logit && !(f.theta > 0):
 		return s, usageError{fmt.Errorf("--method %s needs --theta above 0, the dispersion per unit of cost", f.method)}
-	case logit && len(f.selected) > 0:
+	case len(f.selected) > 0 && !keepsWays(s.Method):
 		return s, usageError{fmt.Errorf("--select-link: method %s keeps no ways to select from; aon, ue and so do", f.method)}
 	}
 	return s, nil
@@ -204,7 +223,8 @@ func assignText(w io.Writer, net *assignNet, r *assign.Report) error {
 		fmt.Fprintf(tw, "objective\t%.15g\n", *r.Objective)
 	}
 	fmt.Fprintf(tw, "total cost\t%.15g\n", r.TSTT)
-	fmt.Fprintf(tw, "run\tread %.3f s, solve %.3f s, process %.3f s\n", r.Run.Parse, r.Run.Solve, r.Run.Process)
+	fmt.Fprintf(tw, "run\tread %.3f s, order %.3f s, solve %.3f s, process %.3f s; processor %.3f s, memory %.0f MB\n", r.Run.Parse, r.Run.Order, r.Run.Solve, r.Run.Process,
+		r.Run.CPU, float64(r.Run.PeakRSS)/1e6)
 	if err := tw.Flush(); err != nil {
 		return err
 	}

@@ -26,6 +26,9 @@ type assignNet struct {
 	to      []string
 	zones   []string
 	ends    bool // A-B names links by their nodes, too
+	// again reads the demand once more, with the places of its rows: they are not
+	// kept, since only what goes wrong later needs them.
+	again func() ([]interchange.MatrixCell, error)
 }
 
 // open reads the network and the trips.
@@ -44,23 +47,30 @@ func (f *assignFlags) open(cmd *cobra.Command) (*assignNet, error) {
 		}
 	}
 	if f.trips == "" {
-		return nil, usageError{fmt.Errorf("--trips is missing; a TNTP network needs a TNTP trips file")}
+		return nil, usageError{fmt.Errorf("--trips is missing; a TNTP network needs a file of trips")}
 	}
 	return f.openTNTP(cmd)
 }
 
 func (f *assignFlags) openTNTP(cmd *cobra.Command) (*assignNet, error) {
-	netData, err := readInput(f.net)
-	if err != nil {
-		return nil, err
-	}
-	tripData, err := readInput(f.trips)
+	data, err := readInput(f.net)
 	if err != nil {
 		return nil, err
 	}
 	var l diag.List
-	n := interchange.ReadTNTPNetwork(f.net, netData, &l)
-	t := interchange.ReadTNTPTrips(f.trips, tripData, &l)
+	n := interchange.ReadTNTPNetwork(f.net, data, &l)
+	if l.Failed() {
+		return nil, checked(cmd, &l)
+	}
+	out := &assignNet{ends: true}
+	for z := range n.Zones {
+		out.zones = append(out.zones, strconv.Itoa(z+1))
+	}
+	out.again = func() ([]interchange.MatrixCell, error) { return f.readTrips(cmd, out.zones, &diag.List{}) }
+	t, err := f.tntpTrips(cmd, out.zones, &l)
+	if err != nil {
+		return nil, err
+	}
 	if err := checked(cmd, &l); err != nil {
 		return nil, err
 	}
@@ -75,7 +85,7 @@ func (f *assignFlags) openTNTP(cmd *cobra.Command) (*assignNet, error) {
 	if err != nil {
 		return nil, usageError{err}
 	}
-	out := &assignNet{problem: p, ends: true}
+	out.problem = p
 	if rows == nil {
 		for i := range n.Links {
 			rows = append(rows, i)
@@ -86,9 +96,6 @@ func (f *assignFlags) openTNTP(cmd *cobra.Command) (*assignNet, error) {
 		out.from = append(out.from, strconv.Itoa(n.Links[i].Init))
 		out.to = append(out.to, strconv.Itoa(n.Links[i].Term))
 	}
-	for z := range n.Zones {
-		out.zones = append(out.zones, strconv.Itoa(z+1))
-	}
 	return out, nil
 }
 
@@ -97,18 +104,16 @@ func (f *assignFlags) openGMNS(cmd *cobra.Command) (*assignNet, error) {
 	var l diag.List
 	g := interchange.ReadGMNS(disk{}, dir, interchange.GMNSOptions{LongLength: f.length, Speed: f.speed}, &l)
 	if f.trips != "" {
-		data, err := readInput(f.trips)
+		cells, err := f.readTrips(cmd, g.ZoneIDs(), &l)
 		if err != nil {
 			return nil, err
 		}
-		var zones []string
-		for _, z := range g.Zones {
-			zones = append(zones, z.ID)
-		}
 		g.Demand = nil
-		for _, c := range interchange.ReadMatrix(f.trips, data, "", zones, &l) {
+		for _, c := range cells {
 			g.Demand = append(g.Demand, interchange.GMNSDemand{From: c.From, To: c.To, Amount: c.Value, Pos: c.Pos})
 		}
+	} else if f.matrix != "" || f.lookup != "" {
+		return nil, usageError{fmt.Errorf("--matrix and --lookup choose within the file of --trips, which is not given")}
 	}
 	if l.Failed() {
 		return nil, checked(cmd, &l)
@@ -124,6 +129,7 @@ func (f *assignFlags) openGMNS(cmd *cobra.Command) (*assignNet, error) {
 		return nil, usageError{fmt.Errorf("%s has no demand; give --trips", f.net)}
 	}
 	out := &assignNet{problem: p.Problem, zones: p.Zones}
+	out.again = func() ([]interchange.MatrixCell, error) { return gmnsCells(g.Demand), nil }
 	for i, row := range p.Row {
 		from, to := g.Links[row].From, g.Links[row].To
 		if p.Backward[i] {
@@ -132,6 +138,15 @@ func (f *assignFlags) openGMNS(cmd *cobra.Command) (*assignNet, error) {
 		out.links, out.from, out.to = append(out.links, g.Links[row].ID), append(out.from, from), append(out.to, to)
 	}
 	return out, nil
+}
+
+// gmnsCells is demand as a matrix.
+func gmnsCells(demand []interchange.GMNSDemand) []interchange.MatrixCell {
+	cells := make([]interchange.MatrixCell, len(demand))
+	for i, d := range demand {
+		cells[i] = interchange.MatrixCell{From: d.From, To: d.To, Value: d.Amount, Pos: d.Pos}
+	}
+	return cells
 }
 
 // chosen finds the links to select. A link usable both ways is two.
@@ -169,6 +184,9 @@ func (f *assignFlags) write(n *assignNet, r *assign.Report) error {
 		if err := atomicfile.Write(f.flows, 0o644, func(w io.Writer) error { return n.flowsCSV(w, r) }); err != nil {
 			return err
 		}
+	}
+	if isOMX(f.skims) {
+		return atomicfile.Write(f.skims, 0o644, func(w io.Writer) error { return n.skimsOMX(w, r) })
 	}
 	if f.skims != "" {
 		return atomicfile.Write(f.skims, 0o644, func(w io.Writer) error { return n.skimsCSV(w, r) })
@@ -214,6 +232,14 @@ func (n *assignNet) skimsCSV(w io.Writer, r *assign.Report) error {
 	}
 	cw.Flush()
 	return cw.Error()
+}
+
+// skimsOMX writes a matrix each of cost, time, length and toll; pairs without a way
+// have no value.
+func (n *assignNet) skimsOMX(w io.Writer, r *assign.Report) error {
+	s := r.Skims[0] // files make one class
+	return interchange.WriteOMX(w, n.zones, []interchange.OMXMatrix{{Name: "cost", Values: s.Cost}, {Name: "time", Values: s.Time},
+		{Name: "length", Values: s.Length}, {Name: "toll", Values: s.Toll}})
 }
 
 // csvNumber is the shortest text that reads back exactly.
