@@ -65,6 +65,7 @@ type GMNSDemand struct {
 // GMNSOptions override what a folder declares, for folders that declare it wrong.
 type GMNSOptions struct {
 	LongLength, Speed string // unit names; empty: as declared
+	NoDemand          bool   // leave demand.csv unread: demand comes from elsewhere
 }
 
 // demandColumns are the names in use for origin, destination and amount.
@@ -105,8 +106,10 @@ func ReadGMNS(fsys fs.FS, dir string, opt GMNSOptions, l *diag.List) *GMNS {
 			g.Zones = append(g.Zones, GMNSZone{ID: id.Text, Name: get(f, row, "name").Text, Pos: row.Pos})
 		}
 	}
-	if f := r.table("demand.csv", false, nil); f != nil {
-		g.readDemand(f, l)
+	if !opt.NoDemand {
+		if f := r.table("demand.csv", false, nil); f != nil {
+			g.readDemand(f, l)
+		}
 	}
 	g.checkUnits(l)
 	return g
@@ -333,6 +336,7 @@ func (g *GMNS) readDemand(f *table.File, l *diag.List) {
 		zones[z] = true
 	}
 	first := map[[2]string]diag.Pos{}
+	unknown, order := map[string]int{}, []table.Cell{} // cells by id, the first of each
 	for _, row := range f.Rows {
 		o, d, c := row.Get(at[0]), row.Get(at[1]), row.Get(at[2])
 		x, ok := c.Float(l)
@@ -349,7 +353,10 @@ func (g *GMNS) readDemand(f *table.File, l *diag.List) {
 		known := true
 		for _, z := range []table.Cell{o, d} {
 			if !zones[z.Text] {
-				l.Report(ruleGMNSRef, z.Pos, z.Text, "there is no zone %q", z.Text).Expected = "a zone_id of zone.csv or node.csv"
+				if unknown[z.Text] == 0 {
+					order = append(order, z)
+				}
+				unknown[z.Text]++
 				known = false
 			}
 		}
@@ -363,5 +370,12 @@ func (g *GMNS) readDemand(f *table.File, l *diag.List) {
 		}
 		first[pair] = o.Pos
 		g.Demand = append(g.Demand, GMNSDemand{From: o.Text, To: d.Text, Amount: x, Pos: row.Pos})
+	}
+	for _, z := range order {
+		more := ""
+		if n := unknown[z.Text]; n > 1 {
+			more = fmt.Sprintf("; %d cells name it, this is the first", n)
+		}
+		l.Report(ruleGMNSRef, z.Pos, z.Text, "there is no zone %q%s", z.Text, more).Expected = "a zone_id of zone.csv or node.csv"
 	}
 }

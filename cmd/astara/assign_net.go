@@ -102,7 +102,7 @@ func (f *assignFlags) openTNTP(cmd *cobra.Command) (*assignNet, error) {
 func (f *assignFlags) openGMNS(cmd *cobra.Command) (*assignNet, error) {
 	dir := path.Clean(filepath.ToSlash(f.net))
 	var l diag.List
-	g := interchange.ReadGMNS(disk{}, dir, interchange.GMNSOptions{LongLength: f.length, Speed: f.speed}, &l)
+	g := interchange.ReadGMNS(disk{}, dir, interchange.GMNSOptions{LongLength: f.length, Speed: f.speed, NoDemand: f.trips != ""}, &l)
 	if f.trips != "" {
 		cells, err := f.readTrips(cmd, g.ZoneIDs(), &l)
 		if err != nil {

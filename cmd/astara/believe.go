@@ -229,7 +229,11 @@ func claimsByID(c *casefile.Case) map[string]*belief.Claim {
 // claimText prints a claim in the words of the case, and in its own where the text
 // of its source is attached.
 func claimText(w io.Writer, c *belief.Claim, store *attach.Store) {
-	fmt.Fprintf(w, "    %s (%s, ¶ %s): %s\n", c.ID, c.Speaker, c.Paragraph, c.Paraphrase)
+	where := c.Speaker
+	if c.Paragraph != "" {
+		where += ", ¶ " + c.Paragraph
+	}
+	fmt.Fprintf(w, "    %s (%s): %s\n", c.ID, where, c.Paraphrase)
 	if words, status := store.Quote(c); status == attach.Shown {
 		fmt.Fprintf(w, "      “%s”\n", strings.Join(strings.Fields(words), " "))
 	}

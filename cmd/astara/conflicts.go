@@ -155,7 +155,7 @@ func quotesOf(r *treaty.Report, quote func(claim string) (string, bool)) map[str
 }
 
 func conflictsText(w io.Writer, c *casefile.Case, r *treaty.Report, quote func(claim string) (string, bool)) error {
-	fmt.Fprintf(w, "%s: %d clauses of %d agreements as known on %s", c.Title, len(r.Clauses), len(c.Agreements), r.AsOf)
+	fmt.Fprintf(w, "%s: %s of %s as known on %s", c.Title, plural(len(r.Clauses), "clause"), plural(len(c.Agreements), "agreement"), r.AsOf)
 	if r.At != r.AsOf {
 		fmt.Fprintf(w, ", duties on %s", r.At)
 	}
