@@ -1,6 +1,7 @@
 package casefile
 
 import (
+	"fmt"
 	"strings"
 
 	"github.com/astara-corridors/astara/belief"
@@ -187,10 +188,25 @@ func (b *builder) claimHedge(c *belief.Claim, v values) {
 		for _, t := range lex.Terms {
 			phrases = append(phrases, t.Phrase)
 		}
-		d := b.l.Report(ruleHedge, v.at("hedge"), c.Hedge, "%q holds no phrase of the lexicon %q", c.Hedge, lex.Name)
+		rule, beyond := ruleHedgeUnread, " or of any other"
+		if other := readBy(c.Hedge); other != "" {
+			rule, beyond = ruleHedge, fmt.Sprintf("; it is read with %q", other)
+		}
+		d := b.l.Report(rule, v.at("hedge"), c.Hedge, "%q holds no phrase of the lexicon %q%s", c.Hedge, lex.Name, beyond)
 		d.Expected = "one of " + join(phrases) + ", or an interval"
 		b.suggest(d, c.Hedge, phrases)
 	}
+}
+
+// readBy names the first lexicon that reads a hedge, "" where none does.
+func readBy(hedge string) string {
+	lexicons := belief.Lexicons()
+	for i := range lexicons {
+		if _, ok := lexicons[i].Find(hedge); ok {
+			return lexicons[i].Name
+		}
+	}
+	return ""
 }
 
 // doReading checks that a claim about doing has an act as its condition.

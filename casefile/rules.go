@@ -117,7 +117,7 @@ var (
 	ruleDoNoAct          = diag.NewRule("A639", "do-without-act", diag.Error, "A claim with the reading do has a condition that is not about acts alone.")
 	ruleClaimShape       = diag.NewRule("A640", "claim-shape", diag.Error, "A claim lacks what its kind needs, or has what its kind does not take.")
 	ruleInterval         = diag.NewRule("A641", "bad-interval", diag.Error, "An interval of probability is not within 0 to 1 or does not ascend.")
-	ruleHedge            = diag.NewRule("A642", "unknown-hedge", diag.Warning, "A hedge holds no phrase of the lexicon, and the claim gives no interval.")
+	ruleHedge            = diag.NewRule("A642", "unknown-hedge", diag.Warning, "A hedge holds no phrase of the lexicon, and the claim gives no interval: another lexicon reads it.")
 	ruleLexicon          = diag.NewRule("A643", "unknown-lexicon", diag.Error, "The lexicon of the case does not exist.")
 	ruleClaimConst       = diag.NewRule("A644", "claim-constant", diag.Error, "What a claim says, or its condition, is always or never true.")
 	ruleThreshold        = diag.NewRule("A645", "bad-threshold", diag.Error, "A statement about outcomes has no threshold, or one in a unit that does not fit.")
@@ -137,6 +137,7 @@ var (
 	ruleKept             = diag.NewRule("A661", "clause-kept", diag.Error, "The probability that a duty is kept lies outside 0 to 1, has no letter or reason, or stands at a clause that may not weigh worlds.")
 	ruleKeptOrder        = diag.NewRule("A662", "kept-order", diag.Error, "A duty that weighs worlds asks about an act, or would let something influence what does not descend from it.")
 	ruleKeptFact         = diag.NewRule("A663", "kept-impossible", diag.Error, "The facts of the case leave no choice where a duty binds, and it is said to be kept with another probability.")
+	ruleHedgeUnread      = diag.NewRule("A664", "unreadable-hedge", diag.Error, "No lexicon holds a phrase of a hedge, and the claim gives no interval.")
 	ruleMemberDates      = diag.NewRule("A656", "member-dates", diag.Error, "A membership ends before it begins.")
 )
 
