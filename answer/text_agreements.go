@@ -42,7 +42,11 @@ func (p *printer) agreements() {
 	if n := len(left); n > 0 {
 		p.para(fmt.Sprintf("%s more: %s.", whole(n), strings.Join(slices.Compact(slices.Sorted(slices.Values(left))), ", ")))
 	}
-	if !p.leave("what experts say of agreements, what the focus owes and is owed, how far duties are kept") {
+	kept := "what the focus owes and is owed, how far duties are kept"
+	if len(a.Claims) > 0 {
+		kept = "what experts say of agreements, " + kept
+	}
+	if !p.leave(kept) {
 		for _, c := range a.Claims {
 			p.para(c.Sentence)
 			p.quote(c.Claim)
