@@ -8,6 +8,7 @@ import (
 
 	"github.com/astara-corridors/astara/belief"
 	"github.com/astara-corridors/astara/units"
+	"pgregory.net/rapid"
 )
 
 // Words about what the reference rules out without the act, by hand: without the pact
@@ -146,4 +147,126 @@ func TestWordsAreTheSameForAllWorkers(t *testing.T) {
 			t.Errorf("%d workers give another answer", workers)
 		}
 	}
+}
+
+// How a change is spread over worlds and what settles it, for every view, against the
+// definitions world by world: with a column that has no value in some worlds, an act
+// of three states whose baseline is the second, facts, and words under which variables
+// depend on each other.
+func TestChangesAgainstDefinition(t *testing.T) {
+	rapid.Check(t, func(rt *rapid.T) {
+		weight := func(name string) float64 { return rapid.Float64Range(0.1, 0.9).Draw(rt, name) }
+		c, tab, e := build(t, []variable{
+			{id: "pact", kind: "act", states: []string{"none", "partly", "full"}},
+			{id: "a", kind: "event", rows: []given{{"", weight("a")}}},
+			{id: "b", kind: "event", parents: []int{0, 1}, rows: []given{{"pact=full and a=no", 0}, {"pact=full", weight("b1")}, {"pact=none", weight("b2")}, {"", weight("b3")}}},
+			{id: "d", kind: "event", parents: []int{2}, rows: []given{{"b=yes", weight("d1")}, {"", weight("d2")}}},
+			{id: "f", kind: "event", rows: []given{{"", weight("f")}}},
+		}, []string{"pact=full and a=no and b=yes"},
+			[]effect{{"a", "a=yes", 1}, {"b", "b=yes and d=no", 2}, {"d", "d=yes or a=no", 0.5}, {"low", "d=yes and f=yes", -8}})
+		x, y := weight("x"), weight("y")
+		speak(t, c, said{id: "x", speaker: "s", when: "f=yes", then: "a=yes", low: x, high: x},
+			said{id: "y", speaker: "r", then: "a=yes and d=yes or a=no and b=no", low: y, high: y})
+		c.Variables[0].Baseline = 1
+		ask(c, []string{"pact"}, "tonnes", "hours")
+		for i := range c.Outcomes {
+			c.Outcomes[i].Materiality = rapid.SampledFrom([]float64{0, 0.01, 1.1}).Draw(rt, "materiality")
+		}
+		k := reading2(t, c, tab, e)
+		without, err := k.reference.Distribution(map[int]int{0: 1})
+		if err != nil {
+			rt.Fatal(err)
+		}
+		group := func(row int32) [2]int { // a and f do not descend from the pact
+			code := tab.Worlds.Codes[row]
+			return [2]int{c.Space.State(code, 1), c.Space.State(code, 4)}
+		}
+		for o, out := range c.Outcomes {
+			value := func(row int32) float64 { return tab.At(int(tab.RowOf[row]), o) }
+			sum, mass := map[[2]int]float64{}, map[[2]int]float64{}
+			for i, row := range without.Rows {
+				if v := value(row); !math.IsNaN(v) {
+					sum[group(row)] += without.Weight[i] * v
+					mass[group(row)] += without.Weight[i]
+				}
+			}
+			for lens := range k.lenses {
+				r := k.all[lens][0]
+				for _, st := range []int{0, 2} {
+					ef := r.act.effect(c.Variables[0].States[st], out.ID)
+					d := r.readings[st].dist
+					var xs []Weighted
+					var rows []int32
+					more, less, total := 0.0, 0.0, 0.0
+					for i, row := range d.Rows {
+						v := value(row) - sum[group(row)]/mass[group(row)]
+						if math.IsNaN(v) || d.Weight[i] == 0 {
+							continue
+						}
+						// Values on the threshold are on one side or the other by rounding.
+						if m := out.Materiality; m > 0 && math.Abs(math.Abs(v)-m) < 1e-9 || m == 0 && math.Abs(v) < 1e-9 {
+							return
+						}
+						xs, rows = append(xs, Weighted{v, d.Weight[i]}), append(rows, row)
+						total += d.Weight[i]
+						if v > 0 && v >= out.Materiality {
+							more += d.Weight[i]
+						}
+						if v < 0 && v <= -out.Materiality {
+							less += d.Weight[i]
+						}
+					}
+					near := func(what string, got Number, want float64) {
+						if !got.OK || math.Abs(got.V-want) > 1e-6 {
+							rt.Fatalf("%s, %s, %s: %s %v, want %v", k.lenses[lens].View().ID, out.ID, ef.State, what, got, want)
+						}
+					}
+					near("more", ef.More, more/total)
+					near("less", ef.Less, less/total)
+					m := 0.0
+					for _, x := range xs {
+						m += x.Weight * x.Value / total
+					}
+					variance := 0.0
+					for _, x := range xs {
+						variance += x.Weight * (x.Value - m) * (x.Value - m) / total
+					}
+					for v := 1; v < 5; v++ {
+						s, p := [2]float64{}, [2]float64{}
+						for i, x := range xs {
+							b := c.Space.State(tab.Worlds.Codes[rows[i]], v)
+							s[b] += x.Weight * (x.Value - m)
+							p[b] += x.Weight
+						}
+						fall := 0.0
+						for b := range s {
+							if p[b] > 0 {
+								fall += s[b] * s[b] / p[b] / total / variance
+							}
+						}
+						got := some(0)
+						for _, x := range ef.Settles {
+							if x.Variable == c.Variables[v].ID {
+								got = some(x.Fall)
+							}
+						}
+						if math.Abs(got.V-fall) > 2*driverFloor {
+							rt.Fatalf("%s, %s, %s: %s settles %v, want %v", k.lenses[lens].View().ID, out.ID, ef.State, c.Variables[v].ID, got, fall)
+						}
+					}
+					// A quantile jumps where weights meet its share: between a little less
+					// and a little more.
+					for _, q := range []struct {
+						got   Number
+						share float64
+					}{{ef.ChangeLow, lowPoint}, {ef.ChangeHigh, highPoint}} {
+						lo, hi := Quantile(xs, q.share-1e-6), Quantile(xs, q.share+1e-6)
+						if !q.got.OK || q.got.V < lo-1e-9 || q.got.V > hi+1e-9 {
+							rt.Fatalf("point %v: %v, want %v to %v", q.share, q.got, lo, hi)
+						}
+					}
+				}
+			}
+		}
+	})
 }
