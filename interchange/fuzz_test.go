@@ -1,6 +1,9 @@
 package interchange_test
 
 import (
+	"bytes"
+	"math"
+	"reflect"
 	"testing"
 	"testing/fstest"
 
@@ -28,6 +31,17 @@ func FuzzTNTPNetwork(f *testing.F) {
 		if err := p.Check(); err != nil {
 			t.Fatalf("accepted, but: %v", err)
 		}
+		var b bytes.Buffer
+		if err := interchange.WriteTNTPNetwork(&b, n); err != nil {
+			t.Fatal(err)
+		}
+		again := interchange.ReadTNTPNetwork("net", b.Bytes(), &l)
+		for i := range again.Links {
+			again.Links[i].Pos = n.Links[i].Pos
+		}
+		if l.Failed() || !reflect.DeepEqual(n, again) {
+			t.Fatalf("%+v came back as %+v: %v", n, again, l.All())
+		}
 	})
 }
 
@@ -39,6 +53,17 @@ func FuzzTNTPTrips(f *testing.F) {
 		trips := interchange.ReadTNTPTrips("trips", data, &l)
 		if l.Failed() {
 			return
+		}
+		var b bytes.Buffer
+		if err := interchange.WriteTNTPTrips(&b, trips); err != nil {
+			t.Fatal(err)
+		}
+		again := interchange.ReadTNTPTrips("trips", b.Bytes(), &l)
+		for i := range again.Pairs {
+			again.Pairs[i].Pos = trips.Pairs[i].Pos
+		}
+		if l.Failed() || !reflect.DeepEqual(trips, again) {
+			t.Fatalf("%+v came back as %+v: %v", trips, again, l.All())
 		}
 		n := &interchange.TNTPNetwork{Zones: trips.Zones, Nodes: trips.Zones, FirstThru: 1}
 		if trips.Zones > 1000 {
@@ -90,5 +115,10 @@ func FuzzMatrix(f *testing.F) {
 	f.Fuzz(func(t *testing.T, data []byte) {
 		var l diag.List
 		interchange.ReadMatrix("m", data, "", []string{"A", "B"}, &l)
+		for _, c := range interchange.ReadTrips("m", data, "", nil, &l) {
+			if !(c.Value >= 0) || math.IsInf(c.Value, 1) {
+				t.Fatalf("accepted: %+v", c)
+			}
+		}
 	})
 }
