@@ -152,6 +152,7 @@ func main() {
 	}
 	t.sweep()
 	t.ensemble()
+	t.stochastic()
 	t.threads()
 	t.large()
 }

@@ -15,6 +15,7 @@ import (
 
 	"github.com/astara-corridors/astara/freight/assign"
 	"github.com/astara-corridors/astara/freight/assign/synthetic"
+	"github.com/astara-corridors/astara/graph"
 )
 
 // peerVar names the command of another program to run beside: {net}, {trips} and
@@ -113,6 +114,25 @@ func (t table) ensemble() {
 		warm += median(t.runs, func() float64 { return repeated(func() { solve(next, assign.Settings{Gap: 1e-6, Warm: base}) }) }) / worlds
 	}
 	t.row(chicagoSketch.name, what, warm, 0.1*cold, fmt.Sprintf("cold %.4f: warm is %.0f %% of it", cold, 100*warm/cold), "-")
+}
+
+// stochastic is the equilibrium by recursive logit, zones not passed, to a residual
+// of 1e-6; its goal is three times the user equilibrium to 1e-6 on the same network.
+func (t table) stochastic() {
+	const what, theta = "sue 1e-6, theta 2 a minute", 2
+	p := t.problem(chicagoSketch, what)
+	if p == nil {
+		return
+	}
+	net := *p.Network
+	net.NoThrough = graph.Below(net.Graph.Nodes(), len(net.Centroid))
+	p = &assign.Problem{Network: &net, Classes: p.Classes}
+	ue := median(t.runs, func() float64 { return repeated(func() { solve(p, assign.Settings{Gap: 1e-6}) }) })
+	var r *assign.Result
+	seconds := median(t.runs, func() float64 {
+		return repeated(func() { r = solve(p, assign.Settings{Method: assign.Stochastic, Theta: theta, Gap: 1e-6}) })
+	})
+	t.row(chicagoSketch.name, what, seconds, 3*ue, fmt.Sprintf("%d loads, residual %.1g; ue there %.4f", len(r.Iterations), r.RelativeGap, ue), "-")
 }
 
 // threads compares two threads with one, by wall clock and processor.

@@ -7,15 +7,9 @@ import (
 	"github.com/astara-corridors/astara/internal/par"
 )
 
-// Loading and equilibrium with recursive logit (markov.go). The equilibrium is
-// the fixed point of volumes -> costs -> loads; volumes are averaged with the
-// self-regulated step of Liu, He and He (Networks and Spatial Economics 9,
-// 2009): the step shrinks fast while the residual grows and slowly while it falls.
-
-const (
-	averageGrow = 1.5  // added to the divisor when the residual grew
-	averageFall = 0.05 // added when it fell
-)
+// Loading and equilibrium with recursive logit (markov.go, walks.go). The
+// equilibrium is the fixed point of volumes -> costs -> loads, found by mixing
+// (accelerate.go).
 
 // toward groups the pairs of a class by destination node.
 type toward struct {
@@ -36,14 +30,11 @@ type recursiveLoader struct {
 	theta  float64
 	logsum []float64 // by pair
 	work   int
+	walker *walker // nil when loads go destination by destination
 }
 
 func newRecursive(p *Problem, m *model, ps *pairs, s Settings) *recursiveLoader {
 	links := len(m.param)
-	tail, head := make([]int32, links), make([]int32, links)
-	for l := range tail {
-		tail[l], head[l] = m.g.Tail(int32(l)), m.g.Head(int32(l))
-	}
 	r := &recursiveLoader{m: m, ps: ps, theta: s.Theta, logsum: make([]float64, len(ps.to))}
 	for k := range p.Classes {
 		r.names = append(r.names, p.Classes[k].Name)
@@ -64,12 +55,22 @@ func newRecursive(p *Problem, m *model, ps *pairs, s Settings) *recursiveLoader 
 			}
 		}
 	}
-	pat := newPattern(m.g.Nodes(), tail, head)
 	r.work = max(1, min(s.Workers, loadBlocks))
-	for range r.work {
-		r.chains = append(r.chains, newChain(m, pat))
-	}
+	r.walker = newWalker(r, s.Order.h, len(p.Classes))
 	return r
+}
+
+// byDestination makes ready for the way by destination.
+func (r *recursiveLoader) byDestination() {
+	g := r.m.g
+	tail, head := make([]int32, g.Links()), make([]int32, g.Links())
+	for l := range tail {
+		tail[l], head[l] = g.Tail(int32(l)), g.Head(int32(l))
+	}
+	pat := newPattern(g.Nodes(), tail, head)
+	for range r.work {
+		r.chains = append(r.chains, newChain(r.m, pat))
+	}
 }
 
 // load puts into flow, by class and link, the volumes at the present costs.
@@ -77,6 +78,15 @@ func (r *recursiveLoader) load(ctx context.Context, flow [][]float64) error {
 	m, ps := r.m, r.ps
 	for k := range r.costs {
 		m.classCost(k, r.costs[k])
+	}
+	if r.walker != nil {
+		if ok, err := r.loadTogether(ctx, flow); ok || err != nil {
+			return err
+		}
+		r.walker = nil
+	}
+	if r.chains == nil {
+		r.byDestination()
 	}
 	n := len(r.towers)
 	blocks := min(loadBlocks, n)
@@ -110,23 +120,21 @@ func (r *recursiveLoader) load(ctx context.Context, flow [][]float64) error {
 	if err != nil {
 		return err
 	}
-	for k := range flow {
-		clear(flow[k])
-		for _, part := range parts {
-			for l, f := range part[k] {
-				flow[k][l] += f
-			}
-		}
-	}
+	addParts(flow, parts)
 	return nil
 }
 
 func solveRecursive(ctx context.Context, p *Problem, s Settings) (*Result, error) {
 	m, ps := compile(p, false), layPairs(p)
 	r := newRecursive(p, m, ps, s)
+	if err := markLost(ctx, m, ps, s); err != nil {
+		return nil, err
+	}
+	links := len(m.param)
+	all, loads := make([]float64, links*len(p.Classes)), make([]float64, links*len(p.Classes))
 	flow, load := make([][]float64, len(p.Classes)), make([][]float64, len(p.Classes))
-	for k := range flow {
-		flow[k], load[k] = make([]float64, len(m.param)), make([]float64, len(m.param))
+	for k := range flow { // both ways of looking at the same numbers
+		flow[k], load[k] = all[k*links:(k+1)*links], loads[k*links:(k+1)*links]
 	}
 	res := &Result{Problem: p, Settings: s, m: m, ps: ps, Objective: math.NaN()}
 	if err := r.load(ctx, flow); err != nil {
@@ -150,7 +158,7 @@ func solveRecursive(ctx context.Context, p *Problem, s Settings) (*Result, error
 		}
 	} else {
 		res.Statement = "stochastic user equilibrium with recursive logit: a fixed point of volumes; the gap is the relative residual of volumes"
-		divisor, last := 1.0, math.Inf(1)
+		mix := newMixer()
 		for {
 			total = m.setFlows(flow)
 			if err := r.load(ctx, load); err != nil {
@@ -176,19 +184,11 @@ func solveRecursive(ctx context.Context, p *Problem, s Settings) (*Result, error
 			res.RelativeGap = residual
 			res.Converged = residual <= s.Gap
 			if res.Converged || len(res.Iterations) >= s.Iterations {
+				copy(all, loads) // the volumes between loads need not conserve
+				total = m.setFlows(flow)
 				break
 			}
-			if residual >= last {
-				divisor += averageGrow
-			} else {
-				divisor += averageFall
-			}
-			last = residual
-			for k := range flow {
-				for l := range flow[k] {
-					flow[k][l] += (load[k][l] - flow[k][l]) / divisor
-				}
-			}
+			mix.next(all, loads, residual)
 		}
 		res.Time = times(m)
 	}
@@ -206,12 +206,7 @@ func solveRecursive(ctx context.Context, p *Problem, s Settings) (*Result, error
 			res.Logsum[src.class] = append(res.Logsum[src.class], x)
 		}
 	}
-	for k := range flow {
-		eq := p.Classes[k].equivalent()
-		for l, f := range flow[k] {
-			res.ClassFlow[k][l] = f / eq
-		}
-	}
+	res.setClassFlows(flow)
 	return res, nil
 }
 
