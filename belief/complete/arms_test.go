@@ -154,6 +154,37 @@ func TestConsensus(t *testing.T) {
 	}
 }
 
+// A claim about rail alone that cannot be met while what influences rail is held: it
+// does not speak of the weather, which all the same stays alike in linked arms.
+func TestInfluencesOfWhatIsSaidStayLinked(t *testing.T) {
+	f, parents := acts(t)
+	q := make([]float64, len(f.ArmOf))
+	for row, w := range f.Worlds.Codes {
+		rail := 0.1 + 0.2*float64(f.Space.State(w, 2)) + 0.4*float64(f.Space.State(w, 0)) // by weather and pact
+		if f.Space.State(w, 4) == 0 {
+			rail = 1 - rail
+		}
+		q[row] = rail / 6
+	}
+	ties := prop(t, f, "ties=strong and rail=built")
+	w := read(t, f, level(t, f, "built", "ties=strong and rail=built", "pact=signed", 0.6, 0.7))
+	for _, plain := range []bool{false, true} {
+		c := complete(t, w, q, Options{Parents: parents, Plain: plain})
+		if p := Chance(f, c.Weight, 2, f.Worlds.Select(ties)); !c.Converged || p < 0.6-looseTolerance {
+			t.Errorf("plain %v: converged %v, the claim at %v", plain, c.Converged, p)
+		}
+		for _, l := range f.Links {
+			for st := range 3 {
+				set := f.Worlds.Select(f.Space.Is(2, st))
+				a, b := Chance(f, c.Weight, l.A, set), Chance(f, c.Weight, l.B, set)
+				if math.Abs(a-b) > looseTolerance {
+					t.Errorf("plain %v, weather %d: %v in %s, %v in %s", plain, st, a, f.Arms[l.A].Name, b, f.Arms[l.B].Name)
+				}
+			}
+		}
+	}
+}
+
 // Two who are certain, of one arm alone, of what the act does not move: the consensus
 // is certain of it in every arm, and each arm is a distribution.
 func TestConsensusOfTheCertain(t *testing.T) {

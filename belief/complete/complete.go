@@ -439,7 +439,7 @@ func (c *completer) turned(p *problem, at []float64) bool {
 // cells returns the cells of links that are small enough.
 func (c *completer) cells() []belief.Cells {
 	var out []belief.Cells
-	for _, x := range c.plan.linked(c.w) {
+	for _, x := range c.plan.linked(c.w, c.o.Parents) {
 		if x.Count > belief.MaxCells {
 			c.out.Unlinked = true
 			continue

@@ -48,10 +48,19 @@ func (p *Plan) tree(levels [][]int) *tree {
 	return kept(p, p.trees, fmt.Sprint(levels), func() *tree { return newTree(p.frame, levels) })
 }
 
-// linked returns the cells of the links for the scope of the words.
-func (p *Plan) linked(w *belief.Words) []belief.Cells {
+// linked returns the cells of the links over what the words speak of and what
+// influences that: given these, whatever else an act does not move is as in the
+// reference. Where no influence is known they are over all variables.
+func (p *Plan) linked(w *belief.Words, parents [][]int) []belief.Cells {
 	vars, every := w.Scope()
-	return kept(p, p.cells, fmt.Sprint(vars, every), func() []belief.Cells { return w.Cells(nil, false) })
+	every = every || parents == nil
+	for v := range parents {
+		if slices.ContainsFunc(vars, func(s int) bool { return influences(parents, v, s) }) && !slices.Contains(vars, v) {
+			vars = append(vars, v)
+		}
+	}
+	slices.Sort(vars)
+	return kept(p, p.cells, fmt.Sprint(vars, every), func() []belief.Cells { return w.Cells(vars, every) })
 }
 
 // tree is the worlds of a frame as leaves: level 0 has one node an arm, level n
