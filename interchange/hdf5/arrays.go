@@ -51,12 +51,12 @@ func (a *array) check(c *cursor, client byte, entry int) error {
 }
 
 // pages reads elements that are kept in pages, each with a checksum. used has a bit
-// a page, from the highest of each byte.
-func (a *array) pages(what string, addr, first, n, page uint64, used []byte) error {
+// a page, from the highest of each byte; that of the first page is number bit.
+func (a *array) pages(what string, addr, first, n, page uint64, used []byte, bit uint64) error {
 	for i := uint64(0); i*page < n; i++ {
 		k := min(page, n-i*page)
 		bytes := k*uint64(a.entry) + 4
-		if used[i/8]>>(7-i%8)&1 != 0 {
+		if b := bit + i; used[b/8]>>(7-b%8)&1 != 0 {
 			c, err := a.op.verified(what, "", addr, bytes)
 			if err != nil {
 				return err
@@ -109,7 +109,7 @@ func (a *array) fixed(addr uint64) error {
 	if c.err != nil {
 		return c.err
 	}
-	return a.pages(what+" page", block+prefix+bitmap, 0, n, page, used)
+	return a.pages(what+" page", block+prefix+bitmap, 0, n, page, used, 0)
 }
 
 func (a *array) extensible(addr uint64) error {
@@ -156,7 +156,7 @@ func (a *array) extensible(addr uint64) error {
 		count, size := uint64(1)<<(s/2), least<<((s+1)/2)
 		if s < direct {
 			for range count {
-				if err := a.block(c.address(), first, size, page, offset, nil); err != nil {
+				if err := a.block(c.address(), first, size, page, offset, nil, 0); err != nil {
 					return err
 				}
 				first += size
@@ -193,17 +193,18 @@ func (a *array) super(addr, first, count, size, page, offset uint64) error {
 		return err
 	}
 	c.skip(2 + f.offsets + int(offset))
-	used := c.take(int(count * bitmap))
+	var used []byte
+	if bitmap > 0 {
+		used = c.take(int(count * bitmap))
+	}
 	for i := range count {
 		block := c.address()
 		if c.err != nil {
 			return c.err
 		}
-		var pages []byte
-		if bitmap > 0 {
-			pages = used[i*bitmap : (i+1)*bitmap]
-		}
-		if err := a.block(block, first+i*size, size, page, offset, pages); err != nil {
+		// The bits of all blocks follow each other, though there is room for whole
+		// bytes a block: so the library does it.
+		if err := a.block(block, first+i*size, size, page, offset, used, i*(size/page)); err != nil {
 			return err
 		}
 		if first+i*size >= a.total {
@@ -213,8 +214,9 @@ func (a *array) super(addr, first, count, size, page, offset uint64) error {
 	return nil
 }
 
-// block reads a data block; used is nil when it has no pages.
-func (a *array) block(addr, first, size, page, offset uint64, used []byte) error {
+// block reads a data block; used is nil when it has no pages, else the bit of its
+// first page is number bit.
+func (a *array) block(addr, first, size, page, offset uint64, used []byte, bit uint64) error {
 	const what = "extensible array block"
 	f := a.op.f
 	if addr == undefined || first >= a.total {
@@ -238,5 +240,5 @@ func (a *array) block(addr, first, size, page, offset uint64, used []byte) error
 	if _, err := a.op.verified(what, "EADB", addr, prefix); err != nil {
 		return err
 	}
-	return a.pages(what+" page", addr+prefix, first, size, page, used)
+	return a.pages(what+" page", addr+prefix, first, size, page, used, bit)
 }

@@ -184,6 +184,23 @@ func TestPagesNeverWritten(t *testing.T) {
 	}
 }
 
+func TestPagesOfExtensibleArray(t *testing.T) {
+	f, err := openBytes(load(t, "pages.h5"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	x, _ := floats(t, dig(t, f, "far"))
+	for k, got := range x {
+		want := -9.0
+		if k == 1260*110+104 {
+			want = value(1260, 104, true)
+		}
+		if got != want {
+			t.Fatalf("cell %d, %d is %v, want %v", k/110, k%110, got, want)
+		}
+	}
+}
+
 func TestNamesAndAttributes(t *testing.T) {
 	for _, file := range []string{"old.h5", "new.h5"} {
 		f, err := openBytes(load(t, file))

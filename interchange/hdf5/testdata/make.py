@@ -121,7 +121,15 @@ def small():
             f["n%d" % i] = f["a"]
 
 
+def pages():
+    """One chunk far out, in the second page of the fourth paged block of an extensible array."""
+    with h5py.File("pages.h5", "w", libver="latest") as f:
+        d = f.create_dataset("far", shape=(1300, 110), dtype="<f4", chunks=(1, 1), maxshape=(None, 110), fillvalue=-9)
+        d[1260, 104] = 126104.5
+
+
 old()
 new()
 small()
+pages()
 userblock()
