@@ -78,6 +78,7 @@ func TestPublishedOptima(t *testing.T) {
 		{barcelona, 1e-6, 1e-7},
 		{barcelona, 1e-12, 1e-13},
 		{chicagoSketch, 1e-8, 1e-9},
+		{chicagoSketch, 1e-12, 1e-13},
 	} {
 		_, p := load(t, c.published)
 		r := solve(t, p, assign.Settings{Gap: c.gap})

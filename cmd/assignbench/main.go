@@ -1,3 +1,5 @@
+//go:build linux || darwin || freebsd
+
 // Command assignbench prints the table of the assignment engine: processor
 // seconds of order and solve, one thread, median of five. It is run by make
 // bench and is no part of the program.

@@ -68,7 +68,7 @@ type LimitReport struct {
 // RunReport says what the run cost this time on this machine.
 type RunReport struct {
 	Parse   float64 `json:"parse_seconds"`
-	Order   float64 `json:"order_seconds"` // preparing the topology; 0 here: nothing is ordered ahead
+	Order   float64 `json:"order_seconds"` // preparing the topology; 0 when it was prepared before
 	Solve   float64 `json:"solve_seconds"`
 	Process float64 `json:"process_seconds"` // skims, selected links, this report
 	CPU     float64 `json:"cpu_seconds"`     // of the whole process so far, all threads; 0 where unknown
@@ -80,6 +80,13 @@ type RunReport struct {
 // that do not exist or of methods that keep no routes to select from.
 func Run(ctx context.Context, o Options) (*Report, error) {
 	begin := time.Now()
+	if err := o.Problem.Check(); err != nil {
+		return nil, err
+	}
+	if o.Settings.Order == nil && o.Settings.Warm == nil {
+		o.Settings.Order = Prepare(o.Problem.Network)
+	}
+	ordered := time.Now()
 	res, err := Solve(ctx, o.Problem, o.Settings)
 	if err != nil {
 		return nil, err
@@ -129,7 +136,7 @@ func Run(ctx context.Context, o Options) (*Report, error) {
 		}
 	}
 	cpu, rss := usage()
-	r.Run = RunReport{Parse: o.ParseSeconds, Solve: solved.Sub(begin).Seconds(), Process: time.Since(solved).Seconds(),
+	r.Run = RunReport{Parse: o.ParseSeconds, Order: ordered.Sub(begin).Seconds(), Solve: solved.Sub(ordered).Seconds(), Process: time.Since(solved).Seconds(),
 		CPU: cpu, Wall: o.ParseSeconds + time.Since(begin).Seconds(), PeakRSS: rss}
 	return r, nil
 }
