@@ -222,60 +222,77 @@ func (o *OMX) Lookup(name string, l *diag.List) []string {
 	return ids
 }
 
-// Trips reads a matrix as demand between zones, the ids of the network in its
-// order. lookup names the list of the rows' and columns' zones; empty means the only
-// one, or [ByPosition] where the file has none. Cells of 0 are left out; rows and
-// columns of zones that the network does not have must hold nothing else.
+// Trips is [OMX.EachTrip] as a list.
 func (o *OMX) Trips(matrix, lookup string, zones []string, l *diag.List) []MatrixCell {
+	var cells []MatrixCell
+	o.EachTrip(matrix, lookup, zones, l, func(from, to int, amount float64) {
+		cells = append(cells, MatrixCell{From: zones[from], To: zones[to], Value: amount, Pos: diag.Pos{File: o.File}})
+	})
+	return cells
+}
+
+// EachTrip reads a matrix as demand between zones, the ids of the network in its
+// order, and calls each with the places of origin and destination among them. lookup
+// names the list of the rows' and columns' zones; empty means the only one, or
+// [ByPosition] where the file has none. Cells of 0 are left out; rows and columns of
+// zones that the network does not have must hold nothing else.
+func (o *OMX) EachTrip(matrix, lookup string, zones []string, l *diag.List, each func(from, to int, amount float64)) {
 	matrix, ok := o.choose("matrix", matrix, "--matrix", o.Matrices, l)
 	if !ok {
-		return nil
+		return
 	}
 	values, rows, columns := o.Matrix(matrix, l)
 	if values == nil {
-		return nil
+		return
 	}
 	path := "/data/" + matrix
 	if rows != columns {
 		o.report(ruleOMXShape, l, path, "%s has %d rows and %d columns; trips between zones need as many of both", path, rows, columns)
-		return nil
+		return
 	}
 	ids := zones
 	if lookup == ByPosition || lookup == "" && len(o.Lookups) == 0 {
 		if rows != len(zones) {
 			o.report(ruleOMXShape, l, path, "%s has %d rows, the network %d zones, and no lookup says which is which", path, rows, len(zones)).Expected = "as many rows as zones, or --lookup"
-			return nil
+			return
 		}
 	} else {
 		lookup, ok = o.choose("lookup", lookup, "--lookup", o.Lookups, l)
 		if !ok {
-			return nil
+			return
 		}
 		if ids = o.Lookup(lookup, l); ids == nil {
-			return nil
+			return
 		}
 		if len(ids) != rows {
 			o.report(ruleOMXShape, l, path, "%s has %d rows, the lookup %s %d entries", path, rows, lookup, len(ids))
-			return nil
+			return
 		}
 		first := map[string]int{}
 		for i, id := range ids {
 			if k, twice := first[id]; twice {
 				o.report(ruleOMXChoice, l, id, "the lookup %s has %q at row %d and at row %d", lookup, id, k+1, i+1).Hint = "is another lookup the list of zones? rows in the order of the network's zones are --lookup " + ByPosition
-				return nil
+				return
 			}
 			first[id] = i
 		}
 	}
-	return o.cells(path, values, ids, zones, l)
+	o.cells(path, values, ids, zones, l, each)
 }
 
-func (o *OMX) cells(path string, values []float64, ids, zones []string, l *diag.List) []MatrixCell {
-	known := make(map[string]bool, len(zones))
-	for _, z := range zones {
-		known[z] = true
+func (o *OMX) cells(path string, values []float64, ids, zones []string, l *diag.List, each func(from, to int, amount float64)) {
+	const absent = -1
+	number := make(map[string]int, len(zones))
+	for i, z := range zones {
+		number[z] = i
 	}
-	var cells []MatrixCell
+	place := make([]int, len(ids)) // of a row's zone in the network
+	for i, id := range ids {
+		place[i] = absent
+		if z, ok := number[id]; ok {
+			place[i] = z
+		}
+	}
 	bad, unknown := 0, map[string]bool{}
 	n := len(ids)
 	for k, x := range values {
@@ -289,23 +306,22 @@ func (o *OMX) cells(path string, values []float64, ids, zones []string, l *diag.
 			}
 			continue
 		}
-		here := true
+		if place[i] != absent && place[j] != absent {
+			each(place[i], place[j], x)
+			continue
+		}
 		for _, end := range []struct {
 			what string
 			at   int
 		}{{"row", i}, {"column", j}} {
-			id := ids[end.at]
-			if known[id] {
+			if place[end.at] != absent {
 				continue
 			}
-			here = false
+			id := ids[end.at]
 			if !unknown[id] && len(unknown) < mostCells {
 				o.report(ruleMatrixZone, l, id, "%s, %s %d: there is no zone %q, but there are %v trips", path, end.what, end.at+1, id, x)
 			}
 			unknown[id] = true
-		}
-		if here {
-			cells = append(cells, MatrixCell{From: ids[i], To: ids[j], Value: x, Pos: diag.Pos{File: o.File}})
 		}
 	}
 	if n := len(unknown) - mostCells; n > 0 {
@@ -314,7 +330,6 @@ func (o *OMX) cells(path string, values []float64, ids, zones []string, l *diag.
 	if bad > mostCells {
 		o.report(ruleTrips, l, path, "%s has %d such cells in all", path, bad)
 	}
-	return cells
 }
 
 // OMXMatrix is a matrix to be written: a value for each pair of zones, row by

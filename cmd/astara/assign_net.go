@@ -66,8 +66,8 @@ func (f *assignFlags) openTNTP(cmd *cobra.Command) (*assignNet, error) {
 	for z := range n.Zones {
 		out.zones = append(out.zones, strconv.Itoa(z+1))
 	}
-	out.again = func() ([]interchange.MatrixCell, error) { return f.readTrips(cmd, out.zones, &diag.List{}) }
-	t, err := f.tntpTrips(cmd, out.zones, &l)
+	out.again = func() ([]interchange.MatrixCell, error) { return f.readTrips(out.zones, &diag.List{}) }
+	t, err := f.tntpTrips(out.zones, &l)
 	if err != nil {
 		return nil, err
 	}
@@ -104,7 +104,7 @@ func (f *assignFlags) openGMNS(cmd *cobra.Command) (*assignNet, error) {
 	var l diag.List
 	g := interchange.ReadGMNS(disk{}, dir, interchange.GMNSOptions{LongLength: f.length, Speed: f.speed, NoDemand: f.trips != ""}, &l)
 	if f.trips != "" {
-		cells, err := f.readTrips(cmd, g.ZoneIDs(), &l)
+		cells, err := f.readTrips(g.ZoneIDs(), &l)
 		if err != nil {
 			return nil, err
 		}
@@ -124,6 +124,9 @@ func (f *assignFlags) openGMNS(cmd *cobra.Command) (*assignNet, error) {
 	}
 	if p == nil {
 		return nil, usageError{fmt.Errorf("%s makes no assignment problem", f.net)}
+	}
+	if len(g.Demand) == 0 && f.trips != "" {
+		return nil, usageError{fmt.Errorf("%s holds no trips", f.trips)}
 	}
 	if len(g.Demand) == 0 {
 		return nil, usageError{fmt.Errorf("%s has no demand; give --trips", f.net)}

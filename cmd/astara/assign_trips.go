@@ -59,35 +59,34 @@ func headOf(path string) ([]byte, error) {
 
 // readTrips reads the file of trips, whatever its format, as demand between zones
 // of the network. What is wrong is reported to l.
-func (f *assignFlags) readTrips(cmd *cobra.Command, zones []string, l *diag.List) ([]interchange.MatrixCell, error) {
+func (f *assignFlags) readTrips(zones []string, l *diag.List) ([]interchange.MatrixCell, error) {
 	head, err := headOf(f.trips)
 	if err != nil {
 		return nil, err
 	}
-	if kindOfTrips(head) == tripsOMX {
-		file, err := os.Open(f.trips)
-		if err != nil {
-			return nil, err
-		}
-		defer file.Close()
-		info, err := file.Stat()
-		if err != nil {
-			return nil, err
-		}
-		o := interchange.ReadOMX(f.trips, file, info.Size(), l)
-		if o == nil {
-			return nil, nil
-		}
-		return o.Trips(f.matrix, f.lookup, zones, l), nil
+	var cells []interchange.MatrixCell
+	add := func(from, to int, amount float64) {
+		cells = append(cells, interchange.MatrixCell{From: zones[from], To: zones[to], Value: amount, Pos: diag.Pos{File: f.trips}})
 	}
-	if f.lookup != "" {
-		return nil, usageError{fmt.Errorf("--lookup is for OMX files; %s is none", f.trips)}
+	if kindOfTrips(head) == tripsOMX {
+		err := f.eachOMX(zones, l, add)
+		return cells, err
 	}
 	data, err := readInput(f.trips)
 	if err != nil {
 		return nil, err
 	}
-	if kindOfTrips(data[:min(256, len(data))]) == tripsCSV {
+	kind := kindOfTrips(data)
+	if kind == tripsOMX { // from a pipe
+		if o := interchange.ReadOMX(f.trips, bytes.NewReader(data), int64(len(data)), l); o != nil {
+			o.EachTrip(f.matrix, f.lookup, zones, l, add)
+		}
+		return cells, nil
+	}
+	if f.lookup != "" {
+		return nil, usageError{fmt.Errorf("--lookup is for OMX files; %s is none", f.trips)}
+	}
+	if kind == tripsCSV {
 		return interchange.ReadTrips(f.trips, data, f.matrix, zones, l), nil
 	}
 	if f.matrix != "" {
@@ -96,9 +95,26 @@ func (f *assignFlags) readTrips(cmd *cobra.Command, zones []string, l *diag.List
 	return tntpCells(f.trips, data, zones, l)
 }
 
-// tntpTrips is readTrips for a TNTP network. A TNTP file is taken as it is: with
-// millions of pairs, names for zones would cost more than the solve.
-func (f *assignFlags) tntpTrips(cmd *cobra.Command, zones []string, l *diag.List) (*interchange.TNTPTrips, error) {
+// eachOMX reads the trips of an OMX file.
+func (f *assignFlags) eachOMX(zones []string, l *diag.List, each func(from, to int, amount float64)) error {
+	file, err := os.Open(f.trips)
+	if err != nil {
+		return err
+	}
+	defer file.Close()
+	info, err := file.Stat()
+	if err != nil {
+		return err
+	}
+	if o := interchange.ReadOMX(f.trips, file, info.Size(), l); o != nil {
+		o.EachTrip(f.matrix, f.lookup, zones, l, each)
+	}
+	return nil
+}
+
+// tntpTrips is readTrips for a TNTP network. TNTP and OMX files are taken as they
+// are: with millions of pairs, names for zones would cost more than the solve.
+func (f *assignFlags) tntpTrips(zones []string, l *diag.List) (*interchange.TNTPTrips, error) {
 	head, err := headOf(f.trips)
 	if err != nil {
 		return nil, err
@@ -110,11 +126,17 @@ func (f *assignFlags) tntpTrips(cmd *cobra.Command, zones []string, l *diag.List
 		}
 		return interchange.ReadTNTPTrips(f.trips, data, l), nil
 	}
-	cells, err := f.readTrips(cmd, zones, l)
+	t := &interchange.TNTPTrips{Zones: len(zones)}
+	if kindOfTrips(head) == tripsOMX {
+		err := f.eachOMX(zones, l, func(from, to int, amount float64) {
+			t.Pairs = append(t.Pairs, interchange.ODPair{From: from + 1, To: to + 1, Amount: amount})
+		})
+		return t, err
+	}
+	cells, err := f.readTrips(zones, l)
 	if err != nil {
 		return nil, err
 	}
-	t := &interchange.TNTPTrips{Zones: len(zones)}
 	number := make(map[string]int, len(zones))
 	for i, z := range zones {
 		number[z] = i + 1
