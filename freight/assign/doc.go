@@ -25,6 +25,14 @@
 // (Network.Influences), the costs are asymmetric and no such programme exists:
 // then a fixed point is sought by diagonalisation and [Result.Statement] says so.
 //
+// # How
+//
+// Cheapest ways come from sweeps of many origins at once over a contraction
+// hierarchy (graph/hierarchy); between sweeps flow moves among the ways of each
+// pair. [Prepare] orders a topology once for many solves, and Settings.Warm begins
+// with the ways of another solution. Route flows are the proportional ones, so
+// select link is unique. Link-flow methods keep no ways and little memory.
+//
 // # Gap
 //
 // The relative gap is (TSTT - SPTT)/TSTT: TSTT sums volume times generalised
