@@ -2,6 +2,7 @@ package bounds
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"math/big"
 
@@ -28,7 +29,11 @@ func (s *System) Bend(ctx context.Context) (bend float64, ok bool, err error) {
 	suffices := func(b float64) (bool, error) {
 		t.rows = nil
 		t.write(b)
-		return t.possible(ctx, false, ConditionFloor*(1-bendTolerance))
+		ok, err := t.possible(ctx, false, ConditionFloor*(1-bendTolerance))
+		if errors.Is(err, lp.ErrUndecided) {
+			return false, nil // on the rim: a little more is on the safe side
+		}
+		return ok, err
 	}
 	if ok, err = suffices(0); ok || err != nil {
 		return 0, ok, err

@@ -2,6 +2,7 @@ package lp
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"math"
 )
@@ -17,6 +18,10 @@ const (
 	highsIterationLimit        = 14
 	highsUnknown               = 15
 )
+
+// ErrUndecided is the error of a problem at the rim of what is feasible, which the
+// solver can tell neither from one that is nor from one that is not.
+var ErrUndecided = errors.New("lp: the solver cannot decide whether the problem is feasible")
 
 // Solve solves the model as it stands, from its last basis when it has one.
 func (m *Model) Solve(ctx context.Context) (*Result, error) {
@@ -67,6 +72,8 @@ func (m *Model) Solve(ctx context.Context) (*Result, error) {
 		r.Status = Unbounded
 	case highsIterationLimit:
 		r.Status = Limit
+	case highsUnknown:
+		return nil, fmt.Errorf("%w%s", ErrUndecided, m.ins.said())
 	default:
 		return nil, fmt.Errorf("lp: the solver ended with its status %d%s", code, m.ins.said())
 	}
