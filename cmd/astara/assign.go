@@ -110,16 +110,11 @@ written; --allow-unreachable takes them as they are.`,
 		if *format == "text" {
 			s.Each = convergence(out)
 		}
-		parsed := time.Now()
-		s.Order = assign.Prepare(net.problem.Network)
-		order := time.Since(parsed).Seconds()
-		r, err := assign.Run(cmd.Context(), assign.Options{Problem: net.problem, Settings: s, ParseSeconds: parsed.Sub(begin).Seconds(),
+		r, err := assign.Run(cmd.Context(), assign.Options{Problem: net.problem, Settings: s, ParseSeconds: time.Since(begin).Seconds(),
 			SelectLinks: links, Skims: f.skims != ""})
 		if err != nil {
 			return assignError(err)
 		}
-		r.Run.Order = order
-		r.Run.Wall += order
 		if err := f.write(net, r); err != nil {
 			return err
 		}
