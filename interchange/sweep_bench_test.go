@@ -11,14 +11,19 @@ func BenchmarkSweepParts(b *testing.B) {
 	for _, p := range []published{siouxFalls, anaheim, barcelona, chicagoSketch} {
 		_, problem := load(b, p)
 		n := problem.Network
-		h := hierarchy.New(n.Graph, n.NoThrough)
+		h, err := hierarchy.New(n.Graph, n.NoThrough)
+		if err != nil {
+			b.Fatal(err)
+		}
 		m := h.NewMetric()
 		m.Customize(n.Free)
 		edges, triangles := h.Size()
 		b.Logf("%s: %d edges, %d triangles", p.name, edges, triangles)
 		b.Run(p.name+"/order", func(b *testing.B) {
 			for b.Loop() {
-				hierarchy.New(n.Graph, n.NoThrough)
+				if _, err := hierarchy.New(n.Graph, n.NoThrough); err != nil {
+					b.Fatal(err)
+				}
 			}
 		})
 		b.Run(p.name+"/customize", func(b *testing.B) {

@@ -133,6 +133,9 @@ func descend(ctx context.Context, res *Result, w *sweeper, x *relaxer, r *routes
 		x.r = r
 		total := g.total.value()
 		aim := max(innerShare*res.RelativeGap, lastShare*s.Gap)
+		if m.limit != nil {
+			aim = innerShare * max(res.RelativeGap, s.Gap)
+		}
 		x.settle(aim*total, skipShare*aim)
 		if res.RelativeGap < exactGap || m.limit != nil {
 			r.load(m)

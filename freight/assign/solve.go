@@ -135,11 +135,14 @@ type Order struct {
 	g         *graph.Graph
 	noThrough []bool
 	h         *hierarchy.Hierarchy
+	err       error
 }
 
-// Prepare orders the topology of a network.
+// Prepare orders the topology of a network. A graph too dense to be ordered is
+// told by [Solve], as a [*hierarchy.DenseError].
 func Prepare(n *Network) *Order {
-	return &Order{g: n.Graph, noThrough: slices.Clone(n.NoThrough), h: hierarchy.New(n.Graph, n.NoThrough)}
+	h, err := hierarchy.New(n.Graph, n.NoThrough)
+	return &Order{g: n.Graph, noThrough: slices.Clone(n.NoThrough), h: h, err: err}
 }
 
 // fits says whether the order is of this network.
@@ -212,7 +215,8 @@ func (s Settings) check(p *Problem) error {
 
 // Solve assigns the demand of p. It returns an [*InputError] for what is wrong
 // with the problem or the settings, an [*InfeasibleError] when hard limits
-// provably cannot carry the demand, a [*SpectralError] when recursive logit has
+// provably cannot carry the demand, a [*hierarchy.DenseError] for a graph without
+// order, a [*SpectralError] when recursive logit has
 // no solution, and the cause of ctx when that ended the work. Not to reach the
 // gap is a result with Converged false, not an error.
 func Solve(ctx context.Context, p *Problem, s Settings) (*Result, error) {
@@ -223,7 +227,9 @@ func Solve(ctx context.Context, p *Problem, s Settings) (*Result, error) {
 	if err := s.check(p); err != nil {
 		return nil, err
 	}
-	s = s.prepared(p)
+	if s = s.prepared(p); s.Order.err != nil {
+		return nil, fmt.Errorf("assign: %w", s.Order.err)
+	}
 	switch s.Method {
 	case AllOrNothing:
 		return loadOnce(ctx, p, s)

@@ -49,7 +49,10 @@ type batch struct {
 
 func newSweeper(m *model, ps *pairs, s Settings) *sweeper {
 	h, workers := s.Order.h, s.Workers
-	w := &sweeper{m: m, ps: ps, h: h, gain: max(gainTolerance, gainShare*s.Gap), news: make([]found, len(ps.sources))}
+	w := &sweeper{m: m, ps: ps, h: h, gain: gainTolerance, news: make([]found, len(ps.sources))}
+	if m.limit == nil { // limited volumes must settle far below the gap
+		w.gain = max(gainTolerance, gainShare*s.Gap)
+	}
 	for k, fixed := range m.fixed {
 		same := slices.IndexFunc(m.fixed[:k], func(f []float64) bool { return slices.Equal(f, fixed) })
 		if same >= 0 {

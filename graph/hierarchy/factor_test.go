@@ -35,7 +35,7 @@ func TestWalks(t *testing.T) {
 				targets = append(targets, int32(v))
 			}
 		}
-		h := hierarchy.New(d.g, d.no)
+		h := build(t, d.g, d.no)
 		f, w := h.NewFactor(), h.NewWalk()
 		if !f.Factorize(weight, 1e-12) {
 			t.Fatal("a radius below 1 is refused")
@@ -97,7 +97,7 @@ func walks(d drawn, weight []float64, target int32) []float64 {
 // A round trip whose weight is 1 or more has no sum, and is refused.
 func TestFactorRefuses(t *testing.T) {
 	d := grid(t, 2, 2, func() float64 { return 0 })
-	h := hierarchy.New(d.g, nil)
+	h := build(t, d.g, nil)
 	f := h.NewFactor()
 	weight := make([]float64, d.g.Links())
 	for _, c := range []struct {

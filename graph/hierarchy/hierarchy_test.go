@@ -1,6 +1,7 @@
 package hierarchy_test
 
 import (
+	"errors"
 	"math"
 	"slices"
 	"testing"
@@ -120,7 +121,7 @@ func drawRoots(t *rapid.T, d drawn) []int32 {
 func TestSweepAgainstDijkstra(t *testing.T) {
 	rapid.Check(t, func(t *rapid.T) {
 		d := draw(t, 40)
-		h := hierarchy.New(d.g, d.no)
+		h := build(t, d.g, d.no)
 		m, s := h.NewMetric(), h.NewSweep()
 		m.Customize(d.cost)
 		for range 3 { // workspaces are reused
@@ -137,7 +138,7 @@ func TestDissectedAgainstDijkstra(t *testing.T) {
 	rapid.Check(t, func(t *rapid.T) {
 		d := grid(t, rapid.IntRange(5, 14).Draw(t, "rows"), rapid.IntRange(10, 20).Draw(t, "columns"),
 			func() float64 { return float64(rapid.IntRange(0, 5).Draw(t, "cost")) })
-		h := hierarchy.New(d.g, nil)
+		h := build(t, d.g, nil)
 		m := h.NewMetric()
 		m.Customize(d.cost)
 		checkSweep(t, d, m, h.NewSweep(), drawRoots(t, d))
@@ -145,6 +146,34 @@ func TestDissectedAgainstDijkstra(t *testing.T) {
 }
 
 type failer interface{ Fatal(...any) }
+
+func build(t failer, g *graph.Graph, noThrough []bool) *hierarchy.Hierarchy {
+	h, err := hierarchy.New(g, noThrough)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return h
+}
+
+// A graph in which all nodes are joined to all has triangles without end.
+func TestDenseIsRefused(t *testing.T) {
+	const n = 1300 // 1300^3/6 triangles
+	var tail, head []int32
+	for u := int32(0); u < n; u++ {
+		for v := int32(0); v < u; v++ {
+			tail, head = append(tail, u), append(head, v)
+		}
+	}
+	g, err := graph.New(n, tail, head)
+	if err != nil {
+		t.Fatal(err)
+	}
+	_, err = hierarchy.New(g, nil)
+	var dense *hierarchy.DenseError
+	if !errors.As(err, &dense) || dense.Edges != len(tail) {
+		t.Fatalf("error %v, want one about %d edges", err, len(tail))
+	}
+}
 
 // grid joins neighbours both ways.
 func grid(t failer, rows, columns int, cost func() float64) drawn {
@@ -176,7 +205,7 @@ func grid(t failer, rows, columns int, cost func() float64) drawn {
 func TestFillOfGrid(t *testing.T) {
 	for _, k := range []int{16, 32, 64} {
 		d := grid(t, k, k, func() float64 { return 1 })
-		edges, _ := hierarchy.New(d.g, nil).Size()
+		edges, _ := build(t, d.g, nil).Size()
 		bound := 31.0 / 4 * float64(k*k) * math.Log2(float64(k))
 		t.Logf("%d by %d: %d edges, bound %.0f", k, k, edges, bound)
 		if float64(edges) > bound {
@@ -190,7 +219,7 @@ func TestFillOfGrid(t *testing.T) {
 func TestLoads(t *testing.T) {
 	rapid.Check(t, func(t *rapid.T) {
 		d := draw(t, 40)
-		h := hierarchy.New(d.g, d.no)
+		h := build(t, d.g, d.no)
 		m, s := h.NewMetric(), h.NewSweep()
 		m.Customize(d.cost)
 		n := d.g.Nodes()
@@ -274,7 +303,7 @@ func TestUpdate(t *testing.T) {
 		if d.g.Links() == 0 {
 			return
 		}
-		h := hierarchy.New(d.g, d.no)
+		h := build(t, d.g, d.no)
 		m, whole := h.NewMetric(), h.NewMetric()
 		m.Customize(d.cost)
 		for range 3 {
@@ -298,7 +327,7 @@ func TestEmpty(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	h := hierarchy.New(g, nil)
+	h := build(t, g, nil)
 	m := h.NewMetric()
 	m.Customize(nil)
 	h.NewSweep().From(m, nil)

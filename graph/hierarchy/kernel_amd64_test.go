@@ -36,7 +36,10 @@ func TestKernelsAgree(t *testing.T) {
 		if err != nil {
 			t.Fatal(err)
 		}
-		h := New(g, nil)
+		h, err := New(g, nil)
+		if err != nil {
+			t.Fatal(err)
+		}
 		m := h.NewMetric()
 		m.Customize(cost)
 		a, b := h.NewSweep(), h.NewSweep()
@@ -76,11 +79,16 @@ func BenchmarkKernels(b *testing.B) {
 	for l := range cost {
 		cost[l] = 1 + r.Float64()
 	}
-	h := New(g, nil)
+	h, err := New(g, nil)
+	if err != nil {
+		b.Fatal(err)
+	}
 	m, s := h.NewMetric(), h.NewSweep()
 	b.Run("order", func(b *testing.B) {
 		for b.Loop() {
-			New(g, nil)
+			if _, err := New(g, nil); err != nil {
+				b.Fatal(err)
+			}
 		}
 	})
 	b.Run("customize", func(b *testing.B) {

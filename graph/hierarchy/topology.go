@@ -1,6 +1,7 @@
 package hierarchy
 
 import (
+	"fmt"
 	"slices"
 
 	"github.com/astara-corridors/astara/graph"
@@ -51,9 +52,26 @@ func (s *star) of(place int) (links, far []int32) {
 
 const none = -1
 
+// DenseError says that the nodes of a graph cannot be taken away one after the
+// other without joining too many: no small sets of nodes part it. Road, rail and
+// shipping networks are far from that.
+type DenseError struct {
+	Edges, Triangles int
+}
+
+// Error gives the size.
+func (e *DenseError) Error() string {
+	return fmt.Sprintf("hierarchy: the graph is too dense: %d edges and %d triangles after its nodes are ordered, want at most %d triangles",
+		e.Edges, e.Triangles, mostTriangles)
+}
+
+// mostTriangles is what a hierarchy may hold: a gigabyte of them.
+const mostTriangles = 1 << 28
+
 // New orders the nodes of g and lays out the shortcuts. noThrough marks nodes at
-// which ways may start and end but which they do not pass; nil marks none.
-func New(g *graph.Graph, noThrough []bool) *Hierarchy {
+// which ways may start and end but which they do not pass; nil marks none. The
+// error, if any, is a [*DenseError].
+func New(g *graph.Graph, noThrough []bool) (*Hierarchy, error) {
 	n, m := g.Nodes(), g.Links()
 	if noThrough != nil && len(noThrough) != n {
 		panic("hierarchy: marks do not match the nodes")
@@ -87,13 +105,15 @@ func New(g *graph.Graph, noThrough []bool) *Hierarchy {
 		}
 	}
 	h.fill(a, id, core)
-	h.triangles()
+	if err := h.triangles(); err != nil {
+		return nil, err
+	}
 	h.link()
 	h.head = make([]int32, m)
 	for l := range h.head {
 		h.head[l] = g.Head(int32(l))
 	}
-	return h
+	return h, nil
 }
 
 // parents returns the elimination tree of a under an order: the lowest neighbour
@@ -203,12 +223,15 @@ func (h *Hierarchy) fill(a *adjacency, id, core []int32) {
 }
 
 // triangles finds the edge across each pair of edges of a node.
-func (h *Hierarchy) triangles() {
+func (h *Hierarchy) triangles() error {
 	n := h.core
 	h.at = make([]int, n+1)
 	for v := 0; v < n; v++ {
 		k := int(h.first[v+1] - h.first[v])
 		h.at[v+1] = h.at[v] + k*(k-1)/2
+	}
+	if h.at[n] > mostTriangles {
+		return &DenseError{Edges: len(h.upper), Triangles: h.at[n]}
 	}
 	h.cross = make([]int32, h.at[n])
 	t := 0
@@ -226,6 +249,7 @@ func (h *Hierarchy) triangles() {
 			}
 		}
 	}
+	return nil
 }
 
 // edge finds the edge between two places of the core.
