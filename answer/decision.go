@@ -608,7 +608,7 @@ func (k *computer) conclude(d *Decision) {
 // The sentences of a decision.
 const (
 	sayRobust    = "Robust: %s is best for %s, or within a threshold of the best, under %s, on %s."
-	sayNotRobust = "No option is robust on all %d numbers: %s is best for %s, or within a threshold of the best, under %s, on %d of them, not on %s."
+	sayNotRobust = "No option is robust on all %d numbers: %s is best for %s, or within a threshold of the best, under %s, on %d of them, not on: %s."
 	sayNoRobust  = "No option is robust: on none of %d numbers is one option best for %s, or within a threshold of the best, under %s."
 	sayOwn       = " %s is a party to %s."
 	sayNotOwn    = " %s is no party to %s (%s), which is compared as if it could be chosen."
@@ -654,7 +654,7 @@ func (k *computer) robustSentence(d *Decision) string {
 		if left := len(not) - mostNamed; left > 0 {
 			not = append(not[:mostNamed], fmt.Sprintf("%d more", left))
 		}
-		text = fmt.Sprintf(sayNotRobust, n, name, focus, who, d.On, listed(not))
+		text = fmt.Sprintf(sayNotRobust, n, name, focus, who, d.On, strings.Join(not, "; "))
 	}
 	for _, a := range d.Acts {
 		switch {

@@ -21,7 +21,7 @@ func networkNotes(st freight.Statistics, c *casefile.Case) []string {
 			freight.MaxRoutes, st.TruncatedPairs, st.Pairs, st.Truncated)
 	}
 	if st.TooDear > 0 {
-		add("Ways left out because they cost more than the choke allows even where no other is left: %d.", st.TooDear)
+		add("Ways left out because they cost more than any cargo would pay, even where no other is left: %d.", st.TooDear)
 	}
 	if n := len(st.NoPath); n > 0 {
 		add("No way even with everything open for %d of %d units of demand: %s.", n, st.Items, someNames(st.NoPath))
@@ -30,7 +30,7 @@ func networkNotes(st freight.Statistics, c *casefile.Case) []string {
 		add("No way in the base year for %d of %d units of demand; costs are measured against the ways that may open: %s.", n, st.Items, someNames(st.NoBasePath))
 	}
 	if n := len(st.CaptiveRelaxed); n > 0 {
-		add("All modes were let be used by %d of %d units of demand, tied to modes that no way of the base year keeps to: %s.", n, st.Items, someNames(st.CaptiveRelaxed))
+		add("%d of %d units of demand are tied to modes by which no way was open in the base year, and may use all modes instead: %s.", n, st.Items, someNames(st.CaptiveRelaxed))
 	}
 	if links, crossings := uncongested(st, c.Freight); links+crossings > 0 {
 		add("No capacity with a source for %d of %d links and %d of %d directions of border crossings: nothing queues there and nothing is rationed.",

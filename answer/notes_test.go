@@ -19,10 +19,10 @@ func TestNotesSayWhatWasLeftOut(t *testing.T) {
 	plain := compute(t, c, tab, e, Options{})
 	said := map[string]string{
 		"truncated":   "More ways than the 160 that are kept were found for 2 of 9 pairs of zones; 7 ways were left out",
-		"too dear":    "more than the choke allows even where no other is left: 5.",
+		"too dear":    "more than any cargo would pay, even where no other is left: 5.",
 		"no path":     "No way even with everything open for 1 of 20 units of demand: m a-b contestable.",
 		"no base":     "No way in the base year for 4 of 20 units of demand; costs are measured against the ways that may open: p; q; r; and 1 more.",
-		"captive":     "used by 1 of 20 units of demand, tied to modes that no way of the base year keeps to: k.",
+		"captive":     "1 of 20 units of demand are tied to modes by which no way was open in the base year, and may use all modes instead: k.",
 		"uncongested": "No capacity with a source for 1 of 1 links and 2 of 2 directions of border crossings",
 		"engine":      "Gauges were guessed.",
 	}
