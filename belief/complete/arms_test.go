@@ -154,6 +154,21 @@ func TestConsensus(t *testing.T) {
 	}
 }
 
+// What is said of the weather in one arm holds in all of them.
+func TestSaidInOneArmHoldsInAll(t *testing.T) {
+	f, parents := acts(t)
+	w := read(t, f, level(t, f, "wet", "weather=wet", "pact=signed", 0.6, 0.7), level(t, f, "storm", "weather=storm", "ties=strong", 0.1, 0.1))
+	c := complete(t, w, uniform(f), Options{Parents: parents})
+	if !c.Converged {
+		t.Fatalf("off by %v", c.Residual)
+	}
+	for a, arm := range f.Arms {
+		if p := Chance(f, c.Weight, a, f.Worlds.Select(f.Space.Is(2, 1))); p < 0.6-looseTolerance || p > 0.7+looseTolerance {
+			t.Errorf("%s: P(wet) %v, want 0.6 to 0.7", arm.Name, p)
+		}
+	}
+}
+
 // A claim about rail alone that cannot be met while what influences rail is held: it
 // does not speak of the weather, which all the same stays alike in linked arms.
 func TestInfluencesOfWhatIsSaidStayLinked(t *testing.T) {

@@ -110,6 +110,13 @@ func Complete(ctx context.Context, w *belief.Words, reference []float64, o Optio
 			return nil, err
 		}
 	}
+	if len(rest) == 0 && !o.Plain && c.parts() && apart(w.Frame, c.cells(), c.out.Weight) {
+		// Stages treat arms one by one: what is said in one arm of a variable that the
+		// act does not move holds in the others by the links.
+		for i := range w.Constraints {
+			rest = append(rest, i)
+		}
+	}
 	if len(rest) > 0 || o.Plain {
 		if err := c.atOnce(ctx, rest); err != nil {
 			return nil, err
@@ -456,6 +463,11 @@ func (c *completer) differ(p *problem, cells []belief.Cells) bool {
 	}
 	weight := slices.Clone(c.out.Weight)
 	p.spread(weight)
+	return apart(c.w.Frame, cells, weight)
+}
+
+// apart reports whether linked arms differ in some cell.
+func apart(f *belief.Frame, cells []belief.Cells, weight []float64) bool {
 	for i := range cells {
 		x := &cells[i]
 		sum := make([]float64, x.Count)
@@ -463,7 +475,7 @@ func (c *completer) differ(p *problem, cells []belief.Cells) bool {
 			if n < 0 {
 				continue
 			}
-			if int(c.w.Frame.ArmOf[row]) == x.A {
+			if int(f.ArmOf[row]) == x.A {
 				sum[n] += weight[row]
 			} else {
 				sum[n] -= weight[row]
@@ -471,6 +483,29 @@ func (c *completer) differ(p *problem, cells []belief.Cells) bool {
 		}
 		for _, v := range sum {
 			if math.Abs(v) > linkTolerance {
+				return true
+			}
+		}
+	}
+	return false
+}
+
+// parts reports whether a stage may have pulled linked arms apart: a claim speaks of
+// what they share, and binds in one of the two alone or speaks of more.
+func (c *completer) parts() bool {
+	f := c.w.Frame
+	for _, l := range f.Links {
+		for i := range c.w.Constraints {
+			k := &c.w.Constraints[i]
+			shared, more := false, k.Form != belief.Between && slices.Contains(k.Arms, l.A) != slices.Contains(k.Arms, l.B)
+			for _, v := range append(slices.Clone(k.IfVars), k.ThenVars...) {
+				if _, fixed := f.Arms[0].Fixed[v]; fixed {
+					continue
+				}
+				in := slices.Contains(l.Vars, v)
+				shared, more = shared || in, more || !in
+			}
+			if shared && (more || k.Form == belief.Between) {
 				return true
 			}
 		}
