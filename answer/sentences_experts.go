@@ -219,7 +219,9 @@ func (s *sayer) experts(acts, outcomes []string) string {
 		}
 		parts = append(parts, s.accords(x, outcomes, len(speakers))...)
 	}
-	parts = append(parts, s.contradictions())
+	if !s.brief {
+		parts = append(parts, s.contradictions())
+	}
 	if t, ok := s.a.Settler(acts, outcomes); ok {
 		parts = append(parts, fmt.Sprintf(saySettle, s.variable(t.Variable), percent(some(t.Fall)), count(t.Disputes, "number", "numbers")))
 	} else if s.a.Words != nil && len(s.a.Words.Disputes) > 0 {

@@ -459,11 +459,13 @@ func (p *printer) lines(rows [][]string) {
 func lastState(a *Act) string { return a.Arms[len(a.Arms)-1].State }
 
 // wrap breaks text at spaces so that no line is longer than width where a word
-// allows; further lines begin with indent. Runs of spaces inside the text stay.
+// allows; further lines begin with indent. Runs of spaces inside the text stay, and
+// a per cent sign stays with its number.
 func wrap(text string, width int, indent string) string {
 	var b strings.Builder
 	line := 0
-	for i, word := range strings.Split(text, " ") {
+	for i, word := range strings.Split(strings.ReplaceAll(text, " %", "\u00a0%"), " ") {
+		word = strings.ReplaceAll(word, "\u00a0%", " %")
 		n := utf8.RuneCountInString(word)
 		switch {
 		case i == 0:

@@ -14,7 +14,7 @@ import (
 // How much of the observed fit, of a state's page and of the notes is shown.
 const (
 	mostMisses = 3 // published figures, the largest misses
-	mostRows   = 6 // of a state's page
+	mostRows   = 5 // of a state's page
 	mostNotes  = 3
 )
 
@@ -170,10 +170,15 @@ func (p *printer) country(c Country) {
 		}
 		p.para("Who pays in the baseline world: " + strings.Join(parts, ", ") + ".")
 	}
-	if len(c.Neighbours) > 0 {
+	ways := waysSentence(c)
+	switch {
+	case len(c.Neighbours) == 0:
+	case p.leave("what the closure of each border costs"):
+		ways = exposure(c) + " " + ways
+	default:
 		p.neighbours(c.Neighbours)
 	}
-	p.para(waysSentence(c))
+	p.para(ways)
 	if line := LeverageLine(p.a, c.ID); line != "" && p.opt.All {
 		p.para(line)
 	}
@@ -203,6 +208,18 @@ func (p *printer) neighbours(list []Neighbour) {
 	}
 	p.printf("\n")
 	p.table(rows)
+}
+
+// exposure says what part of a state's own trade crosses the borders with each
+// neighbour, the largest first.
+func exposure(c Country) string {
+	list := slices.Clone(c.Neighbours)
+	slices.SortStableFunc(list, func(x, y Neighbour) int { return cmp.Compare(y.Exposure.Or(0), x.Exposure.Or(0)) })
+	var parts []string
+	for _, n := range list {
+		parts = append(parts, n.Name+" "+percent(n.Exposure))
+	}
+	return "Part of its own trade that crosses the border with " + strings.Join(parts, ", ") + "."
 }
 
 func waysSentence(c Country) string {
