@@ -36,27 +36,43 @@ type Base struct {
 	routes   []route
 	nests    []modeSet // main-haul modes of each path
 
-	routeRule0 []int32 // route -> rules that bear on it (CSR)
-	routeRule  []int32
-	opPath0    []int32 // operation -> paths through it (CSR)
-	opPath     []int32
+	owner       []int32 // route -> item
+	routeRule   rows    // route -> rules that bear on it
+	ruleRoute   rows    // rule -> routes it bears on
+	opPath      rows    // operation -> paths through it
+	pathRoute   rows    // path -> routes
+	pathVariant rows    // path -> variants
+	pathOp      rows    // path -> operations
+	variantComp rows    // variant -> components it pays
+	countryPath rows    // country -> paths with an operation there
+	bundlings   *bundlings
+	tally       *tally
 
 	earn0   []int32  // variant -> its slots among earners (CSR)
 	earners []earner // earning slot -> who earns
+
+	earning0 []int32 // variant -> its earnings (CSR)
+	earning  []earning
 
 	queries []*query
 	stats   Statistics
 
 	vals     *values
+	years    *years
 	draw     drawer
 	override map[string]float64
-	snap     *snapshot // at the baseline of the horizon year
+	snap     *world // at the baseline of the horizon year
 
-	c0, g0   []float64 // item: cheapest cost and logsum cost of the base year, USD/t
-	refG     []float64 // item: logsum cost of the baseline, +Inf without a way
-	baseYear *Solution
-	baseline *Solution
-	fault    error // of a draw whose base year cannot be run
+	c0, g0 []float64 // item: cheapest cost and logsum cost of the base year, USD/t
+	refG   []float64 // item: logsum cost of the baseline, +Inf without a way
+	// refSurplus is the user benefit of the baseline in units of c0 a tonne.
+	refSurplus []float64
+	pathLink   rows // path -> links
+	linkKm     []float64
+	inverse    []float64 // 1/n
+	baseYear   *Solution
+	baseline   *Solution
+	fault      error // of a draw whose base year cannot be run
 }
 
 // path is a way through the graph of operations, shared by all goods that may
@@ -111,7 +127,7 @@ func Prepare(s *Spec, l *diag.List, opt Options) (*Base, error) {
 	if err != nil {
 		return nil, fmt.Errorf("freight: network: %w", err)
 	}
-	b := &Base{net: n, lay: newLayout(n)}
+	b := &Base{net: n, lay: newLayout(n), years: &years{}}
 	if b.vals, err = n.evaluate(b.lay, nil, nil); err != nil {
 		return nil, fmt.Errorf("freight: figures: %w", err)
 	}
@@ -134,6 +150,7 @@ func Prepare(s *Spec, l *diag.List, opt Options) (*Base, error) {
 	if b.queries, err = b.compileOutcomes(l); err != nil {
 		return nil, fmt.Errorf("freight: outcomes: %w", err)
 	}
+	b.tally = b.compileTally()
 	if err := b.reference(ctx, true); err != nil {
 		return nil, err
 	}
@@ -157,6 +174,7 @@ func (b *Base) assemble(pairs []pairRoutes, pairOf []int32, year []float64) {
 			b.stats.TruncatedPairs++
 		}
 	}
+	b.pathOp.at = []int32{0}
 	pathOf := map[string]int32{} // zones at one node are of one country, see A325
 	variantOf := map[variant]int32{}
 	intern := func(arcs []int32, it *item) int32 {
@@ -172,11 +190,13 @@ func (b *Base) assemble(pairs []pairRoutes, pairOf []int32, year []float64) {
 		p.origin, p.dest = n.vertices[n.arcs[arcs[0]].from].node, n.vertices[n.arcs[arcs[len(arcs)-1]].to].node
 		for _, a := range arcs {
 			for o := n.arcs[a].op0; o < n.arcs[a].op1; o++ {
+				b.pathOp.list = append(b.pathOp.list, o)
 				if n.ops[o].kind == opMove {
 					p.km += n.ops[o].km
 				}
 			}
 		}
+		b.pathOp.at = append(b.pathOp.at, int32(len(b.pathOp.list)))
 		b.paths = append(b.paths, p)
 		b.nests = append(b.nests, n.haulOf(arcs))
 		return k
@@ -243,8 +263,9 @@ func (b *Base) captiveRoutes(it *item, all []int32, pr *pairRoutes, intern func(
 			list = append(list, k)
 		}
 	}
+	shut, anywhere := b.shutOperations(nil, year)
 	for _, k := range list {
-		if b.pathOpen(k, year) && !b.forbidden(it, k, year) {
+		if b.pathOpen(k, shut, anywhere, year) && !b.forbidden(it, k, year) {
 			return list
 		}
 	}
@@ -291,7 +312,7 @@ func (b *Base) indexRules() {
 	for i := range onPath {
 		onPath[i] = make([]int8, len(b.paths))
 	}
-	b.routeRule0 = make([]int32, 1, len(b.routes)+1)
+	b.routeRule = rows{at: make([]int32, 1, len(b.routes)+1)}
 	for i := range b.items {
 		it := &b.items[i]
 		var rules []int32
@@ -310,37 +331,92 @@ func (b *Base) indexRules() {
 					}
 				}
 				if onPath[ri][k] == 1 {
-					b.routeRule = append(b.routeRule, ri)
+					b.routeRule.list = append(b.routeRule.list, ri)
 				}
 			}
-			b.routeRule0 = append(b.routeRule0, int32(len(b.routeRule)))
+			b.routeRule.at = append(b.routeRule.at, int32(len(b.routeRule.list)))
 		}
 	}
 }
 
-// indexOperations lists for each operation the paths through it.
+// indexOperations lists the paths through each operation and country, and what
+// belongs to each path.
 func (b *Base) indexOperations() {
-	nop := len(b.net.ops)
-	b.opPath0 = make([]int32, nop+1)
-	each := func(f func(k int32, o int32)) {
+	n := b.net
+	eachOp := func(f func(key, value int32)) {
+		for k := range b.paths {
+			b.eachOp(int32(k), func(_ *operation, i int32) { f(i, int32(k)) })
+		}
+	}
+	b.opPath = newRows(len(n.ops), eachOp)
+	b.variantComp = newRows(len(b.variants), func(f func(key, value int32)) {
+		for v := range b.variants {
+			k := b.variants[v].path
+			b.eachOp(k, func(o *operation, _ int32) {
+				for c := o.comp0; c < o.comp1; c++ {
+					if n.compApplies(&n.comps[c], int(b.variants[v].commodity), b.paths[k].oc, b.paths[k].dc) {
+						f(int32(v), c)
+					}
+				}
+			})
+		}
+	})
+	b.countryPath = newRows(len(n.countries), func(f func(key, value int32)) {
+		last := make([]int32, len(n.countries)) // 1 + the last path listed
+		for k := range b.paths {
+			b.eachOp(int32(k), func(o *operation, _ int32) {
+				if o.country >= 0 && last[o.country] != int32(k)+1 {
+					last[o.country] = int32(k) + 1
+					f(int32(o.country), int32(k))
+				}
+			})
+		}
+	})
+	b.pathRoute = newRows(len(b.paths), func(f func(key, value int32)) {
+		for r := range b.routes {
+			f(b.routes[r].path, int32(r))
+		}
+	})
+	b.pathVariant = newRows(len(b.paths), func(f func(key, value int32)) {
+		for v := range b.variants {
+			f(b.variants[v].path, int32(v))
+		}
+	})
+	b.ruleRoute = newRows(len(n.spec.Rules), func(f func(key, value int32)) {
+		for r := range b.routes {
+			for _, ri := range b.routeRule.of(int32(r)) {
+				f(ri, int32(r))
+			}
+		}
+	})
+	b.owner = make([]int32, len(b.routes))
+	for i := range b.items {
+		for r := b.items[i].route0; r < b.items[i].route1; r++ {
+			b.owner[r] = int32(i)
+		}
+	}
+	b.pathLink = newRows(len(b.paths), func(f func(key, value int32)) {
 		for k := range b.paths {
 			for _, a := range b.pathArcs[b.paths[k].arc0:b.paths[k].arc1] {
-				for o := b.net.arcs[a].op0; o < b.net.arcs[a].op1; o++ {
-					f(int32(k), o)
+				if l := n.arcs[a].link; l >= 0 {
+					f(int32(k), l)
 				}
 			}
 		}
-	}
-	each(func(_, o int32) { b.opPath0[o+1]++ })
-	for o := 0; o < nop; o++ {
-		b.opPath0[o+1] += b.opPath0[o]
-	}
-	b.opPath = make([]int32, b.opPath0[nop])
-	at := slices.Clone(b.opPath0)
-	each(func(k, o int32) {
-		b.opPath[at[o]] = k
-		at[o]++
 	})
+	b.linkKm = make([]float64, len(n.spec.Links))
+	for l := range n.spec.Links {
+		b.linkKm[l] = n.spec.Links[l].Length
+	}
+	most := int32(0)
+	for i := range b.items {
+		most = max(most, b.items[i].route1-b.items[i].route0)
+	}
+	b.inverse = make([]float64, most+1)
+	for k := 1; k < len(b.inverse); k++ {
+		b.inverse[k] = 1 / float64(k)
+	}
+	b.bundlings = &bundlings{always: b.mayBind()}
 }
 
 // Statistics returns what Prepare built.

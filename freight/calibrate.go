@@ -344,7 +344,7 @@ func (f *fitter) independent() int {
 	b := f.b
 	b.load(&ws.w, b.params(b.Resolve(BaseYear, nil, nil)))
 	ws.e.setup(b, &ws.w, b.baseYear.State)
-	ws.e.loads(ws.e.z, ws.e.v, false)
+	ws.e.loads(ws.e.z, ws.e.v)
 	flows := ws.e.flows()
 	for i := range f.obs {
 		v := b.countOf(f.index[f.obs[i].Outcome], flows)

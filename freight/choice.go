@@ -27,10 +27,21 @@ const chokeStart = 0.8
 const leastUtility = -44.0
 
 // demandCurve is the reaction of a volume to the relative rise of cost.
-type demandCurve struct{ e, choke float64 }
+type demandCurve struct {
+	e, choke float64
+	tail     float64 // integral of q/q0 from the start of the smooth step to the choke
+	atStart  float64 // q/q0 there
+}
+
+func newDemandCurve(e, choke float64) demandCurve {
+	d := demandCurve{e: e, choke: choke}
+	start := chokeStart * choke
+	d.tail, d.atStart = d.gauss(start), math.Exp(-e*start)
+	return d
+}
 
 // at returns q/q0 and its derivative at x.
-func (d demandCurve) at(x float64) (f, df float64) {
+func (d *demandCurve) at(x float64) (f, df float64) {
 	if x >= d.choke {
 		return 0, 0
 	}
@@ -57,20 +68,23 @@ var gauss8 = [4][2]float64{
 
 // surplus is the integral of q/q0 from x to the choke: the user benefit in
 // units of c0 a tonne of q0.
-func (d demandCurve) surplus(x float64) float64 {
+func (d *demandCurve) surplus(x float64) float64 {
 	if x >= d.choke {
 		return 0
 	}
 	start := chokeStart * d.choke
-	sum := 0.0
-	if x < start {
-		if d.e > 0 {
-			sum = (math.Exp(-d.e*x) - math.Exp(-d.e*start)) / d.e
-		} else {
-			sum = start - x
-		}
-		x = start
+	switch {
+	case x >= start:
+		return d.gauss(x)
+	case d.e > 0:
+		return (math.Exp(-d.e*x)-d.atStart)/d.e + d.tail
 	}
+	return start - x + d.tail
+}
+
+// gauss is the integral from x, at or beyond the start of the step, to the choke.
+func (d *demandCurve) gauss(x float64) float64 {
+	sum := 0.0
 	half, mid := (d.choke-x)/2, (d.choke+x)/2
 	for _, g := range gauss8 {
 		for _, s := range [2]float64{-1, 1} {
@@ -168,21 +182,18 @@ func (b *Base) kappa(it *item, nest modeSet) float64 {
 // routes.
 func (b *Base) pathSizes(w *world, i int32) {
 	it := &b.items[i]
-	n := b.net
 	count := w.linkUse
 	still := 0
 	for r := it.route0; r < it.route1; r++ {
 		if !w.avail[r] {
 			continue
 		}
-		p := &b.paths[b.routes[r].path]
-		if p.km == 0 {
+		k := b.routes[r].path
+		if b.paths[k].km == 0 {
 			still++
 		}
-		for _, a := range b.pathArcs[p.arc0:p.arc1] {
-			if l := n.arcs[a].link; l >= 0 {
-				count[l]++
-			}
+		for _, l := range b.pathLink.of(k) {
+			count[l]++
 		}
 	}
 	for r := it.route0; r < it.route1; r++ {
@@ -190,26 +201,20 @@ func (b *Base) pathSizes(w *world, i int32) {
 		if !w.avail[r] {
 			continue
 		}
-		p := &b.paths[b.routes[r].path]
-		if p.km == 0 {
+		k := b.routes[r].path
+		if b.paths[k].km == 0 {
 			w.lnPS[r] = -math.Log(float64(still))
 			continue
 		}
 		size := 0.0
-		for _, a := range b.pathArcs[p.arc0:p.arc1] {
-			if l := n.arcs[a].link; l >= 0 {
-				size += n.spec.Links[l].Length / float64(count[l])
-			}
+		for _, l := range b.pathLink.of(k) {
+			size += b.linkKm[l] * b.inverse[count[l]]
 		}
-		w.lnPS[r] = math.Log(size / p.km)
+		w.lnPS[r] = math.Log(size / b.paths[k].km)
 	}
 	for r := it.route0; r < it.route1; r++ {
-		if !w.avail[r] {
-			continue
-		}
-		p := &b.paths[b.routes[r].path]
-		for _, a := range b.pathArcs[p.arc0:p.arc1] {
-			if l := n.arcs[a].link; l >= 0 {
+		if w.avail[r] {
+			for _, l := range b.pathLink.of(b.routes[r].path) {
 				count[l] = 0
 			}
 		}

@@ -25,7 +25,7 @@ func (b *Base) Detail(d *Delta, s *Solution) *Detail {
 	ws := NewWorkspace()
 	b.load(&ws.w, b.params(d))
 	ws.e.setup(b, &ws.w, s.State)
-	ws.e.loads(ws.e.z, ws.e.v, false)
+	ws.e.loads(ws.e.z, ws.e.v)
 	return &Detail{b: b, e: &ws.e, f: ws.e.flows(), sol: s, Year: d.year}
 }
 
@@ -138,7 +138,7 @@ func (d *Detail) Steps(r RouteFlow) []Step {
 	it := &b.items[r.item]
 	p := &b.paths[b.routes[r.index].path]
 	out := d.steps(b.pathArcs[p.arc0:p.arc1], it.commodity, p.oc, p.dc)
-	for _, ri := range b.routeRule[b.routeRule0[r.index]:b.routeRule0[r.index+1]] {
+	for _, ri := range b.routeRule.of(r.index) {
 		if s, ok := d.ruleStep(int(ri), it.commodity); ok {
 			out = append(out, s)
 		}

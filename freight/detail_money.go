@@ -39,7 +39,7 @@ func (d *Detail) Revenue() []MoneyRow {
 				continue
 			}
 			byVariant[b.routes[r].variant] += t
-			for _, ri := range b.routeRule[b.routeRule0[r]:b.routeRule0[r+1]] {
+			for _, ri := range b.routeRule.of(r) {
 				rule := &n.spec.Rules[ri]
 				if e := n.countryOf(rule.Earner); rule.Earner != "" && e > 0 && d.e.w.p[b.lay.ruleOn+int(ri)] != 0 {
 					m, _ := b.vals.ruleCharge(n, int(ri), d.e.w.p[b.lay.rule+int(ri)], it.commodity)

@@ -10,18 +10,23 @@ type earner struct {
 }
 
 // indexEarnings lists, for every variant, the earners it can have under any
-// prices, in the order its operations name them.
+// prices, in the order its operations name them, and what each has a share of.
 func (b *Base) indexEarnings() {
 	b.earn0 = make([]int32, len(b.variants)+1)
 	b.earners = nil
+	b.earning0, b.earning = []int32{0}, nil
 	for v := range b.variants {
 		first := len(b.earners)
-		b.eachEarning(&b.variants[v], func(who earner, _ *component, _ int32, _ float64) {
-			if !slices.Contains(b.earners[first:], who) {
+		b.eachEarning(&b.variants[v], func(who earner, _ *component, q int32, share float64) {
+			at := slices.Index(b.earners[first:], who)
+			if at < 0 {
+				at = len(b.earners) - first
 				b.earners = append(b.earners, who)
 			}
+			b.earning = append(b.earning, earning{int32(first + at), q, share})
 		})
 		b.earn0[v+1] = int32(len(b.earners))
+		b.earning0 = append(b.earning0, int32(len(b.earning)))
 	}
 }
 
@@ -61,18 +66,14 @@ func (b *Base) eachEarning(v *variant, f func(who earner, m *component, q int32,
 // slot).
 func (b *Base) earnings(v int32, p, out []float64) {
 	clear(out[b.earn0[v]:b.earn0[v+1]])
-	b.eachEarning(&b.variants[v], func(who earner, _ *component, q int32, share float64) {
-		out[b.earningSlot(v, who)] += float64(share * p[b.lay.money+int(q)])
-	})
+	for k := b.earning0[v]; k < b.earning0[v+1]; k++ {
+		x := &b.earning[k]
+		out[x.slot] += float64(x.share * p[b.lay.money+int(x.comp)])
+	}
 }
 
-// borderHours are the hours of a path at borders, without queues.
-func (b *Base) borderHours(k int32, p []float64) float64 {
-	sum := 0.0
-	b.eachOp(k, func(o *operation, i int32) {
-		if o.kind == opBorder {
-			sum += p[b.lay.hours+int(i)]
-		}
-	})
-	return sum
+// earning is a share of a component that the earner of a slot gets.
+type earning struct {
+	slot, comp int32
+	share      float64
 }

@@ -29,7 +29,7 @@ func TestElasticVolume(t *testing.T) {
 // The demand curve's surplus is the integral of its volume: compare with a fine
 // trapezoid sum.
 func TestDemandCurve(t *testing.T) {
-	for _, d := range []demandCurve{{0.6, 1.8}, {0, 2}, {1.5, 1}} {
+	for _, d := range []demandCurve{newDemandCurve(0.6, 1.8), newDemandCurve(0, 2), newDemandCurve(1.5, 1)} {
 		for _, x := range []float64{-0.3, 0, 0.7 * d.choke, 0.9 * d.choke, d.choke, 2 * d.choke} {
 			sum, n := 0.0, 200000
 			if x < d.choke {

@@ -54,6 +54,7 @@ type goodsValues struct {
 // values are the numbers of a case at one draw of its figures.
 type values struct {
 	cons       constants
+	curve      demandCurve
 	listed     []float64 // parameter vector of the network as listed
 	goods      []goodsValues
 	share      []float64                 // market -> contestable share
@@ -75,7 +76,7 @@ func (n *network) evaluate(lay layout, draw drawer, override map[string]float64)
 	if err != nil {
 		return nil, err
 	}
-	v := &values{cons: cons, listed: make([]float64, lay.size)}
+	v := &values{cons: cons, curve: newDemandCurve(cons.elasticity, cons.choke), listed: make([]float64, lay.size)}
 	at := func(table, id, field string, f units.Figure) float64 {
 		return draw.at(rowName(table, id, field), f)
 	}

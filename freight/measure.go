@@ -1,15 +1,19 @@
 package freight
 
-import "math"
+import (
+	"math"
+	"slices"
+)
 
 // measure evaluates every outcome of a solved world, and the tonnes behind each
-// one that is a mean (0 for sums). A mean over nothing is NaN. Reductions run in
-// route order.
+// one that is a mean (0 for sums). A mean over nothing is NaN. Sums run in the
+// order of routes within classes, then of classes (see tally).
 func (b *Base) measure(e *equilibrium, f *flowState) (values, weights []float64) {
-	e.facts.fill(b, e, f)
+	sums := b.tally.sum(b, e, f)
+	b.benefits(e, f)
 	values, weights = make([]float64, len(b.queries)), make([]float64, len(b.queries))
 	for i, q := range b.queries {
-		v, w := b.evaluateQuery(q, e, f)
+		v, w := b.evaluateQuery(i, q, e, f, sums)
 		values[i] = v
 		if q.out.Measure.Mean() {
 			weights[i] = w
@@ -18,69 +22,42 @@ func (b *Base) measure(e *equilibrium, f *flowState) (values, weights []float64)
 	return values, weights
 }
 
-// routeFacts are the numbers of routes that many outcomes read, worked out once
-// a solution. Routes without tonnes are left at 0.
-type routeFacts struct {
-	money  []float64 // USD/t paid, rules included
-	hours  []float64 // queues and rules included
-	border []float64 // of them at borders
-	spread []float64 // standard deviation of the hours
-}
-
-func (x *routeFacts) fill(b *Base, e *equilibrium, f *flowState) {
-	n := len(b.routes)
-	x.money, x.hours, x.border, x.spread = resize(x.money, n), resize(x.hours, n), resize(x.border, n), resize(x.spread, n)
-	for i := range b.items {
-		it := &b.items[i]
-		for r := it.route0; r < it.route1; r++ {
-			if f.tonnes[r] == 0 {
-				x.money[r], x.hours[r], x.border[r], x.spread[r] = 0, 0, 0, 0
-				continue
-			}
-			rt := &b.routes[r]
-			money, extra, _ := b.ruleMoney(r, it.commodity, e.w.p, -1)
-			queue, borders := 0.0, 0.0
-			for _, s := range e.slots(r) {
-				if e.hours[s] > 0 {
-					queue += e.add[s]
-					if b.net.elems[e.elems[s]].kind == elemBorder {
-						borders += e.add[s]
-					}
-				}
-			}
-			x.money[r] = e.w.money[rt.variant] + money
-			x.hours[r] = e.w.hours[rt.path] + extra + queue
-			x.border[r] = borders + e.w.border[rt.path]
-			x.spread[r] = e.w.spread[rt.path]
-		}
-	}
-}
-
 // evaluateQuery returns the value of a query and, for means, its weight.
-func (b *Base) evaluateQuery(q *query, e *equilibrium, f *flowState) (value, weight float64) {
+func (b *Base) evaluateQuery(i int, q *query, e *equilibrium, f *flowState, x *tallySums) (value, weight float64) {
+	t := b.tally
 	switch q.out.Measure {
-	case Tonnes, TonneKm:
-		for i, r := range q.routes {
-			value += q.coef[i] * f.tonnes[r]
+	case TonneKm:
+		for k, r := range q.routes {
+			value += q.coef[k] * f.tonnes[r]
+		}
+	case Tonnes:
+		for _, c := range t.sets.of(t.setOf[i]) {
+			value += x.class[c].tonnes
 		}
 	case TEU:
-		for i, r := range q.routes {
-			if per := b.vals.goods[b.items[q.owner[i]].commodity].perTEU; per > 0 {
-				value += f.tonnes[r] / per
+		for _, c := range t.sets.of(t.setOf[i]) {
+			if per := b.vals.goods[t.commodity[c]].perTEU; per > 0 {
+				value += x.class[c].tonnes / per
 			}
 		}
 	case Revenue, Haulage:
-		value = b.revenue(q, e, f)
+		if q.ruled {
+			return b.revenue(q, e, f), 0
+		}
+		for _, c := range t.cellsOf[i] {
+			value += c.share * x.cell[c.cell]
+		}
 	case Hours, Money, Spread, BorderShare:
-		return q.mean(&e.facts, f)
+		return mean(q.out.Measure, t.sets.of(t.setOf[i]), x)
 	case HHI:
-		return b.concentration(q, f)
+		return concentration(t, t.outlets[i], x)
 	default:
 		return b.itemMeasure(q, e, f)
 	}
 	return value, 0
 }
 
+// revenue is what a country earns where rules may pay it too.
 func (b *Base) revenue(q *query, e *equilibrium, f *flowState) float64 {
 	sum := 0.0
 	for i, r := range q.routes {
@@ -103,49 +80,76 @@ func (b *Base) revenue(q *query, e *equilibrium, f *flowState) float64 {
 
 // mean is a tonne-weighted mean over the matching routes. Hours hold the
 // queues; money holds what is paid to anybody, not the rationing prices.
-func (q *query) mean(x *routeFacts, f *flowState) (value, weight float64) {
-	of := x.hours
-	switch q.out.Measure {
-	case Money:
-		of = x.money
-	case Spread:
-		of = x.spread
-	case BorderShare:
-		of = x.border
-	}
+func mean(m Measure, classes []int32, x *tallySums) (value, weight float64) {
 	sum, base := 0.0, 0.0
-	for _, r := range q.routes {
-		t := f.tonnes[r]
-		weight += t
-		sum += t * of[r]
-		base += t * x.hours[r]
+	for _, c := range classes {
+		s := &x.class[c]
+		weight += s.tonnes
+		base += s.hours
+		switch m {
+		case Hours:
+			sum += s.hours
+		case Money:
+			sum += s.money
+		case Spread:
+			sum += s.spread
+		case BorderShare:
+			sum += s.border
+		}
 	}
-	if q.out.Measure == BorderShare {
+	if m == BorderShare {
 		return sum / base, weight
 	}
 	return sum / weight, weight
 }
 
 // concentration is the Herfindahl-Hirschman index over outlets, 0 to 1.
-func (b *Base) concentration(q *query, f *flowState) (value, weight float64) {
-	by := make([]float64, len(b.net.countries))
-	for i, r := range q.routes {
-		if o := int(q.coef[i]); o >= 0 {
-			by[o] += f.tonnes[r]
-			weight += f.tonnes[r]
+func concentration(t *tally, outlets []outletSet, x *tallySums) (value, weight float64) {
+	by := make([]float64, len(outlets))
+	for k, o := range outlets {
+		for _, c := range t.sets.of(o.set) {
+			by[k] += x.class[c].tonnes
 		}
-	}
-	for _, t := range by {
-		value += t / weight * (t / weight)
+		weight += by[k]
 	}
 	if weight == 0 {
 		return math.NaN(), 0
 	}
+	for _, t := range by {
+		value += t / weight * (t / weight)
+	}
 	return value, weight
 }
 
-func (b *Base) itemMeasure(q *query, e *equilibrium, f *flowState) (value, weight float64) {
+// benefits fills the user benefit of every item against the baseline, USD/yr.
+func (b *Base) benefits(e *equilibrium, f *flowState) {
+	f.benefit = resize(f.benefit, len(b.items))
+	if b.refG == nil {
+		return // the baseline itself is being computed
+	}
 	curve := b.curve()
+	for i := range b.items {
+		now := 0.0
+		if !math.IsInf(f.x[i], 1) {
+			now = curve.surplus((f.g[i] - b.g0[i]) / b.c0[i])
+		}
+		f.benefit[i] = e.w.q0[i] * b.c0[i] * (now - b.refSurplus[i])
+	}
+}
+
+// setReference takes the logsum costs of the baseline, which benefits are
+// measured against.
+func (b *Base) setReference(g []float64) {
+	b.refG = slices.Clone(g)
+	b.refSurplus = make([]float64, len(g))
+	for i, x := range g {
+		if !math.IsInf(x, 1) {
+			b.refSurplus[i] = b.curve().surplus((x - b.g0[i]) / b.c0[i])
+		}
+	}
+}
+
+func (b *Base) itemMeasure(q *query, e *equilibrium, f *flowState) (value, weight float64) {
 	for k, i := range q.items {
 		q0 := e.w.q0[i]
 		switch q.out.Measure {
@@ -162,15 +166,7 @@ func (b *Base) itemMeasure(q *query, e *equilibrium, f *flowState) (value, weigh
 			if b.refG == nil {
 				continue // the baseline itself is being computed
 			}
-			ref := 0.0
-			if !math.IsInf(b.refG[i], 1) {
-				ref = curve.surplus((b.refG[i] - b.g0[i]) / b.c0[i])
-			}
-			now := 0.0
-			if !math.IsInf(f.x[i], 1) {
-				now = curve.surplus((f.g[i] - b.g0[i]) / b.c0[i])
-			}
-			value += q.weight[k] * q0 * b.c0[i] * (now - ref)
+			value += q.weight[k] * f.benefit[i]
 		}
 	}
 	if q.out.Measure == UserCost {

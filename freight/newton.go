@@ -43,9 +43,11 @@ func (e *equilibrium) residual(z, v, f []float64) (worst, square float64) {
 	return worst, square
 }
 
-// solve runs Newton rounds with averaging between them.
+// solve runs Newton rounds with averaging between them, then steps on until the
+// next cannot move an outcome, as far as rounding lets it.
 func (e *equilibrium) solve(ctx context.Context) (iterations int, worst float64, err error) {
-	e.at(e.z, e.v, true)
+	e.loads(e.z, e.v)
+	e.kept = 0
 	worst, square := e.residual(e.z, e.v, e.f)
 	for round := 0; round < MaxRounds && worst > ResidualTolerance; round++ {
 		if round > 0 {
@@ -64,49 +66,141 @@ func (e *equilibrium) solve(ctx context.Context) (iterations int, worst float64,
 			worst, square = w, sq
 		}
 	}
+	// A start point that is already still is kept as it is, bit for bit.
+	if worst <= ResidualTolerance && worst > stillResidual {
+		steps, left := e.polish(worst, square)
+		iterations, worst = iterations+steps, left
+	}
 	return iterations, worst, nil
 }
 
 // newton takes one damped step; ok is false when no step lowers the residual.
-// worst is the present residual: near the end the Jacobian of the next point is
-// likely not to be needed and is left for later.
+// The Jacobian of the choice costs several times what its tonnes do. So it is
+// kept from step to step, put right in the direction of each by Broyden's update
+// (1965, Mathematics of Computation 19, 577-593), and worked out anew when a
+// step brings less than keepWhile.
 func (e *equilibrium) newton(worst, square float64) (w, sq float64, ok bool) {
-	k := len(e.elems)
-	for _, ridge := range [...]float64{0, 1e-8, 1e-4, 1e-2} {
-		if !e.fresh {
-			e.at(e.z, e.v, true)
-		}
-		e.linearise(ridge)
-		for s := 0; s < k; s++ {
-			e.step[s] = -e.f[s]
-		}
-		if !solveDense(e.sys, e.step, k) {
-			continue
-		}
-		t0 := e.firstStep()
-		for t := t0; t >= 1.0/4096; t /= 2 {
-			for s := 0; s < k; s++ {
-				e.znew[s] = math.Max(0, e.z[s]+t*e.step[s])
-			}
-			e.at(e.znew, e.trial, t == t0 && worst > nearlyThere)
-			w, sq = e.residual(e.znew, e.trial, e.fnew)
-			if sq <= square*(1-1e-4*t) {
-				copy(e.z, e.znew)
-				copy(e.v, e.trial)
-				copy(e.f, e.fnew)
+	if e.kept > 0 {
+		e.linearise(0)
+		if e.direction() {
+			w, sq, ok = e.try(e.firstStep(), square)
+			if ok {
 				return w, sq, true
 			}
-			e.fresh = false
+		}
+		e.loads(e.z, e.v)
+		e.kept = 0
+	}
+	e.derive()
+	e.kept = 1
+	for _, ridge := range [...]float64{0, 1e-8, 1e-4, 1e-2} {
+		if ridge > 0 {
+			e.burden(e.z) // slopes are those of the last trial point
+		}
+		e.linearise(ridge)
+		if !e.direction() {
+			continue
+		}
+		for t := e.firstStep(); t >= 1.0/4096; t /= 2 {
+			if w, sq, ok = e.try(t, square); ok {
+				return w, sq, true
+			}
 		}
 	}
-	e.at(e.z, e.v, true)
+	e.loads(e.z, e.v)
+	e.kept = 0
 	return worst, square, false
 }
 
-// at computes the tonnes at z; with the Jacobian, e.fresh says so.
-func (e *equilibrium) at(z, v []float64, withJacobian bool) {
-	e.loads(z, v, withJacobian)
-	e.fresh = withJacobian
+// polish takes full steps while they lower the residual and it is above
+// stillResidual.
+func (e *equilibrium) polish(worst, square float64) (steps int, left float64) {
+	for steps < maxPolish && worst > stillResidual {
+		steps++
+		fresh := e.kept == 0
+		if fresh {
+			e.derive()
+			e.kept = 1
+		}
+		e.linearise(0)
+		if e.direction() {
+			if w, sq, ok := e.try(1, square); ok {
+				worst, square = w, sq
+				continue
+			}
+		}
+		e.loads(e.z, e.v)
+		e.kept = 0
+		if fresh {
+			break // rounding is all that is left
+		}
+	}
+	return steps, worst
+}
+
+// direction solves for the step; false when the system is singular.
+func (e *equilibrium) direction() bool {
+	for s := range e.step {
+		e.step[s] = -e.f[s]
+	}
+	return solveDense(e.sys, e.step, len(e.step))
+}
+
+// try goes t of the step and stays there when the residual falls.
+func (e *equilibrium) try(t, square float64) (w, sq float64, ok bool) {
+	for s := range e.znew {
+		e.znew[s] = math.Max(0, e.z[s]+t*e.step[s])
+	}
+	copy(e.before, e.add)
+	e.loads(e.znew, e.trial)
+	w, sq = e.residual(e.znew, e.trial, e.fnew)
+	if !(sq <= square*(1-1e-4*t)) {
+		copy(e.add, e.before)
+		return w, sq, false
+	}
+	if sq <= keepWhile*keepWhile*square {
+		e.broyden()
+	} else {
+		e.kept = 0
+	}
+	copy(e.z, e.znew)
+	copy(e.v, e.trial)
+	copy(e.f, e.fnew)
+	return w, sq, true
+}
+
+// broyden puts jac right for the step just taken: with s the change of what the
+// elements add and y that of the tonnes, jac += (y - jac s) s' / s's. Hours are
+// measured in USD at hourWorth.
+func (e *equilibrium) broyden() {
+	k := len(e.elems)
+	size := 0.0
+	for s := range e.elems {
+		d := e.add[s] - e.before[s]
+		e.before[s] = d
+		if e.hours[s] > 0 {
+			d *= hourWorth
+		}
+		size += d * d
+	}
+	if size == 0 {
+		return
+	}
+	for s := 0; s < k; s++ {
+		row := e.jac[s*k : (s+1)*k]
+		miss := e.trial[s] - e.v[s]
+		for t, d := range e.before {
+			miss -= row[t] * d
+		}
+		miss /= size
+		for t, d := range e.before {
+			if e.hours[t] > 0 {
+				d *= hourWorth * hourWorth
+			}
+			row[t] += miss * d
+		}
+	}
+	e.kept++
 }
 
 // firstStep is the longest step to try, 1 or less: fills and prices may not
@@ -153,7 +247,9 @@ func (e *equilibrium) linearise(ridge float64) {
 func (e *equilibrium) average(worst float64) (float64, float64) {
 	k := len(e.elems)
 	var square float64
+	e.kept = 0
 	for it := 0; it < MaxAveraging; it++ {
+		e.derive()
 		gamma := 1 / (1 + 0.2*float64(it))
 		for s := 0; s < k; s++ {
 			if e.hours[s] > 0 {
@@ -168,7 +264,7 @@ func (e *equilibrium) average(worst float64) (float64, float64) {
 			over := math.Max(-1, math.Min(1, (e.v[s]-e.cap[s])/e.cap[s]))
 			e.z[s] = math.Max(0, e.z[s]+gamma*over*math.Max(priceScale, e.z[s]))
 		}
-		e.at(e.z, e.v, true)
+		e.loads(e.z, e.v)
 		if worst, square = e.residual(e.z, e.v, e.f); worst <= ResidualTolerance {
 			break
 		}

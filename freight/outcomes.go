@@ -228,7 +228,7 @@ func (b *Base) eachOp(k int32, f func(o *operation, i int32)) {
 }
 
 func (b *Base) ruleEarns(r int32, c int16) bool {
-	for _, ri := range b.routeRule[b.routeRule0[r]:b.routeRule0[r+1]] {
+	for _, ri := range b.routeRule.of(r) {
 		if e := b.net.spec.Rules[ri].Earner; e != "" && b.net.countryOf(e) == c {
 			return true
 		}
@@ -271,7 +271,7 @@ func (b *Base) outlet(k int32, c int16) int16 {
 // ruleMoney sums the money and hours rules put on a route, and what country c
 // (-1: nobody) earns of it.
 func (b *Base) ruleMoney(r int32, commodity int, p []float64, c int16) (money, hours, earned float64) {
-	for _, ri := range b.routeRule[b.routeRule0[r]:b.routeRule0[r+1]] {
+	for _, ri := range b.routeRule.of(r) {
 		if p[b.lay.ruleOn+int(ri)] == 0 {
 			continue
 		}

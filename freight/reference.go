@@ -35,6 +35,7 @@ func (b *Base) reference(ctx context.Context, baseline bool) error {
 	e := &ws.e
 	e.setup(b, &ws.w, nil)
 	copy(b.g0, e.logsums(make([]float64, len(e.elems))))
+	b.groupRoutes(b.snap)
 	for k := 0; ; k++ {
 		if _, _, err := e.solve(ctx); err != nil {
 			return fmt.Errorf("freight: base year: %w", err)
@@ -72,13 +73,15 @@ func (b *Base) reference(ctx context.Context, baseline bool) error {
 		return fmt.Errorf("freight: baseline: %w", err)
 	}
 	// Benefits are against the baseline: its costs first, its outcomes then.
-	b.refG = e.flows().g
+	b.setReference(e.flows().g)
 	if b.baseline, err = b.equilibrate(ctx, ws, e.state()); err != nil {
 		return fmt.Errorf("freight: baseline: %w", err)
 	}
 	if b.baseline.Iterations > 0 { // the last step may still have moved
-		b.refG = e.flows().g
-		b.baseline.Outcomes, b.baseline.Weights = b.measure(e, e.flows())
+		e.loads(e.z, e.v)
+		flows := e.flows()
+		b.setReference(flows.g)
+		b.baseline.Outcomes, b.baseline.Weights = b.measure(e, flows)
 	}
 	b.baseYear.Outcomes, b.baseYear.Weights = b.remeasure(year, b.baseYear.State)
 	return nil
@@ -89,7 +92,7 @@ func (b *Base) remeasure(d *Delta, state []float64) (values, weights []float64) 
 	ws := NewWorkspace()
 	b.load(&ws.w, b.params(d))
 	ws.e.setup(b, &ws.w, state)
-	ws.e.loads(ws.e.z, ws.e.v, false)
+	ws.e.loads(ws.e.z, ws.e.v)
 	return b.measure(&ws.e, ws.e.flows())
 }
 
@@ -123,34 +126,45 @@ func (e *equilibrium) logsums(z []float64) []float64 {
 	b := e.b
 	out := make([]float64, len(b.items))
 	e.burden(z)
+	for j, i := range e.item {
+		out[i] = -e.choose(int32(j), true) * b.c0[i]
+	}
+	open := e.item
 	for i := range b.items {
-		e.routeCosts(int32(i))
-		nests, l, ok := b.choose(e.w, int32(i), e.cost, e.prob, e.nests)
-		e.nests = nests
-		if !ok {
-			l = e.closedLogsum(int32(i))
+		if len(open) > 0 && int(open[0]) == i {
+			open = open[1:]
+			continue
 		}
-		out[i] = -l * b.c0[i]
+		out[i] = -e.closedLogsum(int32(i)) * b.c0[i]
 	}
 	return out
 }
 
 // closedLogsum is the logsum of an item with all of its routes open.
 func (e *equilibrium) closedLogsum(i int32) float64 {
-	b, w := e.b, e.w
+	b := e.b
 	it := &b.items[i]
 	if it.route0 == it.route1 {
 		return -1
 	}
+	w := &world{avail: make([]bool, it.route1), lnPS: make([]float64, it.route1), linkUse: e.w.linkUse}
 	for r := it.route0; r < it.route1; r++ {
 		w.avail[r] = true
 	}
 	b.pathSizes(w, i)
-	nests, l, _ := b.choose(w, i, e.cost, e.prob, e.nests)
-	e.nests = nests
+	cost := make([]float64, it.route1)
+	vot := b.vals.goods[it.commodity].vot
 	for r := it.route0; r < it.route1; r++ {
-		w.avail[r], w.lnPS[r] = false, 0
+		cost[r] = e.w.cost[r]
+		for _, s := range e.slots(r) {
+			if e.hours[s] > 0 {
+				cost[r] += vot * e.add[s]
+			} else {
+				cost[r] += e.add[s]
+			}
+		}
 	}
+	_, l, _ := b.choose(w, i, cost, make([]float64, it.route1), nil)
 	return l
 }
 
@@ -177,6 +191,7 @@ func (b *Base) withYear(draw drawer, override map[string]float64, baseline bool)
 	c := *b
 	c.draw, c.override = draw, override
 	c.snap, c.baseYear, c.baseline, c.refG = nil, nil, nil, nil
+	c.years = &years{}
 	c.stats.NoBasePath = nil
 	c.stats.Notes = append([]string(nil), b.stats.Notes...)
 	c.vals, c.fault = b.net.evaluate(b.lay, draw, override)

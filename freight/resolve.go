@@ -6,6 +6,7 @@ import (
 	"slices"
 	"strconv"
 	"strings"
+	"sync/atomic"
 
 	"github.com/astara-corridors/astara/diag"
 )
@@ -27,20 +28,37 @@ func (b *Base) Resolve(year Year, changes []Change, l *diag.List) *Delta {
 	if l == nil {
 		l = &diag.List{}
 	}
-	r := &resolver{Base: b, l: l, p: slices.Clone(b.vals.listed)}
-	r.year(year)
-	own := b.net.spec.BaseYearChanges
-	if year == Horizon {
-		own = b.net.spec.BaselineChanges
-	}
-	for i := range own {
-		r.change(&own[i])
-	}
-	r.touched = nil
+	r := &resolver{Base: b, l: l}
+	r.p = r.ofYear(year)
 	for i := range changes {
 		r.touched = append(r.touched, r.change(&changes[i]))
 	}
 	return b.deltaOf(year, r.p, r.touched)
+}
+
+// years keeps the parameters of the two years before any change of an effect.
+type years [2]atomic.Pointer[[]float64]
+
+// ofYear is the network of a year under its own changes, worked out once unless
+// these have problems, which every call reports.
+func (r *resolver) ofYear(year Year) []float64 {
+	if p := r.years[year].Load(); p != nil {
+		return slices.Clone(*p)
+	}
+	r.p = slices.Clone(r.vals.listed)
+	r.year(year)
+	own := r.net.spec.BaseYearChanges
+	if year == Horizon {
+		own = r.net.spec.BaselineChanges
+	}
+	for i := range own {
+		r.change(&own[i])
+	}
+	if r.l.Len() == 0 {
+		p := slices.Clone(r.p)
+		r.years[year].Store(&p)
+	}
+	return r.p
 }
 
 type resolver struct {

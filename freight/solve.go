@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"math"
+	"slices"
 )
 
 // ConservationTolerance is the largest imbalance a solved network may show,
@@ -13,7 +14,7 @@ const ConservationTolerance = 1e-9
 
 // stillResidual is the residual below which a further step cannot move an
 // outcome by OutcomeTolerance, so that none is taken to see.
-const stillResidual = 1e-12
+const stillResidual = 1e-10
 
 // Kinds of equilibrium, see Solution.Kind.
 const (
@@ -79,11 +80,12 @@ func (b *Base) equilibrate(ctx context.Context, ws *Workspace, start []float64) 
 	flows := e.flows()
 	sol.Outcomes, sol.Weights = b.measure(e, flows)
 	sol.Converged = worst <= ResidualTolerance
-	// The last step: named outcomes must stand still too. A start point that is
-	// already an equilibrium is kept as it is, bit for bit.
 	if iterations > 0 && worst > stillResidual {
+		// Rounding is in the way: one more step tells whether outcomes stand still
+		// all the same.
+		e.loads(e.z, e.v)
 		_, square := e.residual(e.z, e.v, e.f)
-		saved := append([]float64(nil), e.z...)
+		saved := slices.Clone(e.z)
 		if w, _, ok := e.newton(worst, square); ok && w <= math.Max(worst, ResidualTolerance) {
 			next := e.flows()
 			out, weights := b.measure(e, next)
@@ -92,10 +94,9 @@ func (b *Base) equilibrate(ctx context.Context, ws *Workspace, start []float64) 
 			sol.Iterations++
 		} else {
 			copy(e.z, saved)
-			e.loads(e.z, e.v, false)
+			e.loads(e.z, e.v)
 			flows = e.flows()
 		}
-		// Where the step went all the way, no further one moves an outcome.
 		sol.Converged = sol.Residual <= ResidualTolerance && (sol.Moved <= OutcomeTolerance || sol.Residual <= stillResidual)
 	}
 	sol.State = e.state()
@@ -156,8 +157,8 @@ func (e *equilibrium) kind() string {
 		}
 	}
 	vots := map[float64]bool{}
-	for _, i := range e.live {
-		vots[e.b.vals.goods[e.b.items[i].commodity].vot] = true
+	for _, j := range e.live {
+		vots[e.b.vals.goods[e.b.items[e.item[j]].commodity].vot] = true
 	}
 	switch {
 	case !queues && !prices:
@@ -175,77 +176,61 @@ type flowState struct {
 	g      []float64 // item: logsum cost, USD/t, +Inf without a way
 	calm   []float64 // item: relative rise x without rationing prices
 	x      []float64 // item: relative rise x
+
+	benefit []float64 // item: USD/yr against the baseline, once outcomes are measured
 }
 
-// flows computes every route's tonnes at the current point.
+// flows computes every route's tonnes at the point loads was last called for.
+// The result is overwritten by the next call; loads must be called before a
+// further step.
 func (e *equilibrium) flows() *flowState {
-	b := e.b
-	f := &flowState{
-		tonnes: make([]float64, len(b.routes)), served: make([]float64, len(b.items)),
-		g: make([]float64, len(b.items)), calm: make([]float64, len(b.items)), x: make([]float64, len(b.items)),
-	}
-	e.burden(e.z)
-	rationing := false
-	for s := range e.elems {
-		rationing = rationing || e.hours[s] <= 0 && e.add[s] > 0
+	b, w, g := e.b, e.w, e.w.bundling
+	f := &e.flow
+	n := len(b.items)
+	f.tonnes, f.served = resize(f.tonnes, len(b.routes)), resize(f.served, n)
+	f.g, f.calm, f.x = resize(f.g, n), resize(f.calm, n), resize(f.x, n)
+	e.flowOf = resize(e.flowOf, len(g.bundle))
+	clear(e.flowOf)
+	clear(f.served)
+	for i := range n {
+		f.g[i], f.x[i], f.calm[i] = math.Inf(1), math.Inf(1), math.Inf(1)
 	}
 	curve := b.curve()
-	for i := range b.items {
-		it := &b.items[i]
-		e.routeCosts(int32(i))
-		nests, l, ok := b.choose(e.w, int32(i), e.cost, e.prob, e.nests)
-		e.nests = nests
-		if !ok {
-			f.g[i], f.x[i], f.calm[i] = math.Inf(1), math.Inf(1), math.Inf(1)
-			continue
+	live := e.live
+	for j, i := range e.item {
+		j := int32(j)
+		if len(live) > 0 && live[0] == j {
+			live = live[1:]
+		} else {
+			e.logsum[j] = e.choose(j, true)
+		}
+		l := e.logsum[j]
+		if w.q0[i] <= 0 {
+			l = e.choose(j, true) // loads passes over it
 		}
 		f.g[i] = -l * b.c0[i]
-		f.x[i] = -l - b.g0[i]/b.c0[i]
+		f.x[i] = b.rise(i, l)
 		f.calm[i] = f.x[i]
 		d, _ := curve.at(f.x[i])
-		q := e.w.q0[i] * d
+		q := w.q0[i] * d
 		f.served[i] = q
-		for _, n := range nests {
-			for r := n.r0; r < n.r1; r++ {
-				f.tonnes[r] = q * n.share * e.prob[r]
+		priced := false
+		for n := e.nest0[j]; n < e.nest0[j+1]; n++ {
+			qn := q * e.share[n]
+			for k := e.group0[n]; k < e.group0[n+1]; k++ {
+				e.flowOf[e.group[k]] = qn * e.prob[k]
+				priced = priced || e.price[e.bundle[k]] > 0
 			}
 		}
-		if rationing && e.pricedItem(it) {
-			f.calm[i] = e.withoutPrices(int32(i))
+		if priced {
+			f.calm[i] = b.rise(i, e.choose(j, false))
 		}
 	}
+	for r, k := range g.route {
+		f.tonnes[r] = e.flowOf[k] * w.part[r]
+	}
+	e.kept = 0
 	return f
-}
-
-// pricedItem says whether a route of the item pays a rationing price.
-func (e *equilibrium) pricedItem(it *item) bool {
-	for r := it.route0; r < it.route1; r++ {
-		if e.w.avail[r] {
-			for _, s := range e.slots(r) {
-				if e.hours[s] <= 0 && e.add[s] > 0 {
-					return true
-				}
-			}
-		}
-	}
-	return false
-}
-
-// withoutPrices is the relative rise of an item's cost if rationing prices were
-// nil and queues as they are. It overwrites the item's cost and prob buffers.
-func (e *equilibrium) withoutPrices(i int32) float64 {
-	b := e.b
-	it := &b.items[i]
-	for r := it.route0; r < it.route1; r++ {
-		for _, s := range e.slots(r) {
-			if e.hours[s] <= 0 {
-				e.cost[r] -= e.add[s]
-			}
-		}
-	}
-	nests, l, _ := b.choose(e.w, i, e.cost, e.prob, e.nests)
-	e.nests = nests
-	return -l - b.g0[i]/b.c0[i]
 }
 
 // account sums what moved and why the rest did not, and checks conservation:
@@ -271,7 +256,7 @@ func (b *Base) account(e *equilibrium, f *flowState) (Lost, error) {
 			t.PricedOut += q0 - calm
 		}
 	}
-	if miss := math.Abs(t.Demand + t.Induced - t.Served - t.NoRoute - t.PricedOut - t.Rationed); miss > ConservationTolerance*math.Max(1, t.Demand) {
+	if miss := math.Abs(t.Demand + t.Induced - t.Served - t.NoRoute - t.PricedOut - t.Rationed); miss > ConservationTolerance*math.Max(1, t.Demand+t.Induced) {
 		return t, fmt.Errorf("freight: demand %g t differs from served and lost by %g t", t.Demand, miss)
 	}
 	return t, b.conserve(e, f)
@@ -282,9 +267,13 @@ var errConservation = errors.New("freight: flows are not conserved")
 // conserve tests every item and every vertex.
 func (b *Base) conserve(e *equilibrium, f *flowState) error {
 	n := b.net
-	pathFlow := make([]float64, len(b.paths))
-	balance := make([]float64, len(n.vertices))
-	through := make([]float64, len(n.vertices))
+	e.pathFlow, e.arcFlow = resize(e.pathFlow, len(b.paths)), resize(e.arcFlow, len(n.arcs))
+	e.balance, e.through = resize(e.balance, len(n.vertices)), resize(e.through, len(n.vertices))
+	pathFlow, arcFlow, balance, through := e.pathFlow, e.arcFlow, e.balance, e.through
+	clear(pathFlow)
+	clear(arcFlow)
+	clear(balance)
+	clear(through)
 	for i := range b.items {
 		it := &b.items[i]
 		sum := 0.0
@@ -310,12 +299,15 @@ func (b *Base) conserve(e *equilibrium, f *flowState) error {
 			continue
 		}
 		for _, a := range b.pathArcs[b.paths[k].arc0:b.paths[k].arc1] {
-			from, to := n.arcs[a].from, n.arcs[a].to
-			balance[from] -= t
-			balance[to] += t
-			through[from] += t
-			through[to] += t
+			arcFlow[a] += t
 		}
+	}
+	for a, t := range arcFlow {
+		from, to := n.arcs[a].from, n.arcs[a].to
+		balance[from] -= t
+		balance[to] += t
+		through[from] += t
+		through[to] += t
 	}
 	for v := range balance {
 		if math.Abs(balance[v]) > ConservationTolerance*math.Max(1, through[v]) {

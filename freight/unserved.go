@@ -123,7 +123,7 @@ func (d *Detail) blocks(r int32, it *item) []string {
 			add("country " + n.countries[o.country] + " shut to " + flowOf(o.country, pt.oc, pt.dc).String())
 		}
 	})
-	for _, ri := range b.routeRule[b.routeRule0[r]:b.routeRule0[r+1]] {
+	for _, ri := range b.routeRule.of(r) {
 		if rule := &n.spec.Rules[ri]; rule.Kind == "forbid" && p[b.lay.ruleOn+int(ri)] != 0 {
 			add("rule " + rule.ID)
 		}
@@ -183,7 +183,7 @@ func (d *Detail) restorePrice(i int32, lost float64) []string {
 	blocks := make([][]string, k)
 	for r := it.route0; r < it.route1; r++ {
 		j := int(r - it.route0)
-		for _, ri := range b.routeRule[b.routeRule0[r]:b.routeRule0[r+1]] {
+		for _, ri := range b.routeRule.of(r) {
 			if d.e.w.p[b.lay.ruleOn+int(ri)] != 0 && n.spec.Rules[ri].Kind != "forbid" {
 				m, h := b.vals.ruleCharge(n, int(ri), d.e.w.p[b.lay.rule+int(ri)], it.commodity)
 				get("rule "+n.spec.Rules[ri].ID, 0).less[j] += m + vot*h
