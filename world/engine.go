@@ -68,3 +68,10 @@ type Engine interface {
 	Resolve(active []int) (Delta, error)
 	NewWorker() Worker
 }
+
+// Reacher is an engine that carries work from one network of a worker to the
+// next, as far as they are alike.
+type Reacher interface {
+	// Reach tells how much of a network differs from the one without effects.
+	Reach(d Delta) int
+}

@@ -102,6 +102,9 @@ func (f *Freight) resolve(year freight.Year, changes []freight.Change) (Delta, e
 	return d, nil
 }
 
+// Reach is how many routes a delta touches.
+func (f *Freight) Reach(d Delta) int { return f.Base.Reach(d.(*freight.Delta)) }
+
 // NewWorker returns a worker with its own workspace.
 func (f *Freight) NewWorker() Worker { return &freightWorker{base: f.Base} }
 

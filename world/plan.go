@@ -21,6 +21,14 @@ type Network struct {
 	Active []int // effects, ascending
 	Delta  Delta
 	Key    [32]byte
+	// Start puts together the state a solve starts from; empty: the engine's own.
+	Start []Term
+}
+
+// Term is the state of another network times a weight.
+type Term struct {
+	Network int
+	Weight  float64
 }
 
 // Period is a network that holds for a share of the year.
@@ -47,6 +55,7 @@ type Plan struct {
 	RowOf    []int32 // by row of Worlds
 	Rows     []Row   // by first world
 	Networks []Network
+	far      []int // effects, the one that reaches furthest first
 }
 
 // PartYearError says that a world has more than [MaxPartYear] part-year effects.
@@ -100,6 +109,7 @@ func NewPlan(space *formula.Space, worlds *formula.Worlds, effects []Effect, eng
 	for i, s := range p.RowOf {
 		p.RowOf[i] = rowOfSet[s]
 	}
+	p.chooseStarts()
 	return p, nil
 }
 

@@ -2,6 +2,7 @@ package world
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"runtime"
 	"sync"
@@ -23,8 +24,8 @@ type Options struct {
 	Workers  int    // 0: as many as the program may use
 	Cache    *Cache // nil: none
 	Progress func(Progress)
-	// Order lists the networks to solve, in this order; nil means all. Network
-	// 0 is always solved, and first.
+	// Order lists the networks to solve, in this order as far as starts allow; nil
+	// means all. Network 0 is always solved, and what a network starts from is, too.
 	Order []int
 }
 
@@ -40,6 +41,10 @@ type Run struct {
 type Solver struct {
 	Engine Engine
 	pack   *Pack
+
+	mu          sync.Mutex
+	plan        *Plan // that networkKeys belong to
+	networkKeys [][32]byte
 }
 
 // NewSolver opens the engine's pack in the cache. Close it when done.
@@ -54,6 +59,9 @@ func NewSolver(e Engine, c *Cache) (*Solver, error) {
 // Close makes what was solved last.
 func (s *Solver) Close() { s.pack.Close() }
 
+// errNoStart stands behind the fault that kept a start from being solved.
+var errNoStart = errors.New("what it starts from was not solved")
+
 // noStart is the start key of solves that start from nothing.
 var noStart [32]byte
 
@@ -64,6 +72,10 @@ type Task struct {
 	// both a function of the case, or the entry would not be.
 	Start    []float64
 	StartKey [32]byte
+	// From, where it is not empty, puts the start together from the solutions of
+	// earlier tasks of the same call: Start is not read then, and StartKey must be
+	// that of their entries.
+	From []Term
 	// Draw names the draw of ranged figures the network belongs to, "" for none.
 	// It must determine every figure, since it stands in the entry's key.
 	Draw string
@@ -84,11 +96,24 @@ func (s *Solver) plainTask(d Delta, start []float64, startKey [32]byte) Task {
 // NetworkKey is the entry key of a network of the plan, for tasks that start
 // from its solution.
 func (s *Solver) NetworkKey(p *Plan, network int) [32]byte {
-	root := s.EntryKey(Task{Delta: p.Networks[0].Key, StartKey: noStart})
-	if network == 0 {
-		return root
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	if s.plan != p {
+		s.plan, s.networkKeys = p, make([][32]byte, len(p.Networks))
+		for _, i := range p.inTurn() {
+			s.networkKeys[i] = s.EntryKey(Task{Delta: p.Networks[i].Key, StartKey: s.startOf(&p.Networks[i])})
+		}
 	}
-	return s.EntryKey(Task{Delta: p.Networks[network].Key, StartKey: root})
+	return s.networkKeys[network]
+}
+
+// startOf is the start key of a network whose starts have their keys.
+func (s *Solver) startOf(n *Network) [32]byte {
+	entries, weights := make([][32]byte, len(n.Start)), make([]float64, len(n.Start))
+	for k, t := range n.Start {
+		entries[k], weights[k] = s.networkKeys[t.Network], t.Weight
+	}
+	return startKey(entries, weights)
 }
 
 // EntryKey is the cache key of a task.
@@ -116,6 +141,13 @@ func (s *Solver) All(ctx context.Context, tasks []Task, workers int, progress fu
 			missing = append(missing, i)
 		}
 	}
+	ready := make([]chan struct{}, len(tasks))
+	for i := range ready {
+		ready[i] = make(chan struct{})
+		if out[i] != nil {
+			close(ready[i])
+		}
+	}
 	meter := newMeter(len(tasks), len(tasks)-len(missing), progress)
 	pool := make([]map[Engine]Worker, workers)
 	err := par.Do(ctx, workers, len(missing), func(w, m int) error {
@@ -123,6 +155,7 @@ func (s *Solver) All(ctx context.Context, tasks []Task, workers int, progress fu
 			return err
 		}
 		i := missing[m]
+		defer close(ready[i])
 		if tasks[i].Done != nil {
 			defer tasks[i].Done()
 		}
@@ -139,7 +172,14 @@ func (s *Solver) All(ctx context.Context, tasks []Task, workers int, progress fu
 			worker = engine.NewWorker()
 			pool[w][engine] = worker
 		}
-		sol, err := worker.Solve(ctx, delta, tasks[i].Start)
+		start := tasks[i].Start
+		if len(tasks[i].From) > 0 {
+			// Tasks are handed out in order, so what is waited for is being solved.
+			if start = startFrom(tasks[i].From, out, ready); start == nil {
+				return fmt.Errorf("network %d: %w", i, errNoStart)
+			}
+		}
+		sol, err := worker.Solve(ctx, delta, start)
 		if err != nil {
 			return fmt.Errorf("solving network %d: %w", i, err)
 		}
@@ -231,42 +271,53 @@ func (p *Plan) Solve(ctx context.Context, opt Options) (*Table, Run, error) {
 
 // SolveWith is Solve with an open solver, whose cache opt.Cache gives way to.
 func (p *Plan) SolveWith(ctx context.Context, s *Solver, opt Options) (*Table, Run, error) {
-	root, rootKey, first, err := s.Root(ctx, p.Networks[0].Delta)
-	if err != nil {
-		return nil, first, err
+	order := opt.Order
+	if order == nil {
+		order = p.inTurn()
 	}
-	var order []int
-	if opt.Order == nil {
-		for i := 1; i < len(p.Networks); i++ {
-			order = append(order, i)
-		}
-	} else {
-		for _, i := range opt.Order {
-			if i != 0 {
-				order = append(order, i)
-			}
-		}
-	}
+	order = p.withStarts(order)
+	place := make([]int, len(p.Networks))
 	tasks := make([]Task, len(order))
+	s.NetworkKey(p, 0)
 	for j, i := range order {
-		tasks[j] = s.plainTask(p.Networks[i].Delta, root.State, rootKey)
-	}
-	progress := opt.Progress
-	if progress != nil {
-		progress = func(q Progress) {
-			q.Done, q.Total, q.Cached = q.Done+1, q.Total+1, q.Cached+first.Cached
-			opt.Progress(q)
+		place[i] = j
+		tasks[j] = s.plainTask(p.Networks[i].Delta, nil, s.startOf(&p.Networks[i]))
+		for _, t := range p.Networks[i].Start {
+			tasks[j].From = append(tasks[j].From, Term{place[t.Network], t.Weight})
 		}
 	}
-	sols, run, err := s.All(ctx, tasks, opt.Workers, progress)
-	run.Solved, run.Cached, run.Seconds = run.Solved+first.Solved, run.Cached+first.Cached, run.Seconds+first.Seconds
+	sols, run, err := s.All(ctx, tasks, opt.Workers, opt.Progress)
 	if err != nil {
 		return nil, run, err
 	}
 	all := make([]*Solution, len(p.Networks))
-	all[0] = root
-	for j, i := range order {
-		all[i] = sols[j]
+	wanted := opt.Order
+	if wanted == nil {
+		wanted = order
+	}
+	all[0] = sols[place[0]]
+	for _, i := range wanted {
+		all[i] = sols[place[i]]
 	}
 	return p.table(all), run, nil
+}
+
+// startFrom waits for solutions and sums their states times their weights; nil
+// where one was not to be had.
+func startFrom(from []Term, out []*Solution, ready []chan struct{}) []float64 {
+	var start []float64
+	for _, t := range from {
+		<-ready[t.Network]
+		s := out[t.Network]
+		if s == nil {
+			return nil
+		}
+		if start == nil {
+			start = make([]float64, len(s.State))
+		}
+		for k, x := range s.State {
+			start[k] += t.Weight * x
+		}
+	}
+	return start
 }
