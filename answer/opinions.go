@@ -2,6 +2,7 @@ package answer
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"slices"
 
@@ -296,9 +297,12 @@ func (o *opinions) complete(ctx context.Context) error {
 		}
 		var err error
 		agreed[i], err = complete.Consensus(ctx, words, weights, q, 1)
+		if errors.Is(err, complete.ErrNoFit) {
+			return nil
+		}
 		return err
 	})
-	if err != nil {
+	if err != nil || slices.Contains(agreed, nil) {
 		return err
 	}
 	o.agreed = agreed[0]

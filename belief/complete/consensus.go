@@ -2,6 +2,7 @@ package complete
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"math"
 	"slices"
@@ -18,6 +19,10 @@ const (
 	// maxRelinks bounds the sweeps that make linked arms equal again.
 	maxRelinks = 200
 )
+
+// ErrNoFit is the error of a speaker's words that do not hold together on the worlds
+// there are, or not to 1e-9.
+var ErrNoFit = errors.New("complete: words do not hold together")
 
 // Agreed is the consensus of several speakers.
 type Agreed struct {
@@ -70,7 +75,7 @@ func Consensus(ctx context.Context, speakers []*belief.Words, weights, reference
 				return nil, err
 			}
 			if !res.converged {
-				return nil, fmt.Errorf("complete: the words of speaker %d do not hold together (off by %.2g); bend them first", s, res.residual)
+				return nil, fmt.Errorf("%w: those of speaker %d are off by %.2g; bend them first", ErrNoFit, s, res.residual)
 			}
 			starts[s] = map[key]float64{}
 			for i := range ps[s].rows {
