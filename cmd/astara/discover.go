@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"io"
 	"math"
+	"slices"
 	"strconv"
 	"strings"
 	"text/tabwriter"
@@ -32,8 +33,10 @@ func discoverCommand() *cobra.Command {
 (PRIM, the patient rule induction method). --of names the column that says which rows
 are of interest: 0 to 1, yes or no; with --above X a column of numbers, of interest
 above X. Coverage is the share of the cases of interest in the box, density the share
-of the box that is of interest. csv is the trajectory of boxes.`,
-		Example:           "  astara discover runs.csv --of failed\n  astara discover outcomes.csv --of transit_az --above 15 --inputs pact,zangezur",
+of the box that is of interest; quasi p the chance of so dense a box if a limit did
+nothing. csv is the trajectory of boxes. Without --inputs columns of words with more
+than 20 different ones are left out: they name rows, and do not sort them.`,
+		Example:           "  astara discover runs.csv --of failed\n  astara discover runs.csv --of cost --above 15 --inputs fuel,road",
 		Args:              cobra.ExactArgs(1),
 		ValidArgsFunction: completeFiles("csv"),
 	}
@@ -73,6 +76,11 @@ of the box that is of interest. csv is the trajectory of boxes.`,
 		if err := checked(cmd, &l); err != nil {
 			return err
 		}
+		if inputs == nil {
+			if names := dropNames(t); len(names) > 0 {
+				fmt.Fprintf(cmd.ErrOrStderr(), "left out, since they hold words and more than %d different ones: %s (--inputs names columns to search)\n", mostWords, firstOf(names, 5))
+			}
+		}
 		if !anyOf(t.Interest) {
 			return usageError{fmt.Errorf("%s: no row is of interest (%s)", args[0], what)}
 		}
@@ -90,6 +98,30 @@ of the box that is of interest. csv is the trajectory of boxes.`,
 		}
 	}
 	return cmd
+}
+
+// mostWords is how many different words a column has that sorts rows.
+const mostWords = 20
+
+// dropNames takes columns of words out of a table that name its rows.
+func dropNames(t *discover.Table) []string {
+	var names []string
+	t.Columns = slices.DeleteFunc(t.Columns, func(c discover.Column) bool {
+		many := len(c.Categories) > mostWords
+		if many {
+			names = append(names, c.Name)
+		}
+		return many
+	})
+	return names
+}
+
+// firstOf lists the first n names and counts the others.
+func firstOf(names []string, n int) string {
+	if len(names) <= n {
+		return strings.Join(names, ", ")
+	}
+	return fmt.Sprintf("%s and %d more", strings.Join(names[:n], ", "), len(names)-n)
 }
 
 func anyOf(interest []float64) bool {
