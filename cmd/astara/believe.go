@@ -157,7 +157,7 @@ func viewCell(v answer.ViewRead) string {
 	if v.Value.OK {
 		text = fmt.Sprintf("%.2f", v.Value.V)
 	}
-	if v.Silent {
+	if v.Silent && v.Value.OK {
 		text += "."
 	}
 	if x := v.Bounds; x != nil {
