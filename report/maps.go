@@ -7,6 +7,7 @@ import (
 	"sort"
 	"strings"
 
+	"github.com/astara-corridors/astara/casefile"
 	"github.com/astara-corridors/astara/internal/atlas"
 	"github.com/astara-corridors/astara/report/carto"
 )
@@ -141,7 +142,7 @@ func (b *builder) maps() (grounds []ground, flows, changes []mapFigure, err erro
 	}
 	lanes := carto.NewLanes(m)
 	for _, f := range b.frames(m) {
-		g := carto.NewGround(m, lanes, f.frame, b.Case.Focus, f.id == "world")
+		g := carto.NewGround(m, lanes, f.frame, b.Case.Focus, stateNames(b.Case), f.id == "world")
 		grounds = append(grounds, ground{"ground-" + f.id, svg(g.Shapes)})
 		b.draw(g, f, b.Flows, flows, false)
 		b.draw(g, f, b.Changes, changes, true)
@@ -310,4 +311,15 @@ func (b *builder) nodeName(id string) string {
 		return shortName(n.Name)
 	}
 	return id
+}
+
+// stateNames are the names that a case gives to states, by id: their ISO codes.
+func stateNames(c *casefile.Case) map[string]string {
+	out := map[string]string{}
+	for _, a := range c.Actors {
+		if a.Kind == "state" {
+			out[a.ID] = a.Name
+		}
+	}
+	return out
 }

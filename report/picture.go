@@ -43,7 +43,7 @@ func Picture(w io.Writer, in Input, run, window, title, about string) error {
 		if f.id != window {
 			continue
 		}
-		g := carto.NewGround(m, carto.NewLanes(m), f.frame, b.Case.Focus, f.id == "world")
+		g := carto.NewGround(m, carto.NewLanes(m), f.frame, b.Case.Focus, stateNames(b.Case), f.id == "world")
 		d := carto.Map{Ground: g, ID: "picture", Title: title, Text: about + " " + b.describeMap(r, change), Change: change,
 			Stretches: b.stretches(r), Places: b.places(r, f), MostNames: f.names, Widest: f.widest}.Draw()
 		_, err := io.WriteString(w, standalone(d.SVG, "map", title, about))

@@ -1,6 +1,7 @@
 package carto
 
 import (
+	"cmp"
 	"fmt"
 	"html"
 	"math"
@@ -28,8 +29,9 @@ type countryName struct {
 
 // NewGround draws the land of a frame, with one country lifted out by its ISO
 // code ("" for none). A plain ground has no boundaries and no country names, for
-// maps of half the globe. Ships on its maps keep to the lanes.
-func NewGround(m *atlas.Map, lanes *Lanes, f Frame, focus string, plain bool) *Ground {
+// maps of half the globe. Ships on its maps keep to the lanes. names are those of
+// countries by ISO code where they are not the atlas's.
+func NewGround(m *atlas.Map, lanes *Lanes, f Frame, focus string, names map[string]string, plain bool) *Ground {
 	g := &Ground{Frame: f, lanes: lanes}
 	var land, lifted, coast, border strings.Builder
 	for i := range m.Countries {
@@ -54,7 +56,7 @@ func NewGround(m *atlas.Map, lanes *Lanes, f Frame, focus string, plain bool) *G
 			}
 		}
 		if best > 0 && f.Inside(where[0], where[1], 14) {
-			g.names = append(g.names, countryName{strings.ToUpper(c.Name), where[0], where[1], best})
+			g.names = append(g.names, countryName{strings.ToUpper(cmp.Or(names[c.ISO2], c.Name)), where[0], where[1], best})
 		}
 	}
 	for _, l := range m.Coasts {
