@@ -72,6 +72,7 @@ type Pack struct {
 	dir     string
 	mu      sync.Mutex
 	entries map[[32]byte][]byte
+	solved  map[[32]byte]*Solution // put by this process
 	own     *os.File
 	ownName string
 	dead    bool // a write failed: nothing more is written
@@ -82,7 +83,7 @@ type Pack struct {
 // Pack opens the solutions of an identity and reads all of them into memory. A
 // nil cache gives a pack that keeps solutions in memory only.
 func (c *Cache) Pack(id Identity) *Pack {
-	p := &Pack{cache: c, key: id.Key(), entries: map[[32]byte][]byte{}}
+	p := &Pack{cache: c, key: id.Key(), entries: map[[32]byte][]byte{}, solved: map[[32]byte]*Solution{}}
 	if c == nil || c.Dir == "" {
 		p.cache, p.dead = &Cache{}, true
 		return p
@@ -100,7 +101,13 @@ func (p *Pack) Key() [32]byte { return p.key }
 func (p *Pack) Len() int {
 	p.mu.Lock()
 	defer p.mu.Unlock()
-	return len(p.entries)
+	n := len(p.entries)
+	for key := range p.solved {
+		if _, ok := p.entries[key]; !ok {
+			n++
+		}
+	}
+	return n
 }
 
 func (p *Pack) load() {
@@ -163,8 +170,12 @@ func (p *Pack) segments() ([]string, error) {
 // Get returns the solution kept under a key. The caller must not change it.
 func (p *Pack) Get(key [32]byte) (*Solution, bool) {
 	p.mu.Lock()
+	sol, mine := p.solved[key]
 	b, ok := p.entries[key]
 	p.mu.Unlock()
+	if mine {
+		return sol, true
+	}
 	if !ok {
 		return nil, false
 	}
@@ -176,17 +187,20 @@ func (p *Pack) Get(key [32]byte) (*Solution, bool) {
 	return s, true
 }
 
-// Put keeps a solution, in memory and, where it can, on disk. Once Put returns
+// Put keeps a solution, which must not be changed any more, in memory and, where it can, on disk. Once Put returns
 // the solution survives the end of the process.
 func (p *Pack) Put(key [32]byte, s *Solution) {
-	payload := s.encode()
+	var record []byte
+	if p.dir != "" {
+		record = appendRecord(nil, key, s.encode())
+	}
 	p.mu.Lock()
 	defer p.mu.Unlock()
-	p.entries[key] = payload
+	p.solved[key] = s
 	if p.dead {
 		return
 	}
-	if err := p.write(appendRecord(nil, key, payload)); err != nil {
+	if err := p.write(record); err != nil {
 		p.dead = true
 		p.cache.warn("write", "the cache cannot be written, the run goes on without it: %v", err)
 		return
