@@ -26,9 +26,9 @@ import (
 //
 // Deviation from TAPAS: the pairs of segments are those that the used ways show,
 // and a pair of zones gets at most mostTwins ways; beyond, proportionality holds
-// among the ways it has. A pair of segments holds for the classes for which both
-// are used by one pair of zones, because a class with other tolls may not find them
-// equal.
+// among the ways it has. Classes that pay different tolls or distances are divided
+// each among themselves, because what is equal to one is not to the other; so link
+// flows of each such kind stay as they are, too.
 //
 // Cost: a walk over all ways, and the ways over pairs of segments a round.
 
@@ -42,7 +42,7 @@ const (
 // segments are two chains of links that join the same two nodes.
 type segments struct {
 	a, b  []int32
-	kinds uint64 // bit k: holds for classes of kind k; kinds from 63 on share a bit
+	kind  int // of the classes they hold for
 	twins [][2]int32
 }
 
@@ -73,7 +73,7 @@ func proportional(m *model, ps *pairs, kind []int, r *routes) *routes {
 	}
 	for _, s := range ps.sources {
 		for i := s.first; i < s.last; i++ {
-			t.read(i, t.bit(s.class))
+			t.read(i, t.kind[s.class])
 		}
 	}
 	t.meet()
@@ -98,8 +98,6 @@ func proportional(m *model, ps *pairs, kind []int, r *routes) *routes {
 	return out
 }
 
-func (t *twinner) bit(class int32) uint64 { return 1 << min(t.kind[class], 63) }
-
 func (t *twinner) add(pair int32, way []int32, flow float64) int32 {
 	p := int32(len(t.way))
 	t.way, t.flow, t.pair = append(t.way, way), append(t.flow, flow), append(t.pair, pair)
@@ -108,7 +106,7 @@ func (t *twinner) add(pair int32, way []int32, flow float64) int32 {
 }
 
 // read lists where the ways of a pair leave its largest and come back.
-func (t *twinner) read(pair int32, bit uint64) {
+func (t *twinner) read(pair int32, kind int) {
 	own := t.own[pair]
 	if len(own) < 2 {
 		return
@@ -137,7 +135,7 @@ func (t *twinner) read(pair int32, bit uint64) {
 				continue
 			}
 			if v > at && (i > from || base[at-1] != l) {
-				t.note(way[from:i+1], base[at-1:v-1], bit)
+				t.note(way[from:i+1], base[at-1:v-1], kind)
 			}
 			from, at = i+1, v
 		}
@@ -175,7 +173,6 @@ func (t *twinner) meet() {
 				}
 			}
 		}
-		bit := uint64(1) << min(kind, 63)
 		for v := int32(0); int(v) < g.Nodes(); v++ {
 			in = g.In(v, in[:0])
 			for i, a := range in {
@@ -193,7 +190,7 @@ func (t *twinner) meet() {
 					other := t.way[stands[b].path][:stands[b].at+1]
 					for k := len(other) - 1; k >= 0; k-- {
 						if at := t.seen[g.Tail(other[k])]; at > 0 {
-							t.note(way[at-1:], other[k:], bit)
+							t.note(way[at-1:], other[k:], kind)
 							break
 						}
 					}
@@ -209,11 +206,11 @@ func (t *twinner) meet() {
 const none = -1
 
 // note keeps two segments, once.
-func (t *twinner) note(a, b []int32, bit uint64) {
+func (t *twinner) note(a, b []int32, kind int) {
 	if slices.Compare(b, a) < 0 {
 		a, b = b, a
 	}
-	t.key = t.key[:0]
+	t.key = binary.LittleEndian.AppendUint32(t.key[:0], uint32(kind))
 	for _, l := range a {
 		t.key = binary.LittleEndian.AppendUint32(t.key, uint32(l))
 	}
@@ -221,13 +218,10 @@ func (t *twinner) note(a, b []int32, bit uint64) {
 	for _, l := range b {
 		t.key = binary.LittleEndian.AppendUint32(t.key, uint32(l))
 	}
-	k, ok := t.at[string(t.key)]
-	if !ok {
-		k = len(t.list)
-		t.at[string(t.key)] = k
-		t.list = append(t.list, segments{a: a, b: b})
+	if _, ok := t.at[string(t.key)]; !ok {
+		t.at[string(t.key)] = len(t.list)
+		t.list = append(t.list, segments{a: a, b: b, kind: kind})
 	}
-	t.list[k].kinds |= bit
 }
 
 // use is one side of a pair of segments that begins with a link.
@@ -254,10 +248,10 @@ func (t *twinner) pairUp() {
 	for range twinRounds {
 		end := len(t.way)
 		for p := done; p < end; p++ {
-			bit := t.bit(class[t.pair[p]])
+			kind := t.kind[class[t.pair[p]]]
 			for i, l := range t.way[p] {
 				for _, u := range starts[l] {
-					if t.list[u.segment].kinds&bit != 0 {
+					if t.list[u.segment].kind == kind {
 						t.twin(int32(p), i, u)
 					}
 				}

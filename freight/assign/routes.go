@@ -42,6 +42,11 @@ func layPairs(p *Problem) *pairs {
 		ps.elastic[k] = p.Classes[k].Elastic != nil
 		some = some || ps.elastic[k]
 	}
+	n := 0
+	for k := range p.Classes {
+		n += p.Classes[k].Demand.Pairs()
+	}
+	ps.to, ps.node, ps.volume = make([]int32, 0, n), make([]int32, 0, n), make([]float64, 0, n)
 	for k := range p.Classes {
 		c := &p.Classes[k]
 		d := c.Demand
@@ -132,8 +137,11 @@ func (r *routes) rebuild(ps *pairs, news []found, m *model) *routes {
 	}
 	r.spare = nil
 	out.first = append(slices.Grow(out.first[:0], n+1), 0)
-	out.way = slices.Grow(out.way[:0], paths)
-	out.flow, out.fixed = slices.Grow(out.flow[:0], paths), slices.Grow(out.fixed[:0], paths)
+	if cap(out.way) < paths { // with room for the ways to come
+		paths += paths / 4
+		out.way, out.flow, out.fixed = make([][]int32, 0, paths), make([]float64, 0, paths), make([]float64, 0, paths)
+	}
+	out.way, out.flow, out.fixed = out.way[:0], out.flow[:0], out.fixed[:0]
 	out.spare = r
 	if len(r.first) == 0 {
 		r.first = make([]int32, n+1)

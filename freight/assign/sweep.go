@@ -20,7 +20,7 @@ const (
 
 // startUpdates is about how often costs follow the flow of the sources already
 // loaded while a first solution is made.
-const startUpdates = 64
+const startUpdates = 12
 
 // sweeper finds cheapest ways of all sources at fixed costs and with them the
 // gap and new ways, a batch of sources at a time. Work goes by source into slots,

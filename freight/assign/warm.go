@@ -31,8 +31,9 @@ func warmFits(from *Result, p *Problem) string {
 // resume makes routes from those of another solution.
 func (w *sweeper) resume(ctx context.Context, from *Result) (*routes, error) {
 	m, ps, old := w.m, w.ps, from.r
-	r := &routes{first: make([]int32, 1, len(ps.to)+1), way: make([][]int32, 0, len(old.way)),
-		flow: make([]float64, 0, len(old.flow)), fixed: make([]float64, 0, len(old.flow))}
+	room := len(old.way) + len(old.way)/4
+	r := &routes{first: make([]int32, 1, len(ps.to)+1), way: make([][]int32, 0, room),
+		flow: make([]float64, 0, room), fixed: make([]float64, 0, room)}
 	same := make([]bool, len(m.fixed))
 	for k := range same {
 		same[k] = slices.Equal(m.fixed[k], from.m.fixed[k]) && !slices.ContainsFunc(m.param, func(q param) bool { return math.IsInf(q.t0, 1) })
