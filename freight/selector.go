@@ -37,21 +37,27 @@ func (r *resolver) selects(on *Selector, o *operation) bool {
 			return false
 		}
 	}
-	if from, to, pair := strings.Cut(on.Country, "-"); pair {
-		if o.border < 0 {
-			return false
-		}
-		b := &s.Borders[o.border]
-		if (b.CountryFrom != from || b.CountryTo != to) && (b.CountryFrom != to || b.CountryTo != from) {
-			return false
-		}
-	} else if on.Country != "" && r.net.countries[o.country] != on.Country {
+	if on.Country != "" && !r.net.inCountry(on.Country, o) {
 		return false
 	}
 	if on.Direction != "" && (o.border < 0 || s.Borders[o.border].CountryTo != on.Direction) {
 		return false
 	}
 	return true
+}
+
+// inCountry says whether an operation stands in a country, or at a border of the
+// pair of countries "A-B".
+func (n *network) inCountry(country string, o *operation) bool {
+	from, to, pair := strings.Cut(country, "-")
+	if !pair {
+		return n.countries[o.country] == country
+	}
+	if o.border < 0 {
+		return false
+	}
+	b := &n.spec.Borders[o.border]
+	return b.CountryFrom == from && b.CountryTo == to || b.CountryFrom == to && b.CountryTo == from
 }
 
 // vocabulary is what selectors may name beside the ids that have rows of their
