@@ -21,7 +21,7 @@ import (
 const (
 	innerShare  = 0.02 // passes end when the excess is below this share of the gap
 	exactGap    = 1e-9 // below, volumes are added up afresh each iteration: shifts leave rounding behind
-	innerPasses = 8    // most passes over all pairs between two sweeps
+	innerPasses = 12   // most passes over all pairs between two sweeps
 	busyPasses  = 3    // most passes over the busy ones after each
 	busyShare   = 0.5  // of the aim, at which they end
 	slowShare   = 0.9  // a pass that leaves more than this share of the excess calls for a step of all pairs

@@ -80,10 +80,15 @@ func (x *relaxer) together() bool {
 		return false
 	}
 	a := root(1, f0, d0, lineTolerance, fall)
-	for i := range x.shifts {
-		s := &x.shifts[i]
-		r.flow[s.p] = max(0, r.flow[s.p]+a*s.y)
-		r.flow[s.b] = max(0, r.flow[s.b]-a*s.y)
+	for i := 0; i < len(x.shifts); { // the largest way gives and takes in one go
+		b := x.shifts[i].b
+		rest := r.flow[b]
+		for ; i < len(x.shifts) && x.shifts[i].b == b; i++ {
+			s := &x.shifts[i]
+			r.flow[s.p] = max(0, r.flow[s.p]+a*s.y)
+			rest -= a * s.y
+		}
+		r.flow[b] = max(0, rest)
 	}
 	for l, d := range x.delta {
 		if d != 0 {

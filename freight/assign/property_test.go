@@ -31,6 +31,16 @@ func TestEquilibriumProperties(t *testing.T) {
 			t.Fatalf("gap %g", ue.RelativeGap)
 		}
 		conserved(t, ue, 1e-12)
+		if len(p.Classes) == 1 { // the objective is that of the volumes reported
+			z := 0.0
+			for l, k := range links {
+				v := ue.Volume[l]
+				z += k.free * (v + k.b*v*math.Pow(v/k.capacity, k.pow)/(k.pow+1))
+			}
+			if math.Abs(z-ue.Objective) > 1e-10*(1+z) {
+				t.Fatalf("objective %v, of the volumes %v", ue.Objective, z)
+			}
+		}
 		fw := solve(t, p, assign.Settings{Method: assign.FrankWolfe, Gap: 1e-3, Iterations: 500})
 		conserved(t, fw, 1e-12)
 		const slack = 1e-8
