@@ -357,6 +357,7 @@ func (k *computer) readAct(ctx context.Context, act int) ([]*actReading, error) 
 		return nil, err
 	}
 	for i, r := range out {
+		r.alone, r.neutral = nil, nil // read, and large
 		if err := k.sways(ctx, &k.lenses[i], r, r.act.Effects); err != nil {
 			return nil, err
 		}

@@ -80,7 +80,10 @@ func TestNeutralReferenceKeepsWhatThePactDoesNotMove(t *testing.T) {
 	shut := c.Space.Is(2, 1)
 	for st := range 2 {
 		p := 0.0
-		d := k.all[0][0].neutral[st].dist
+		d, err := k.lenses[0].neutral[k.all[0][0].variable].Distribution(k.all[0][0].readings[st].dist.Fixed)
+		if err != nil {
+			t.Fatal(err)
+		}
 		for i, row := range d.Rows {
 			if shut.Eval(tab.Worlds.Codes[row]) {
 				p += d.Weight[i]

@@ -22,6 +22,7 @@ type opinions struct {
 	c         *casefile.Case
 	workers   int
 	frame     *belief.Frame
+	rows      armRows // of frame
 	parents   [][]int
 	acts      []int     // variables, ascending
 	compared  []int     // acts whose arms are held against each other
@@ -95,6 +96,7 @@ func newOpinions(ctx context.Context, c *casefile.Case, worlds *formula.Worlds, 
 	if o.frame, err = belief.NewFrame(worlds, c.Space, o.parents, o.acts, nil); err != nil {
 		return nil, err
 	}
+	o.rows = newArmRows(o.frame)
 	if err := o.weigh(reference); err != nil {
 		return nil, err
 	}

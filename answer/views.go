@@ -9,6 +9,7 @@ import (
 type held struct {
 	view   View
 	frame  *belief.Frame
+	rows   armRows
 	weight []float64
 }
 
@@ -27,14 +28,34 @@ func (h *held) Distribution(fixed map[int]int) (*Distribution, error) {
 			arm = a
 		}
 	}
-	d := &Distribution{Fixed: fixed}
-	for row, a := range h.frame.ArmOf {
-		if int(a) == arm {
-			d.Rows = append(d.Rows, int32(row))
-			d.Weight = append(d.Weight, h.weight[row])
-		}
+	rows := h.rows.of(arm)
+	d := &Distribution{Fixed: fixed, Rows: rows, Weight: make([]float64, len(rows))}
+	for i, row := range rows {
+		d.Weight[i] = h.weight[row]
 	}
 	return d, nil
+}
+
+// armRows lists the worlds of each arm of a frame, ascending: shared by all
+// distributions.
+type armRows [][]int32
+
+func newArmRows(f *belief.Frame) armRows {
+	out := make(armRows, len(f.Arms))
+	for row, a := range f.ArmOf {
+		if a >= 0 {
+			out[a] = append(out[a], int32(row))
+		}
+	}
+	return out
+}
+
+// of returns the worlds of an arm; none of no arm.
+func (r armRows) of(arm int) []int32 {
+	if arm < 0 {
+		return nil
+	}
+	return r[arm]
 }
 
 // lens is a view with what its words make of each act by themselves.
@@ -55,9 +76,9 @@ func (o *opinions) lenses(reference Weighting) ([]lens, error) {
 		return []lens{last}, nil
 	}
 	words := func(v View, full []float64, alone func(act int) []float64) lens {
-		l := lens{Weighting: &held{v, o.frame, full}, alone: map[int]Weighting{}, neutral: map[int]Weighting{}}
+		l := lens{Weighting: &held{v, o.frame, o.rows, full}, alone: map[int]Weighting{}, neutral: map[int]Weighting{}}
 		for _, act := range o.acts {
-			l.alone[act], l.neutral[act] = &held{v, o.frame, alone(act)}, &held{v, o.frame, o.neutral[act]}
+			l.alone[act], l.neutral[act] = &held{v, o.frame, o.rows, alone(act)}, &held{v, o.frame, o.rows, o.neutral[act]}
 		}
 		return l
 	}

@@ -151,7 +151,7 @@ func (o *opinions) level(c *belief.Constraint, arm int, weight []float64) Number
 // and outcome of the case (NaN: not asked for), with weights by world row over all
 // arms.
 func (k *computer) effectsOf(weight []float64) ([][][]float64, error) {
-	h := &held{frame: k.opinions.frame, weight: weight}
+	h := &held{frame: k.opinions.frame, rows: k.opinions.rows, weight: weight}
 	asked := k.asked()
 	out := make([][][]float64, len(k.acts))
 	for i, r := range k.acts {
