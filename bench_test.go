@@ -4,8 +4,6 @@ import (
 	"context"
 	"os"
 	"path/filepath"
-	"runtime"
-	"runtime/metrics"
 	"testing"
 
 	"github.com/astara-corridors/astara/cases"
@@ -58,35 +56,6 @@ func BenchmarkWorld(b *testing.B) {
 		i += step
 	}
 	b.ReportMetric(float64(iterations)/float64(b.N), "steps/op")
-}
-
-// BenchmarkTable solves the whole table without a cache. Beside time it reports
-// the processor's seconds that went into the program and the memory it took.
-func BenchmarkTable(b *testing.B) {
-	m := flagship(b)
-	samples := []metrics.Sample{{Name: "/cpu/classes/user:cpu-seconds"}, {Name: "/memory/classes/total:bytes"}}
-	metrics.Read(samples)
-	before := samples[0].Value.Float64()
-	var t *world.Table
-	for b.Loop() {
-		s, err := m.Solve(context.Background(), Options{})
-		if err != nil {
-			b.Fatal(err)
-		}
-		s.Close()
-		t = s.Table
-	}
-	runtime.GC() // the processor's classes are counted at a collection
-	metrics.Read(samples)
-	steps, worst := 0, 0.0
-	for _, s := range t.Solutions {
-		steps += s.Iterations
-		worst = max(worst, s.Residual)
-	}
-	b.ReportMetric((samples[0].Value.Float64()-before)/float64(b.N), "cpu-s/op")
-	b.ReportMetric(float64(samples[1].Value.Uint64())/(1<<20), "MB")
-	b.ReportMetric(float64(steps)/float64(len(t.Solutions)), "steps/network")
-	b.ReportMetric(worst, "residual")
 }
 
 // BenchmarkPrepare builds networks and route sets.
