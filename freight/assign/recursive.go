@@ -160,7 +160,7 @@ func solveRecursive(ctx context.Context, p *Problem, s Settings) (*Result, error
 		res.Statement = "stochastic user equilibrium with recursive logit: a fixed point of volumes; the gap is the relative residual of volumes"
 		mix := newMixer()
 		for {
-			total = m.setFlows(flow)
+			m.setFlows(flow)
 			if err := r.load(ctx, load); err != nil {
 				return nil, err
 			}
