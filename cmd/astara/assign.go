@@ -14,6 +14,7 @@ import (
 
 	"github.com/astara-corridors/astara/diag"
 	"github.com/astara-corridors/astara/freight/assign"
+	"github.com/astara-corridors/astara/graph/hierarchy"
 )
 
 // assignFlags are what the user asks of an assignment.
@@ -168,7 +169,8 @@ func assignError(err error) error {
 	var input *assign.InputError
 	var infeasible *assign.InfeasibleError
 	var spectral *assign.SpectralError
-	if errors.As(err, &input) || errors.As(err, &infeasible) || errors.As(err, &spectral) || errors.Is(err, assign.ErrNoRoutes) {
+	var dense *hierarchy.DenseError
+	if errors.As(err, &dense) || errors.As(err, &input) || errors.As(err, &infeasible) || errors.As(err, &spectral) || errors.Is(err, assign.ErrNoRoutes) {
 		return usageError{err}
 	}
 	return err
