@@ -15,6 +15,8 @@ import (
 	"sync/atomic"
 	"testing"
 	"time"
+
+	"github.com/astara-corridors/astara/internal/testdata"
 )
 
 func solve(t testing.TB, p *Plan, opt Options) (*Table, Run) {
@@ -240,7 +242,7 @@ func TestTwoProcesses(t *testing.T) {
 
 func TestFullDisk(t *testing.T) {
 	if !canLimit {
-		t.Skip("this system has no limit on file sizes")
+		testdata.Need(t, errors.New("this system has no limit on file sizes"))
 	}
 	p := fakePlan(t, &fake{})
 	want, _ := solve(t, p, Options{})
