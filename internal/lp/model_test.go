@@ -95,6 +95,62 @@ func TestChangesAgreeWithFreshSolves(t *testing.T) {
 	}
 }
 
+// Variants solved from one basis have the bits of a model opened for them alone, in any
+// order, and take fewer steps than from scratch.
+func TestStartFrom(t *testing.T) {
+	need(t)
+	ctx := context.Background()
+	base := transport(rand.New(rand.NewPCG(31, 32)), 30, 50)
+	root := solve(t, base, Options{})
+	const variants = 12
+	change := func(set func(i int, lo, hi float64) error, k int) {
+		i := k % 30
+		if err := set(i, base.RowLower[i], base.RowUpper[i]*0.9); err != nil {
+			t.Fatal(err)
+		}
+	}
+	want, cold, warm := make([]*Result, variants), 0, 0
+	for k := range variants {
+		p := base.clone()
+		change(func(i int, lo, hi float64) error { p.RowLower[i], p.RowUpper[i] = lo, hi; return nil }, k)
+		want[k] = solve(t, p, Options{Start: root.Basis})
+		cold += solve(t, p, Options{NoPresolve: true}).Iterations
+		warm += want[k].Iterations
+	}
+	if 2*warm > cold {
+		t.Errorf("%d steps from the basis, %d from scratch", warm, cold)
+	}
+	m, err := Open(ctx, base, Options{})
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer m.Close()
+	for _, k := range rand.New(rand.NewPCG(33, 34)).Perm(variants) {
+		set := func(i int, lo, hi float64) error { return m.SetRowBounds(ctx, i, lo, hi) }
+		change(set, k)
+		if err := m.StartFrom(ctx, root.Basis); err != nil {
+			t.Fatal(err)
+		}
+		got, err := m.Solve(ctx)
+		if err != nil || !reflect.DeepEqual(got, want[k]) {
+			t.Errorf("variant %d: %v %v in %d steps, alone %v in %d (%v)", k, got.Status, got.Objective, got.Iterations, want[k].Objective, want[k].Iterations, err)
+		}
+		if err := set(k%30, base.RowLower[k%30], base.RowUpper[k%30]); err != nil {
+			t.Fatal(err)
+		}
+	}
+	// From scratch the model is as good as new.
+	if err := m.StartFrom(ctx, nil); err != nil {
+		t.Fatal(err)
+	}
+	if got, err := m.Solve(ctx); err != nil || !reflect.DeepEqual(got, root) {
+		t.Errorf("from scratch: %+v %v", got, err)
+	}
+	if err := m.StartFrom(ctx, &Basis{}); !errors.Is(err, ErrProblem) {
+		t.Errorf("a basis of another size: %v", err)
+	}
+}
+
 // The same problem has the same bits whatever was solved before, on any number of
 // goroutines.
 func TestSameBits(t *testing.T) {
