@@ -16,6 +16,7 @@ type actReading struct {
 	variable int
 	readings []reading // by state
 	exact    bool      // no descendant reaches a network: one reading for all arms
+	still    []bool    // by table: the same of the networks of one engine
 	// alone reads, by state, the words with the neutral reference, and neutral that
 	// reference; nil: no words, or exact.
 	alone, neutral []reading
@@ -76,9 +77,12 @@ func (k *computer) readAct(ctx context.Context, act int) ([]*actReading, error) 
 	}
 	desc := descendants(c.Variables, act)
 	depends := make([]bool, len(c.Variables))
-	for _, t := range k.tables {
+	still := make([]bool, len(k.tables))
+	for i, t := range k.tables {
+		still[i] = true
 		for v, d := range t.Depends() {
 			depends[v] = depends[v] || d
+			still[i] = still[i] && !(d && desc[v])
 		}
 	}
 	for v, d := range desc {
@@ -91,7 +95,7 @@ func (k *computer) readAct(ctx context.Context, act int) ([]*actReading, error) 
 	}
 	var out []*actReading
 	for i := range k.lenses {
-		r := &actReading{act: about, variable: act, exact: len(about.Reaches) == 0}
+		r := &actReading{act: about, variable: act, exact: len(about.Reaches) == 0, still: still}
 		r.act.View = k.lenses[i].View().ID
 		if err := k.readArms(&k.lenses[i], r, fixed); err != nil {
 			return nil, err
@@ -136,16 +140,17 @@ func (k *computer) readArms(l *lens, r *actReading, fixed map[int]int) error {
 	if r.readings, err = read(l); err != nil {
 		return err
 	}
-	if r.exact {
-		// Rows do not depend on the act or on what descends from it, and the rest
-		// has one joint distribution in all arms: so have the rows. Reading one
-		// arm for all makes this hold to the last bit.
+	// Where rows do not depend on the act or on what descends from it, and the rest
+	// has one joint distribution in all arms, so have the rows. Reading one arm for
+	// all makes this hold to the last bit.
+	for t, same := range r.still {
 		for st := range r.readings {
-			r.readings[st].weights = r.readings[x.Baseline].weights
+			if same {
+				r.readings[st].weights[t] = r.readings[x.Baseline].weights[t]
+			}
 		}
-		return nil
 	}
-	if l.alone == nil {
+	if r.exact || l.alone == nil {
 		return nil
 	}
 	if r.alone, err = read(l.alone[r.variable]); err != nil {

@@ -50,19 +50,24 @@ func (o Options) Check() error {
 	return nil
 }
 
-// Engine is what answers need of the freight engine beside its table.
-type Engine interface {
+// Sampled is an engine with a base-year run whose ranged figures can be drawn.
+type Sampled interface {
 	world.Engine
 	BaseYear() (world.Delta, error)
-	With([]freight.Change) (world.Delta, error)
 	Figures() []world.Ranged
 	// AmountsKey is a hash of the ranges of what the active effects change.
 	AmountsKey(active []int) [32]byte
+	Drawn(u func(name string) float64) (world.Engine, error)
+}
+
+// Engine is what answers need of the freight engine beside its table.
+type Engine interface {
+	Sampled
+	With([]freight.Change) (world.Delta, error)
 	// Statistics says what the preparation of the network left out.
 	Statistics() freight.Statistics
 	// OpenLinks says which links can be used, forward and back, in the baseline.
 	OpenLinks() [][2]bool
-	Drawn(u func(name string) float64) (world.Engine, error)
 }
 
 // Input is what an answer is made of.
@@ -75,6 +80,10 @@ type Input struct {
 	// The table of Freight must be among Tables.
 	Freight Engine
 	Solver  *world.Solver
+	// Energy and EnergySolver are the same of power and gas; nil where the case has
+	// none. The table of Energy must be among Tables.
+	Energy       Sampled
+	EnergySolver *world.Solver
 	// Run says how the table was solved; may be nil.
 	Run *world.Run
 }
@@ -86,6 +95,7 @@ type computer struct {
 	c         *casefile.Case
 	tables    tables
 	freight   *world.Table
+	engines   []*part // by table
 	reference Weighting
 	opinions  *opinions // nil when no claim weighs
 	lenses    []lens    // the headline first
@@ -107,13 +117,8 @@ func Compute(ctx context.Context, in Input, opt Options) (*Answer, error) {
 	if in.Run != nil {
 		k.run = *in.Run
 	}
-	for _, t := range in.Tables {
-		if t.Engine.Name() == in.Freight.Name() {
-			k.freight = t
-		}
-	}
-	if k.freight == nil {
-		return nil, fmt.Errorf("answer: no table of the engine %s", in.Freight.Name())
+	if err := k.join(); err != nil {
+		return nil, err
 	}
 	if k.reference == nil {
 		ref, err := NewCaseReference(k.c, k.freight.Worlds)
@@ -192,18 +197,21 @@ func (k *computer) worldsInfo() WorldsInfo {
 		w.NotConverged += t.NotConverged()
 		h := t.Hash()
 		hashes = append(hashes, h[:]...)
+		if len(k.tables) > 1 {
+			w.Engines = append(w.Engines, EngineInfo{t.Engine.Name(), len(t.Rows), len(t.Networks), t.NotConverged()})
+		}
 	}
 	w.TableHash = hex.EncodeToString(hashes)
 	return w
 }
 
-// baseYear returns a freight column of the base-year run.
+// baseYear returns a column of the base-year run of its engine.
 func (k *computer) baseYear(id string) Number {
 	at, ok := k.tables.find(id)
-	if !ok || k.tables[at.table] != k.freight {
+	if !ok {
 		return Number{}
 	}
-	return some(k.extra.baseYear.Values[at.column])
+	return some(k.engines[at.table].baseYear.Values[at.column])
 }
 
 // baseline returns a column in the baseline world.

@@ -43,7 +43,7 @@ type drawSet struct {
 	name string // in the keys of the cache
 	cube *hypercube
 	vary map[string]bool // nil: all
-	rows []int           // rows of the freight table that are solved
+	rows []int           // rows of the part's table that are solved
 	// value[i][d][c] is column c of rows[i] in draw d.
 	value [][][]float64
 }
@@ -91,8 +91,8 @@ func (e *drawnEngine) done() {
 
 // solveDraws solves the rows of all sets in all their draws. Each solve starts
 // from the solution of its network with figures at their centres.
-func (k *computer) solveDraws(ctx context.Context, sets []*drawSet) error {
-	tab := k.freight
+func (k *computer) solveDraws(ctx context.Context, p *part, sets []*drawSet) error {
+	tab := p.table
 	type slot struct{ set, draw, network int }
 	var tasks []world.Task
 	at := map[slot]int{}
@@ -104,17 +104,17 @@ func (k *computer) solveDraws(ctx context.Context, sets []*drawSet) error {
 			for _, m := range tab.Rows[row].Mix {
 				if !seen[m.Network] {
 					seen[m.Network] = true
-					amounts[m.Network] = k.in.Freight.AmountsKey(tab.Networks[m.Network].Active)
+					amounts[m.Network] = p.engine.AmountsKey(tab.Networks[m.Network].Active)
 					networks = append(networks, m.Network)
 				}
 			}
 		}
 		for d := range s.cube.draws {
-			e := &drawnEngine{left: len(networks), make: func() (world.Engine, error) { return k.in.Freight.Drawn(s.quantile(d)) }}
+			e := &drawnEngine{left: len(networks), make: func() (world.Engine, error) { return p.engine.Drawn(s.quantile(d)) }}
 			for _, n := range networks {
 				at[slot{si, d, n}] = len(tasks)
 				tasks = append(tasks, world.Task{
-					Delta: tab.Networks[n].Key, Start: tab.Solutions[n].State, StartKey: k.in.Solver.NetworkKey(tab.Plan, n),
+					Delta: tab.Networks[n].Key, Start: tab.Solutions[n].State, StartKey: p.solver.NetworkKey(tab.Plan, n),
 					Draw: fmt.Sprintf("latin hypercube %d/%d seed %d figures %s amounts %x", d, s.cube.draws, k.opt.Seed, s.name, amounts[n]),
 					Prepare: func() (world.Engine, world.Delta, error) {
 						engine, err := e.get()
@@ -129,7 +129,7 @@ func (k *computer) solveDraws(ctx context.Context, sets []*drawSet) error {
 			}
 		}
 	}
-	sols, run, err := k.in.Solver.All(ctx, tasks, k.opt.Workers, k.progress("draws"))
+	sols, run, err := p.solver.All(ctx, tasks, k.opt.Workers, k.progress("draws"))
 	k.count(run)
 	if err != nil {
 		return err

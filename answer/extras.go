@@ -11,8 +11,7 @@ import (
 // extras are runs beside the table. All start from the solution of the network
 // without effects, so they too are functions of the case alone.
 type extras struct {
-	baseYear *world.Solution
-	closed   map[[2]string]*world.Solution // baseline with the borders of two countries shut
+	closed map[[2]string]*world.Solution // baseline with the borders of two countries shut
 }
 
 // pair orders two countries.
@@ -57,14 +56,47 @@ func (k *computer) solveExtras(ctx context.Context) (*extras, error) {
 	if err != nil {
 		return nil, err
 	}
-	e := &extras{baseYear: sols[0], closed: map[[2]string]*world.Solution{}}
+	e := &extras{closed: map[[2]string]*world.Solution{}}
 	for i, p := range pairs {
 		e.closed[p] = sols[i+1]
 	}
-	if !e.baseYear.Converged {
-		k.notes = append(k.notes, fmt.Sprintf("The base-year run did not converge (residual %.2g).", e.baseYear.Residual))
+	for _, p := range k.engines {
+		if p.table == k.freight {
+			p.baseYear = sols[0]
+		} else if err := k.solveBaseYear(ctx, p); err != nil {
+			return nil, err
+		}
+		if !p.baseYear.Converged {
+			k.notes = append(k.notes, fmt.Sprintf("The base-year run%s did not converge (residual %.2g).", ofEngine(p), p.baseYear.Residual))
+		}
 	}
 	return e, nil
+}
+
+// ofEngine names an engine other than that of freight.
+func ofEngine(p *part) string {
+	if p.at == 0 {
+		return ""
+	}
+	return " of " + p.table.Engine.Name()
+}
+
+func (k *computer) solveBaseYear(ctx context.Context, p *part) error {
+	d, err := p.engine.BaseYear()
+	if err != nil {
+		return fmt.Errorf("resolving the base year of %s: %w", p.engine.Name(), err)
+	}
+	root, key, _, err := p.solver.Root(ctx, p.table.Networks[0].Delta)
+	if err != nil {
+		return err
+	}
+	sols, run, err := p.solver.Extra(ctx, []world.Delta{d}, root, key, k.opt.Workers, nil)
+	k.count(run)
+	if err != nil {
+		return err
+	}
+	p.baseYear = sols[0]
+	return nil
 }
 
 // count adds a run of extra solves to the run of the answer.

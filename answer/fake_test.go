@@ -23,6 +23,7 @@ type linear struct {
 	scale float64
 	c     *casefile.Case
 	stats freight.Statistics
+	other string // name of a second engine and start of its outcomes' names; "" is the first
 }
 
 type linearDelta struct {
@@ -32,9 +33,9 @@ type linearDelta struct {
 
 func (d linearDelta) Key() [32]byte { return sha256.Sum256([]byte(d.active)) }
 
-func (e *linear) Name() string { return "linear" }
+func (e *linear) Name() string { return "linear" + e.other }
 func (e *linear) Columns() []world.Column {
-	return []world.Column{{ID: "tonnes"}, {ID: "hours", Mean: true}}
+	return []world.Column{{ID: e.other + "tonnes"}, {ID: e.other + "hours", Mean: true}}
 }
 func (e *linear) LostKinds() []string            { return nil }
 func (e *linear) Key() [32]byte                  { return [32]byte{1} }
@@ -52,7 +53,7 @@ func (e *linear) AmountsKey(active []int) [32]byte { return sha256.Sum256(fmt.Ap
 func (e *linear) Statistics() freight.Statistics   { return e.stats }
 func (e *linear) OpenLinks() [][2]bool             { return make([][2]bool, len(e.c.Freight.Links)) }
 func (e *linear) Drawn(u func(string) float64) (world.Engine, error) {
-	return &linear{adds: e.adds, scale: 2 * u("market:x:tonnes"), c: e.c}, nil
+	return &linear{adds: e.adds, scale: 2 * u("market:x:tonnes"), c: e.c, other: e.other}, nil
 }
 
 func (e *linear) Resolve(active []int) (world.Delta, error) {

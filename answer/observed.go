@@ -77,9 +77,11 @@ func Calibration(c *casefile.Case, outcomes []string) (fit, holdout, back []frei
 }
 
 func (k *computer) observed() []Observed {
-	ids := make([]string, len(k.freight.Columns))
-	for i, c := range k.freight.Columns {
-		ids[i] = c.ID
+	var ids []string
+	for _, t := range k.tables {
+		for _, c := range t.Columns {
+			ids = append(ids, c.ID)
+		}
 	}
 	var out []Observed
 	for _, m := range Observe(k.c, ids) {
@@ -88,7 +90,7 @@ func (k *computer) observed() []Observed {
 			BackCast: m.BackCast, Value: o.Value.Central, Low: o.Value.Low, High: o.Value.High, Reason: o.Reason,
 			Group: o.Group, Letter: o.Ref.Letter.String(), Source: o.Ref.Source}
 		if m.Column >= 0 {
-			x.Model = some(k.extra.baseYear.Values[m.Column])
+			x.Model = k.baseYear(o.Outcome)
 			x.Miss = over(minus(x.Model, some(x.Value)), some(x.Value))
 			x.Inside = x.Model.OK && x.Model.V >= x.Low && x.Model.V <= x.High
 		}

@@ -27,10 +27,27 @@ type armKeys struct {
 	keys  []keyRow
 }
 
-// spread splits the spread of the outcomes that questions ask for.
+// spread splits the spread of the outcomes that questions ask for, engine by
+// engine: each has its own figures and its own key worlds.
 func (k *computer) spread(ctx context.Context) (*Spread, error) {
-	figures := k.in.Freight.Figures()
-	s := &Spread{Method: "latin hypercube", Draws: k.opt.Draws, GroupDraws: groupDraws, Seed: k.opt.Seed, Figures: len(figures)}
+	s := &Spread{Method: "latin hypercube", Draws: k.opt.Draws, GroupDraws: groupDraws, Seed: k.opt.Seed}
+	for _, act := range k.acts {
+		s.Acts = append(s.Acts, SpreadAct{Act: act.act.ID})
+	}
+	for _, p := range k.engines {
+		figures, outcomes := p.engine.Figures(), p.outcomes(k.asked())
+		if p.table != k.freight && (len(figures) == 0 || len(outcomes) == 0) {
+			continue
+		}
+		if err := k.spreadPart(ctx, s, p, figures, outcomes); err != nil {
+			return nil, err
+		}
+	}
+	return s, nil
+}
+
+func (k *computer) spreadPart(ctx context.Context, s *Spread, p *part, figures []world.Ranged, outcomes []string) error {
+	s.Figures += len(figures)
 	letterC := map[string]bool{}
 	for _, f := range figures {
 		if f.Letter == units.Estimate {
@@ -38,14 +55,12 @@ func (k *computer) spread(ctx context.Context) (*Spread, error) {
 			s.FiguresC++
 		}
 	}
-	table := slices.Index(k.tables, k.freight)
-	outcomes := k.asked()
 	var arms []armKeys
 	main := &drawSet{name: "all", cube: newHypercube(figures, k.opt.Draws, k.opt.Seed)}
 	for _, act := range k.acts {
 		n := max(k.opt.Keys/len(act.act.Arms), 1)
 		for st := range act.act.Arms {
-			keys := k.keyRows(act.readings[st], table, act.act.Arms[st].Drivers, outcomes, n)
+			keys := k.keyRows(act.readings[st], p.at, act.act.Arms[st].Drivers, outcomes, n)
 			arms = append(arms, armKeys{act, st, keys})
 			for _, q := range keys {
 				if !slices.Contains(main.rows, q.row) {
@@ -68,21 +83,18 @@ func (k *computer) spread(ctx context.Context) (*Spread, error) {
 	for _, g := range groups {
 		sets = append(sets, &drawSet{name: "group " + g.Table + " " + g.Letter, cube: small, vary: g.names, rows: heavy})
 	}
-	if err := k.solveDraws(ctx, sets); err != nil {
-		return nil, err
+	if err := k.solveDraws(ctx, p, sets); err != nil {
+		return err
 	}
-	for _, act := range k.acts {
-		s.Acts = append(s.Acts, k.spreadAct(act, arms, main, outcomes))
+	for i, act := range k.acts {
+		k.spreadAct(&s.Acts[i], p, act, arms, main, outcomes)
 	}
 	for _, id := range outcomes {
-		c := k.freight.Column(id)
-		if c < 0 {
-			continue
-		}
+		c := p.table.Column(id)
 		s.Ranks = append(s.Ranks, k.ranks(id, c, figures, main, arms))
 		s.Groups = append(s.Groups, groupShares(id, c, groups, sets, heavy))
 	}
-	return s, nil
+	return nil
 }
 
 // asked lists the outcomes that questions ask for; all when none asks.
@@ -103,8 +115,11 @@ func (k *computer) asked() []string {
 	return out
 }
 
-func (k *computer) spreadAct(act *actReading, arms []armKeys, main *drawSet, outcomes []string) SpreadAct {
-	out := SpreadAct{Act: act.act.ID}
+func (k *computer) spreadAct(out *SpreadAct, p *part, act *actReading, arms []armKeys, main *drawSet, outcomes []string) {
+	engine := ""
+	if p.table != k.freight {
+		engine = p.engine.Name()
+	}
 	byState := make([]armKeys, len(act.act.Arms))
 	for _, a := range arms {
 		if a.act != act {
@@ -112,28 +127,21 @@ func (k *computer) spreadAct(act *actReading, arms []armKeys, main *drawSet, out
 		}
 		byState[a.state] = a
 		for _, q := range a.keys {
-			out.Keys = append(out.Keys, KeyWorld{act.act.Arms[a.state].State, k.c.Space.Format(q.world), q.row, q.weight, q.stands})
+			out.Keys = append(out.Keys, KeyWorld{engine, act.act.Arms[a.state].State, k.c.Space.Format(q.world), q.row, q.weight, q.stands})
 		}
 	}
 	base := act.without(k)
 	for st, a := range byState {
 		for _, id := range outcomes {
-			c := k.freight.Column(id)
-			if c < 0 {
-				continue
-			}
-			out.Outcomes = append(out.Outcomes, k.split(act, a, main, id, c))
+			out.Outcomes = append(out.Outcomes, p.split(act, a, main, id))
 		}
 		if st == base {
 			continue
 		}
 		for _, id := range outcomes {
-			if c := k.freight.Column(id); c >= 0 {
-				out.Effects = append(out.Effects, k.effectOverDraws(act, a, byState[base], main, id, c))
-			}
+			out.Effects = append(out.Effects, p.effectOverDraws(act, a, byState[base], main, id))
 		}
 	}
-	return out
 }
 
 // TwoWay splits the variance of y[i][d], with weights w[i] summing to 1 over i
@@ -194,7 +202,8 @@ func armDraws(y [][]float64, w []float64) []float64 {
 	return out
 }
 
-func (k *computer) split(act *actReading, a armKeys, main *drawSet, id string, column int) SpreadOutcome {
+func (p *part) split(act *actReading, a armKeys, main *drawSet, id string) SpreadOutcome {
+	column := p.table.Column(id)
 	out := SpreadOutcome{State: act.act.Arms[a.state].State, Outcome: id}
 	y, w, ok := a.matrix(main, column)
 	if !ok {
@@ -205,7 +214,7 @@ func (k *computer) split(act *actReading, a armKeys, main *drawSet, id string, c
 	out.Politics, out.Numbers, out.Interaction = over(some(rows), some(total)), over(some(draws), some(total)), over(some(both), some(total))
 	centre := make([]float64, len(y))
 	for i, q := range a.keys {
-		centre[i] = k.freight.At(q.row, column)
+		centre[i] = p.table.At(q.row, column)
 	}
 	m, _ := mean(centre, w)
 	captured := 0.0
@@ -229,7 +238,8 @@ func (k *computer) split(act *actReading, a armKeys, main *drawSet, id string, c
 	return out
 }
 
-func (k *computer) effectOverDraws(act *actReading, with, without armKeys, main *drawSet, id string, column int) SpreadEffect {
+func (p *part) effectOverDraws(act *actReading, with, without armKeys, main *drawSet, id string) SpreadEffect {
+	column := p.table.Column(id)
 	out := SpreadEffect{State: act.act.Arms[with.state].State, Outcome: id}
 	y1, w1, ok1 := with.matrix(main, column)
 	y0, w0, ok0 := without.matrix(main, column)
@@ -239,12 +249,12 @@ func (k *computer) effectOverDraws(act *actReading, with, without armKeys, main 
 	at := func(a armKeys, w []float64) float64 {
 		sum := 0.0
 		for i, q := range a.keys {
-			sum += w[i] * k.freight.At(q.row, column)
+			sum += w[i] * p.table.At(q.row, column)
 		}
 		return sum
 	}
 	centre := at(with, w1) - at(without, w0)
-	if act.exact {
+	if act.still[p.at] {
 		centre = 0
 	}
 	out.Centre = some(centre)
@@ -253,7 +263,7 @@ func (k *computer) effectOverDraws(act *actReading, with, without armKeys, main 
 	same := 0
 	for d := range diffs {
 		diff := means1[d] - means0[d]
-		if act.exact {
+		if act.still[p.at] {
 			diff = 0
 		}
 		diffs[d] = Weighted{diff, 1}

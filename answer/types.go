@@ -61,6 +61,16 @@ type WorldsInfo struct {
 	Networks     int    `json:"networks"` // period networks
 	NotConverged int    `json:"not_converged"`
 	TableHash    string `json:"table_hash"`
+	// Engines splits the counts where there is more than one engine.
+	Engines []EngineInfo `json:"engines,omitempty"`
+}
+
+// EngineInfo counts what one engine tells apart of the worlds.
+type EngineInfo struct {
+	Engine       string `json:"engine"`
+	Effective    int    `json:"effective"`
+	Networks     int    `json:"networks"`
+	NotConverged int    `json:"not_converged"`
 }
 
 // Variable names a variable of the case and its states.
@@ -367,14 +377,15 @@ type Spread struct {
 type SpreadAct struct {
 	Act      string          `json:"act"`
 	Keys     []KeyWorld      `json:"keys"`
-	Outcomes []SpreadOutcome `json:"outcomes"` // by state, then by outcome
-	Effects  []SpreadEffect  `json:"effects"`  // by state other than the one without, then by outcome
+	Outcomes []SpreadOutcome `json:"outcomes"` // by engine, state and outcome
+	Effects  []SpreadEffect  `json:"effects"`  // by engine, state other than the one without, and outcome
 }
 
 // KeyWorld is a world whose row is solved with drawn figures.
 type KeyWorld struct {
-	State  string  `json:"state"` // of the act
-	World  string  `json:"world"` // its variables off the baseline
+	Engine string  `json:"engine,omitempty"` // whose figures are drawn, where it is not freight
+	State  string  `json:"state"`            // of the act
+	World  string  `json:"world"`            // its variables off the baseline
 	Row    int     `json:"row"`
 	Weight float64 `json:"weight"` // of its row in the arm
 	Stands float64 `json:"stands"` // weight of all rows it stands for: those whose outcomes are nearest to its own
