@@ -22,6 +22,10 @@ var ErrNoRoutes = fmt.Errorf("assign: this method keeps no routes; aon, ue and s
 // them and select link unique; not so for asymmetric costs, where they are one
 // solution of many.
 func (res *Result) Routes() ([]Route, error) {
+	if res.inner != nil {
+		routes, err := res.inner.Routes()
+		return contractRoutes(routes, len(res.Volume)), err
+	}
 	r, err := res.ways()
 	if err != nil {
 		return nil, err
@@ -95,6 +99,9 @@ type Skim struct {
 // Skims returns the tables of one class: generalised cost as the class feels it
 // (shadow prices of limits included), and time, length and toll of the same way.
 func (res *Result) Skims(class int) (*Skim, error) {
+	if res.inner != nil {
+		return res.inner.Skims(class) // turns are links there
+	}
 	if class < 0 || class >= len(res.Problem.Classes) {
 		return nil, fmt.Errorf("assign: there is no class %d", class)
 	}

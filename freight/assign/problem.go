@@ -28,6 +28,7 @@ type Network struct {
 	Limit    []float64 // most volume a link takes, Preload not counted; +Inf none
 	// Influences makes the time of one link depend on the volume of another.
 	Influences []Influence
+	Turns      []Turn // turns that cost something or are forbidden; others are free
 }
 
 // Influence adds Weight times the volume of link From to the volume that the
@@ -45,6 +46,7 @@ type Class struct {
 	TollFactor     float64   // time for one unit of toll
 	DistanceFactor float64   // time for one unit of length
 	Closed         []bool    // by link: the class may not use it; nil none
+	ClosedTurns    []bool    // by entry of Network.Turns: the class may not turn so; nil none
 	Scale          []float64 // by link: factor on the time as this class feels it; nil 1
 	Elastic        *Elastic  // nil: the demand is fixed
 }
@@ -217,6 +219,7 @@ func (p *Problem) Check() error {
 			c.addf("zone %d: centroid is node %d, want 0 to %d", z, v, n.Graph.Nodes()-1)
 		}
 	}
+	n.checkTurns(&c)
 	for i, f := range n.Influences {
 		if f.On < 0 || int(f.On) >= m || f.From < 0 || int(f.From) >= m || !(f.Weight >= 0) || math.IsInf(f.Weight, 1) {
 			c.addf("influence %d: link %d on link %d with weight %v is not possible", i, f.From, f.On, f.Weight)
@@ -247,6 +250,9 @@ func (k *Class) check(c *checker, at int, n *Network, m int) {
 	}
 	if k.Closed != nil && len(k.Closed) != m {
 		c.addf("class %d: Closed has %d entries for %d links", at, len(k.Closed), m)
+	}
+	if k.ClosedTurns != nil && len(k.ClosedTurns) != len(n.Turns) {
+		c.addf("class %d: ClosedTurns has %d entries for %d turns", at, len(k.ClosedTurns), len(n.Turns))
 	}
 	if k.Scale != nil && len(k.Scale) != m {
 		c.addf("class %d: Scale has %d entries for %d links", at, len(k.Scale), m)

@@ -94,6 +94,7 @@ type Result struct {
 	TSTT        float64 // total generalised cost, in time, shadow prices left out
 	Iterations  []Iteration
 	Volume      []float64   // by link, Preload not counted
+	TurnVolume  []float64   // by entry of Network.Turns; 0 for those at nodes that may not be passed
 	Time        []float64   // by link, at Volume and Preload
 	ClassFlow   [][]float64 // by class and link
 	Price       []float64   // shadow price of each limit, in time for one unit of volume; nil without limits
@@ -108,6 +109,8 @@ type Result struct {
 	ps   *pairs
 	r    *routes     // nil for methods that keep no ways
 	late *lateRoutes // of methods that find the ways afterwards
+
+	inner *Result // the result on the network taken apart, where there are turns
 }
 
 func (s Settings) withDefaults() Settings {
@@ -136,17 +139,31 @@ type Order struct {
 	noThrough []bool
 	h         *hierarchy.Hierarchy
 	err       error
+
+	turns *expansion // nil without turns
+	inner *Order     // of the network taken apart
 }
 
 // Prepare orders the topology of a network. A graph too dense to be ordered is
 // told by [Solve], as a [*hierarchy.DenseError].
 func Prepare(n *Network) *Order {
+	if len(n.Turns) > 0 {
+		o := &Order{g: n.Graph, noThrough: slices.Clone(n.NoThrough)}
+		if o.turns, o.err = expand(n); o.err == nil {
+			o.inner = Prepare(&Network{Graph: o.turns.g, NoThrough: o.turns.noThrough})
+			o.err = o.inner.err
+		}
+		return o
+	}
 	h, err := hierarchy.New(n.Graph, n.NoThrough)
 	return &Order{g: n.Graph, noThrough: slices.Clone(n.NoThrough), h: h, err: err}
 }
 
 // fits says whether the order is of this network.
 func (o *Order) fits(n *Network) bool {
+	if (o.turns != nil) != (len(n.Turns) > 0) || o.turns != nil && !o.turns.fits(n) {
+		return false
+	}
 	return o.g == n.Graph && slices.Equal(o.noThrough, n.NoThrough)
 }
 
@@ -222,6 +239,9 @@ func (s Settings) check(p *Problem) error {
 func Solve(ctx context.Context, p *Problem, s Settings) (*Result, error) {
 	if err := p.Check(); err != nil {
 		return nil, err
+	}
+	if len(p.Network.Turns) > 0 {
+		return solveTurns(ctx, p, s)
 	}
 	s = s.withDefaults()
 	if err := s.check(p); err != nil {
