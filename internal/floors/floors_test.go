@@ -21,10 +21,10 @@ const module = "github.com/astara-corridors/astara"
 // cycle. A folder below a listed one belongs to it unless it is listed too.
 var floors = [][]string{
 	{"diag", "units", "formula", "graph", "calendar", "internal/table", "internal/par", "internal/testdata", "internal/atomicfile", "internal/atlas", "internal/lp", "internal/ldl", "internal/sat"},
-	{"freight", "freight/assign", "energy"},
+	{"freight", "freight/assign", "energy", "energy/region"},
 	{"treaty", "belief", "ledger", "score", "discover", "voi", "coalition"},
 	{"casefile", "world", "answer", "attach", "report", "interchange", "cases"},
-	{"", "server"},
+	{"", "server", "web"},
 	{"cmd", "docs/img"}, // docs/img holds a program that draws the pictures of the documents
 }
 
