@@ -1,6 +1,8 @@
 package casefile
 
 import (
+	"slices"
+
 	"github.com/astara-corridors/astara/formula"
 	"github.com/astara-corridors/astara/units"
 )
@@ -154,6 +156,9 @@ func (b *builder) source(v values) {
 	}
 }
 
+// weighings are the ids of the views of an answer that are no speaker's.
+var weighings = []string{"reference", "mixture", "consensus"}
+
 func (b *builder) actor(v values) {
 	a := Actor{ID: v.text("id"), Name: v.text("name"), Kind: ActorKind(v.text("kind")), OtherNames: v.texts("other_names"), About: v.text("about"), Ref: b.meta(v)}
 	for _, m := range v.records("members") {
@@ -173,6 +178,11 @@ func (b *builder) actor(v values) {
 	if len(a.Members) > 0 && a.Kind != Bloc && a.Kind != Platform && a.Kind != "" {
 		d := b.l.Report(ruleMember, v.at("members"), a.ID, "%q is of kind %s and has members", a.ID, a.Kind)
 		d.Expected = "members only with kind bloc or platform"
+	}
+	if slices.Contains(weighings, a.ID) {
+		d := b.l.Report(ruleReservedActor, v.at("id"), a.ID, "no actor can be called %q", a.ID)
+		d.Expected = "another id than " + join(weighings)
+		d.Hint = "answers have these ids for views that are not one speaker's"
 	}
 	if b.declare(tActor, a.ID, a.Pos) {
 		b.c.Actors = append(b.c.Actors, a)

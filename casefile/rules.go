@@ -138,6 +138,7 @@ var (
 	ruleKeptOrder        = diag.NewRule("A662", "kept-order", diag.Error, "A duty that weighs worlds asks about an act, or would let something influence what does not descend from it.")
 	ruleKeptFact         = diag.NewRule("A663", "kept-impossible", diag.Error, "The facts of the case leave no choice where a duty binds, and it is said to be kept with another probability.")
 	ruleHedgeUnread      = diag.NewRule("A664", "unreadable-hedge", diag.Error, "No lexicon holds a phrase of a hedge, and the claim gives no interval.")
+	ruleReservedActor    = diag.NewRule("A665", "reserved-actor", diag.Error, "An actor has an id that names a way of weighing all experts together.")
 	ruleMemberDates      = diag.NewRule("A656", "member-dates", diag.Error, "A membership ends before it begins.")
 )
 
