@@ -15,6 +15,7 @@ import (
 	"github.com/astara-corridors/astara/belief"
 	"github.com/astara-corridors/astara/calendar"
 	"github.com/astara-corridors/astara/diag"
+	"github.com/astara-corridors/astara/energy/region"
 	"github.com/astara-corridors/astara/formula"
 	"github.com/astara-corridors/astara/freight"
 	"github.com/astara-corridors/astara/ledger"
@@ -58,6 +59,7 @@ type Case struct {
 	Claims             []belief.Claim
 	Resolutions        []ledger.Resolution
 	Freight            *freight.Spec
+	Energy             *region.Spec // nil when the case has no energy folder
 	Gravity            []GravityConstant
 	Observed           []Observation
 	Chains             []Chain
@@ -178,10 +180,11 @@ type Corridor struct {
 
 // Outcome is a named number of interest with the query that an engine answers.
 type Outcome struct {
-	freight.Outcome        // query with the path of Corridor already merged in
-	Name            string // for people
+	freight.Outcome                 // query with the path of Corridor already merged in
+	Energy          *region.Outcome // of the engine energy: what it counts, nil for freight
+	Name            string          // for people
 	About           string
-	Engine          string // "freight"
+	Engine          string // "freight" or "energy"
 	Corridor        string // corridor id, "" if none
 	Unit            string // unit in which people read it, "Mt/yr"
 	Good            string // up, down, none: which way is good for the focus
@@ -206,6 +209,7 @@ type Effect struct {
 	Why         Why
 	ShareOfYear units.Figure // 0 to 1, 1 where the effect lasts all year
 	Freight     []freight.Change
+	Energy      []region.Change
 	Pos         diag.Pos
 }
 
