@@ -7,18 +7,22 @@ export CGO_ENABLED := 0
 GOFLAGS_BUILD := -trimpath
 CASE ?= caucasus
 
-.PHONY: run build test race bench lint fuzz basemap solver clean
+.PHONY: run build serve test race bench lint fuzz basemap solver web clean
 
 ## run: answer the flagship case and write its report to out/$(CASE)
 run: build
 	bin/astara answer $(CASE) --out out/$(CASE)
 
 ## build: the command, in bin/astara
-build: basemap solver
+build: basemap solver web
 	$(GO) build $(GOFLAGS_BUILD) -o bin/astara ./cmd/astara
 
+## serve: the web app over the shipped cases
+serve: build
+	bin/astara serve
+
 ## test: all tests; those that need something outside skip with a line
-test: basemap solver
+test: basemap solver web
 	$(GO) test -timeout 20m ./...
 
 ## race: the packages that share memory between goroutines, under the race
@@ -61,5 +65,18 @@ $(SOLVER): internal/lp/highs/package-lock.json internal/lp/highs/main.go
 	npm ci --prefix internal/lp/highs --ignore-scripts --no-audit --no-fund
 	$(GO) run ./internal/lp/highs
 
+## web: the web app, built from web/ with npm, never committed
+WEB := web/dist/index.html
+WEB_SOURCES := web/index.html web/package-lock.json web/tsconfig.json web/vite.config.ts $(shell find web/src web/public -type f 2>/dev/null)
+web: $(WEB)
+
+web/node_modules/.package-lock.json: web/package-lock.json
+	npm ci --prefix web --ignore-scripts --no-audit --no-fund
+
+$(WEB): $(WEB_SOURCES) web/node_modules/.package-lock.json
+	npm run --silent --prefix web build
+	find web/dist -mindepth 1 ! -name README.txt -delete
+	cp -R web/build/. web/dist/
+
 clean:
-	rm -rf bin out
+	rm -rf bin out web/build

@@ -1,0 +1,69 @@
+package server
+
+import (
+	"context"
+	"encoding/json"
+	"errors"
+	"net/http"
+
+	"github.com/danielgtaylor/huma/v2"
+
+	"github.com/astara-corridors/astara"
+	"github.com/astara-corridors/astara/answer"
+	"github.com/astara-corridors/astara/world"
+)
+
+// document is a body that is written as it is.
+type document struct {
+	ContentType  string `header:"Content-Type"`
+	CacheControl string `header:"Cache-Control"`
+	Body         []byte
+}
+
+func (s *Server) answerRoutes(api huma.API) {
+	tags := []string{"answers"}
+	huma.Register(api, huma.Operation{OperationID: "get-answer", Method: http.MethodGet, Path: base + "/cases/{case}/answer", Summary: "The answer of a case, where it has been worked out", Tags: tags},
+		func(ctx context.Context, in *caseInput) (*document, error) {
+			_, x, err := s.sound(in.Case)
+			if err != nil {
+				return nil, err
+			}
+			a, ok := s.recall(x)
+			if !ok {
+				return nil, huma.Error404NotFound("this case has not been solved as it stands: ask for a job of kind answer")
+			}
+			b, err := json.Marshal(a)
+			if err != nil {
+				return nil, s.fault("writing the answer", err)
+			}
+			return &document{"application/json", "no-cache", b}, nil
+		})
+	huma.Register(api, huma.Operation{OperationID: "solve", Method: http.MethodPost, Path: base + "/cases/{case}/answer", Summary: "Solve every world of a case and answer its questions", Tags: tags, DefaultStatus: http.StatusAccepted},
+		func(ctx context.Context, in *caseInput) (*acceptedJob, error) {
+			src, x, err := s.sound(in.Case)
+			if err != nil {
+				return nil, err
+			}
+			return s.ask(Job{Kind: "answer", Case: src.name, Hash: x.Hash}, "answer "+x.Hash, func(ctx context.Context, p progress) error {
+				o := s.options(p)
+				o.Answer = answer.DefaultOptions()
+				_, _, err := astara.AnswerCase(ctx, x.Case, "", s.opt.Version, o)
+				return plain(err)
+			})
+		})
+}
+
+// options of a solve.
+func (s *Server) options(p progress) astara.Options {
+	return astara.Options{Workers: s.opt.Workers, Cache: s.opt.Cache, Progress: p}
+}
+
+// plain turns the problems of a network that cannot be changed as asked into one
+// error that names the first.
+func plain(err error) error {
+	var re *world.ResolveError
+	if errors.As(err, &re) {
+		return errors.New(re.Error())
+	}
+	return err
+}

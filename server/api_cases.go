@@ -1,0 +1,129 @@
+package server
+
+import (
+	"context"
+	"errors"
+	"net/http"
+
+	"github.com/danielgtaylor/huma/v2"
+
+	"github.com/astara-corridors/astara/answer"
+	"github.com/astara-corridors/astara/diag"
+)
+
+// CaseRow is a case in the list of all.
+type CaseRow struct {
+	Name     string `json:"name" doc:"in addresses"`
+	Kind     Kind   `json:"kind" enum:"shipped,folder,copy"`
+	ID       string `json:"id"`
+	Title    string `json:"title"`
+	Focus    string `json:"focus"`
+	AsOf     string `json:"as_of"`
+	Horizon  int    `json:"horizon"`
+	Hash     string `json:"hash" doc:"of the case's files"`
+	Errors   int    `json:"errors"`
+	Warnings int    `json:"warnings"`
+	Answered bool   `json:"answered" doc:"an answer to the files as they are is at hand"`
+}
+
+// Diagnostic is a problem in the files of a case.
+type Diagnostic struct {
+	File     string `json:"file"`
+	Line     int    `json:"line"`
+	Column   int    `json:"column"`
+	Rule     string `json:"rule"`
+	Name     string `json:"name"`
+	Severity string `json:"severity" enum:"error,warning,note"`
+	Message  string `json:"message"`
+	Expected string `json:"expected,omitempty"`
+	Text     string `json:"text,omitempty" doc:"the words at fault"`
+	Hint     string `json:"hint,omitempty"`
+}
+
+// caseInput is the case of an address.
+type caseInput struct {
+	Case string `path:"case" maxLength:"100" doc:"name of the case, as /cases lists it"`
+}
+
+func (s *Server) caseRoutes(api huma.API) {
+	huma.Register(api, huma.Operation{OperationID: "list-cases", Method: http.MethodGet, Path: base + "/cases", Summary: "Cases that are served", Tags: []string{"cases"}},
+		func(ctx context.Context, _ *struct{}) (*struct{ Body []CaseRow }, error) {
+			out := &struct{ Body []CaseRow }{Body: []CaseRow{}}
+			for _, src := range s.library.list() {
+				x, err := src.load()
+				if err != nil {
+					return nil, s.fault("reading the case "+src.name, err)
+				}
+				out.Body = append(out.Body, s.row(src, x))
+			}
+			return out, nil
+		})
+	huma.Register(api, huma.Operation{OperationID: "check-case", Method: http.MethodGet, Path: base + "/cases/{case}/check", Summary: "Problems in the files of a case", Tags: []string{"cases"}},
+		func(ctx context.Context, in *caseInput) (*struct{ Body []Diagnostic }, error) {
+			_, x, err := s.open(in.Case)
+			if err != nil {
+				return nil, err
+			}
+			return &struct{ Body []Diagnostic }{diagnostics(x.List)}, nil
+		})
+}
+
+func (s *Server) row(src *source, x *loaded) CaseRow {
+	_, ok := s.recall(x)
+	return CaseRow{
+		Name: src.name, Kind: src.kind, ID: x.Case.ID, Title: x.Case.Title, Focus: x.Case.Focus, AsOf: x.Case.AsOf.String(), Horizon: x.Case.Horizon,
+		Hash: x.Hash, Errors: x.List.Count(diag.Error), Warnings: x.List.Count(diag.Warning), Answered: ok,
+	}
+}
+
+// open reads the case of an address; its problems are in what it returns.
+func (s *Server) open(name string) (*source, *loaded, error) {
+	src, err := s.library.get(name)
+	if errors.Is(err, errNoCase) {
+		return nil, nil, huma.Error404NotFound("there is no case " + name + " here")
+	}
+	x, err := src.load()
+	if err != nil {
+		return nil, nil, s.fault("reading the case "+name, err)
+	}
+	return src, x, nil
+}
+
+// sound is open for a case that must be free of errors.
+func (s *Server) sound(name string) (*source, *loaded, error) {
+	src, x, err := s.open(name)
+	if err == nil && x.List.Failed() {
+		return nil, nil, huma.Error422UnprocessableEntity("the files of the case have errors; see its check")
+	}
+	return src, x, err
+}
+
+// fault is an error of ours: what happened goes into the log, not to the client,
+// since paths of this machine are nobody else's matter.
+func (s *Server) fault(doing string, err error) error {
+	s.log.Error(doing, "error", err)
+	return huma.Error500InternalServerError(doing + " failed; the log of astara serve says why")
+}
+
+func diagnostics(l *diag.List) []Diagnostic {
+	out := []Diagnostic{}
+	for _, d := range l.All() {
+		out = append(out, Diagnostic{
+			File: d.Pos.File, Line: d.Pos.Line, Column: d.Pos.Col, Rule: d.Rule.ID, Name: d.Rule.Name,
+			Severity: d.Rule.Severity.String(), Message: d.Message, Expected: d.Expected, Text: d.Text, Hint: d.Hint,
+		})
+	}
+	return out
+}
+
+// recall returns the kept answer of a case, with the usual options.
+func (s *Server) recall(x *loaded) (*answer.Answer, bool) {
+	if x.List.Failed() || s.opt.Cache == nil {
+		return nil, false
+	}
+	key, err := answer.Key(x.Case, (*answer.Reference)(nil).View(), answer.DefaultOptions())
+	if err != nil {
+		return nil, false
+	}
+	return answer.Recall(s.opt.Cache, key)
+}

@@ -1,0 +1,126 @@
+package server
+
+import (
+	"crypto/sha256"
+	"crypto/subtle"
+	"crypto/tls"
+	"crypto/x509"
+	"fmt"
+	"net"
+	"net/http"
+	"strings"
+)
+
+// policy is what pages may load: nothing from elsewhere, no inline script. Styles
+// that scripts set on elements are no inline styles to a browser. Blob addresses
+// are pictures that the page has made itself, for export.
+const policy = "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data: blob:; font-src 'self'; connect-src 'self'; " +
+	"worker-src 'self'; manifest-src 'self'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'"
+
+// maxBody is the largest body of a request that does not say otherwise.
+const maxBody = 1 << 20
+
+// cookie holds the token of a browser that was let in. The prefix makes browsers
+// refuse it from anywhere but this host.
+const cookie = "astara-token"
+
+// identity is what the server answers to: the hosts that requests may name, and
+// its certificate, nil for none.
+func (s *Server) identity(l net.Listener) (map[string]bool, *tls.Certificate, error) {
+	addr := l.Addr().(*net.TCPAddr)
+	names := map[string]bool{}
+	add := func(host string) {
+		names[strings.ToLower(net.JoinHostPort(host, fmt.Sprint(addr.Port)))] = true
+		if s.opt.CertFile != "" && addr.Port == 443 || s.opt.CertFile == "" && addr.Port == 80 {
+			names[strings.ToLower(host)] = true // browsers leave the usual port out
+			if strings.Contains(host, ":") {
+				names["["+strings.ToLower(host)+"]"] = true
+			}
+		}
+	}
+	if addr.IP.IsLoopback() || addr.IP.IsUnspecified() {
+		add("localhost")
+		add("127.0.0.1")
+		add("::1")
+	}
+	if !addr.IP.IsUnspecified() {
+		add(addr.IP.String())
+	}
+	if s.opt.CertFile == "" {
+		return names, nil, nil
+	}
+	cert, err := tls.LoadX509KeyPair(s.opt.CertFile, s.opt.KeyFile)
+	if err != nil {
+		return nil, nil, fmt.Errorf("server: the certificate: %w", err)
+	}
+	leaf, err := x509.ParseCertificate(cert.Certificate[0])
+	if err != nil {
+		return nil, nil, fmt.Errorf("server: the certificate: %w", err)
+	}
+	for _, n := range leaf.DNSNames {
+		add(n)
+	}
+	for _, ip := range leaf.IPAddresses {
+		add(ip.String())
+	}
+	return names, &cert, nil
+}
+
+// guard lets a request through to h when it is one this server should answer.
+func (s *Server) guard(names map[string]bool, h http.Handler) http.Handler {
+	cross := http.NewCrossOriginProtection()
+	inner := cross.Handler(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		if s.opt.Token != "" && !s.admit(w, r) {
+			return
+		}
+		if r.ContentLength > s.limit(r) {
+			problem(w, http.StatusRequestEntityTooLarge, fmt.Sprintf("the body is larger than %d bytes", s.limit(r)))
+			return
+		}
+		r.Body = http.MaxBytesReader(w, r.Body, s.limit(r))
+		h.ServeHTTP(w, r)
+	}))
+	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		head := w.Header()
+		head.Set("Content-Security-Policy", policy)
+		head.Set("X-Content-Type-Options", "nosniff")
+		head.Set("Referrer-Policy", "no-referrer")
+		head.Set("Cross-Origin-Opener-Policy", "same-origin")
+		head.Set("Cross-Origin-Resource-Policy", "same-origin")
+		head.Set("Permissions-Policy", "geolocation=(), camera=(), microphone=()")
+		if !names[strings.ToLower(r.Host)] {
+			problem(w, http.StatusMisdirectedRequest, "this server does not answer to that host name")
+			return
+		}
+		inner.ServeHTTP(w, r)
+	})
+}
+
+// admit asks for the token: in a header of programs, in a cookie of browsers, which
+// get it from an address that ends in ?token=.
+func (s *Server) admit(w http.ResponseWriter, r *http.Request) bool {
+	if t, ok := strings.CutPrefix(r.Header.Get("Authorization"), "Bearer "); ok && s.knows(t) {
+		return true
+	}
+	if c, err := r.Cookie(cookie); err == nil && s.knows(c.Value) {
+		return true
+	}
+	if t := r.URL.Query().Get("token"); t != "" && r.Method == http.MethodGet && s.knows(t) {
+		http.SetCookie(w, &http.Cookie{Name: cookie, Value: t, Path: "/", HttpOnly: true, Secure: s.opt.CertFile != "", SameSite: http.SameSiteStrictMode})
+		u := *r.URL
+		q := u.Query()
+		q.Del("token") // out of the history of the browser
+		u.RawQuery = q.Encode()
+		http.Redirect(w, r, u.RequestURI(), http.StatusSeeOther)
+		return false
+	}
+	w.Header().Set("WWW-Authenticate", "Bearer")
+	problem(w, http.StatusUnauthorized, "the token is missing or wrong: open the address that astara serve printed")
+	return false
+}
+
+// knows compares in a time that tells nothing about the token.
+func (s *Server) knows(t string) bool {
+	a, b := sha256.Sum256([]byte(t)), sha256.Sum256([]byte(s.opt.Token))
+	return subtle.ConstantTimeCompare(a[:], b[:]) == 1
+}

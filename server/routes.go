@@ -1,0 +1,69 @@
+package server
+
+import (
+	"encoding/json"
+	"net/http"
+	"strings"
+
+	"github.com/danielgtaylor/huma/v2"
+	"github.com/danielgtaylor/huma/v2/adapters/humago"
+)
+
+// base is where the API lives.
+const base = "/api/v1"
+
+// routes is everything the server answers.
+func (s *Server) routes() http.Handler {
+	mux := http.NewServeMux()
+	config := huma.DefaultConfig("astara", s.opt.Version)
+	config.Info.Description = "What a pact between states does to the corridors of a region: cases, answers, worlds and beliefs."
+	config.OpenAPIPath = "/api/openapi"
+	config.DocsPath, config.SchemasPath = "", "" // both would send the browser elsewhere
+	config.CreateHooks = nil                     // and so would links to schemas in answers
+	api := humago.New(mux, config)
+	s.caseRoutes(api)
+	s.jobRoutes(api)
+	s.answerRoutes(api)
+	mux.Handle("/api/", http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		problem(w, http.StatusNotFound, "no such address in the API; /api/openapi.json lists them")
+	}))
+	mux.Handle("/", s.app())
+	return mux
+}
+
+// limit is the largest body that the address of a request takes.
+func (s *Server) limit(r *http.Request) int64 { return maxBody }
+
+// app serves the built front end. Names of assets carry a hash of their content, so
+// browsers may keep them; the page itself is always asked for.
+func (s *Server) app() http.Handler {
+	if s.opt.App == nil {
+		return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+			w.Header().Set("Content-Type", "text/plain; charset=utf-8")
+			w.WriteHeader(http.StatusNotFound)
+			w.Write([]byte("The web app is not in this program: run make web, then build again. The API is at /api/openapi.json.\n"))
+		})
+	}
+	files := http.FileServerFS(s.opt.App)
+	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		if r.Method != http.MethodGet && r.Method != http.MethodHead {
+			w.Header().Set("Allow", "GET, HEAD")
+			problem(w, http.StatusMethodNotAllowed, "pages can only be read")
+			return
+		}
+		if strings.HasPrefix(r.URL.Path, "/assets/") {
+			w.Header().Set("Cache-Control", "public, max-age=31536000, immutable")
+		} else {
+			w.Header().Set("Cache-Control", "no-cache")
+		}
+		files.ServeHTTP(w, r)
+	})
+}
+
+// problem writes an error as problem+json.
+func problem(w http.ResponseWriter, status int, detail string) {
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.Header().Set("Cache-Control", "no-store")
+	w.WriteHeader(status)
+	json.NewEncoder(w).Encode(huma.ErrorModel{Title: http.StatusText(status), Status: status, Detail: detail})
+}

@@ -1,0 +1,168 @@
+package server
+
+import (
+	"context"
+	"crypto/tls"
+	"errors"
+	"fmt"
+	"io/fs"
+	"log/slog"
+	"net"
+	"net/http"
+	"os"
+	"path/filepath"
+	"time"
+
+	"github.com/astara-corridors/astara/attach"
+	"github.com/astara-corridors/astara/world"
+)
+
+// Options of a server.
+type Options struct {
+	// Cases are shipped cases by name and folders by path. Empty: all shipped cases.
+	// The user's own copies are always served.
+	Cases []string
+	// Data is the folder of the user's copies of cases, of their history, and of the
+	// database. Empty: [DataDir].
+	Data string
+	// Cache holds what was solved. Nil: none, so nothing survives the process.
+	Cache   *world.Cache
+	Workers int // goroutines of a solve; 0: as many as processors
+	// Token, when set, is asked of everybody. Beyond loopback it must be set.
+	Token string
+	// CertFile and KeyFile are the TLS certificate and its key in PEM. Beyond loopback
+	// they must be given.
+	CertFile, KeyFile string
+	Version           string // of the program
+	// App is the built front end. Nil: the API alone, and a page that says why.
+	App fs.FS
+	Log *slog.Logger // nil: slog.Default
+}
+
+// DataDir returns the folder in which cases of this user are kept: that of the
+// texts of sources (see [attach.Dir]), one level up.
+func DataDir() (string, error) {
+	texts, err := attach.Dir()
+	if err != nil {
+		return "", err
+	}
+	return filepath.Dir(texts), nil
+}
+
+// ErrUnsafe is the refusal to listen beyond loopback without a token and TLS.
+var ErrUnsafe = errors.New("server: beyond loopback a token and a TLS certificate with its key are needed")
+
+// Server answers requests. It is made by [New] and used once.
+type Server struct {
+	opt     Options
+	log     *slog.Logger
+	library *library
+	jobs    *jobs
+	handler http.Handler
+}
+
+// Limits of the HTTP server. Headers of honest clients fit many times into 64 kB;
+// a body that has not arrived after a minute never will. Answers have no write
+// limit, since events go on for as long as a solve does.
+const (
+	maxHeader     = 64 << 10
+	readHeader    = 5 * time.Second
+	readBody      = time.Minute
+	idle          = 2 * time.Minute
+	shutdownGrace = 5 * time.Second
+)
+
+// New prepares a server; it does not listen yet.
+func New(opt Options) (*Server, error) {
+	if opt.Log == nil {
+		opt.Log = slog.Default()
+	}
+	if opt.Data == "" {
+		dir, err := DataDir()
+		if err != nil {
+			return nil, err
+		}
+		opt.Data = dir
+	}
+	if err := os.MkdirAll(opt.Data, 0o700); err != nil {
+		return nil, fmt.Errorf("server: the data folder: %w", err)
+	}
+	s := &Server{opt: opt, log: opt.Log}
+	var err error
+	if s.library, err = openLibrary(opt.Cases, opt.Data); err != nil {
+		return nil, err
+	}
+	s.jobs = newJobs(opt.Log)
+	s.handler = s.routes()
+	return s, nil
+}
+
+// Listen opens the address. Port 0 takes a free one. An address beyond loopback
+// without a token and TLS is refused with [ErrUnsafe].
+func (s *Server) Listen(addr string) (net.Listener, error) {
+	l, err := net.Listen("tcp", addr)
+	if err != nil {
+		return nil, err
+	}
+	local := l.Addr().(*net.TCPAddr).IP.IsLoopback()
+	if !local && (s.opt.Token == "" || s.opt.CertFile == "" || s.opt.KeyFile == "") {
+		l.Close()
+		return nil, fmt.Errorf("%w: %s", ErrUnsafe, addr)
+	}
+	return l, nil
+}
+
+// URL is the address to open for a listener of [Server.Listen].
+func (s *Server) URL(l net.Listener) string {
+	scheme := "http"
+	if s.opt.CertFile != "" {
+		scheme = "https"
+	}
+	return fmt.Sprintf("%s://%s/", scheme, l.Addr())
+}
+
+// Serve answers requests until the context ends, then lets those under way finish
+// for some seconds. Jobs under way are stopped; what they solved stays in the cache.
+func (s *Server) Serve(ctx context.Context, l net.Listener) error {
+	names, cert, err := s.identity(l)
+	if err != nil {
+		l.Close()
+		return err
+	}
+	jobs, stopJobs := context.WithCancel(context.WithoutCancel(ctx))
+	defer stopJobs()
+	done := make(chan struct{})
+	go func() { s.jobs.run(jobs); close(done) }()
+
+	srv := &http.Server{
+		Handler:           s.guard(names, s.handler),
+		ReadHeaderTimeout: readHeader,
+		ReadTimeout:       readBody,
+		IdleTimeout:       idle,
+		MaxHeaderBytes:    maxHeader,
+		ErrorLog:          slog.NewLogLogger(s.log.Handler(), slog.LevelWarn),
+		BaseContext:       func(net.Listener) context.Context { return jobs },
+	}
+	if cert != nil {
+		l = tls.NewListener(l, &tls.Config{Certificates: []tls.Certificate{*cert}, MinVersion: tls.VersionTLS12, NextProtos: []string{"http/1.1"}})
+	}
+	failed := make(chan error, 1)
+	go func() { failed <- srv.Serve(l) }()
+	select {
+	case err = <-failed:
+	case <-ctx.Done():
+		stopJobs() // ends the streams of events too, so nobody holds up the shutdown
+		grace, cancel := context.WithTimeout(context.WithoutCancel(ctx), shutdownGrace)
+		defer cancel()
+		err = srv.Shutdown(grace)
+		if errors.Is(err, context.DeadlineExceeded) {
+			err = srv.Close()
+		}
+	}
+	stopJobs()
+	<-done
+	if errors.Is(err, http.ErrServerClosed) {
+		return nil
+	}
+	return err
+}

@@ -1,0 +1,104 @@
+// The client of the API. Every address is relative, so the app works under any host.
+
+export type Kind = "shipped" | "folder" | "copy";
+
+export interface CaseRow {
+  name: string;
+  kind: Kind;
+  id: string;
+  title: string;
+  focus: string;
+  as_of: string;
+  horizon: number;
+  hash: string;
+  errors: number;
+  warnings: number;
+  answered: boolean;
+}
+
+export interface Job {
+  id: string;
+  kind: string;
+  case: string;
+  hash: string;
+  state: "waiting" | "running" | "done" | "failed" | "cancelled";
+  stage?: string;
+  done: number;
+  total: number;
+  cached: number;
+  problem?: string;
+}
+
+/** A refusal of the server, in its own words. */
+export class Problem extends Error {
+  constructor(
+    readonly status: number,
+    detail: string,
+  ) {
+    super(detail);
+  }
+}
+
+const base = "api/v1";
+
+/** Address of a case's part. */
+export const of = (name: string, ...parts: string[]): string => ["cases", name, ...parts].map(encodeURIComponent).join("/");
+
+/** Sends a request; a status that is no success becomes a Problem. */
+export async function send(method: string, path: string, body?: unknown, signal?: AbortSignal): Promise<Response> {
+  const init: RequestInit = { method, headers: { Accept: "application/json" }, credentials: "same-origin" };
+  if (body !== undefined) {
+    init.body = JSON.stringify(body);
+    init.headers = { ...init.headers, "Content-Type": "application/json" };
+  }
+  if (signal) init.signal = signal;
+  let r: Response;
+  try {
+    r = await fetch(`${base}/${path}`, init);
+  } catch (e) {
+    if (e instanceof DOMException && e.name === "AbortError") throw e;
+    throw new Problem(0, "astara serve does not answer. Is it still running?");
+  }
+  if (!r.ok) {
+    const text = await r.text();
+    let detail = text;
+    try {
+      detail = (JSON.parse(text) as { detail?: string }).detail ?? text;
+    } catch {
+      // not ours: shown as it is
+    }
+    throw new Problem(r.status, detail || r.statusText);
+  }
+  return r;
+}
+
+export async function get<T>(path: string, signal?: AbortSignal): Promise<T> {
+  return (await (await send("GET", path, undefined, signal)).json()) as T;
+}
+
+export async function post<T>(path: string, body?: unknown): Promise<T> {
+  return (await (await send("POST", path, body)).json()) as T;
+}
+
+/** Follows a job until it is finished. The returned function stops following, not the job. */
+export function watch(id: string, told: (j: Job) => void, lost: () => void): () => void {
+  const events = new EventSource(`${base}/jobs/${encodeURIComponent(id)}/events`);
+  const take = (e: MessageEvent<string>) => {
+    const j = JSON.parse(e.data) as Job;
+    if (j.state === "done" || j.state === "failed" || j.state === "cancelled") events.close();
+    told(j);
+  };
+  events.addEventListener("job", take);
+  events.addEventListener("message", take);
+  events.onerror = () => {
+    if (events.readyState === EventSource.CLOSED) return;
+    // The browser tries again by itself; a server that was started anew has forgotten the job.
+    get<Job>(`jobs/${encodeURIComponent(id)}`).catch((e: unknown) => {
+      if (e instanceof Problem && e.status === 404) {
+        events.close();
+        lost();
+      }
+    });
+  };
+  return () => events.close();
+}

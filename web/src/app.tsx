@@ -1,0 +1,52 @@
+import { route, to } from "./route";
+import { CaseList } from "./pages/cases";
+import { Home } from "./pages/home";
+import { Theme } from "./ui/theme";
+
+/** The pages of a case, in the order of the menu. Each but the home is loaded when it is opened. */
+export const pages: { id: string; name: string; page: (p: { name: string }) => preact.JSX.Element }[] = [
+  { id: "", name: "Answers", page: Home },
+];
+
+export function App() {
+  const r = route.value;
+  const page = pages.find((p) => p.id === r.page);
+  return (
+    <>
+      <a class="skip" href="#main">
+        To the content
+      </a>
+      <header class="bar">
+        <a class="brand" href="#/">
+          astara
+        </a>
+        {r.case && (
+          <nav aria-label="Pages of the case">
+            {pages.map((p) => (
+              <a key={p.id} href={to(r.case, p.id)} aria-current={p.id === r.page ? "page" : undefined}>
+                {p.name}
+              </a>
+            ))}
+          </nav>
+        )}
+        <Theme />
+      </header>
+      <main id="main" tabIndex={-1}>
+        {!r.case ? <CaseList /> : page ? <page.page name={r.case} key={r.case} /> : <NoPage />}
+      </main>
+    </>
+  );
+}
+
+function NoPage() {
+  return (
+    <section class="page">
+      <h1>There is no such page</h1>
+      <p>
+        <a href="#/">The cases</a> are a good place to start from.
+      </p>
+    </section>
+  );
+}
+
+
