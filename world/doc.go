@@ -10,7 +10,10 @@
 // unit of solving and of caching is therefore the period network.
 //
 // The package is neutral: an [Engine] resolves a set of effects to a [Delta]
-// and solves it. [Freight] is the adapter of the freight engine.
+// and solves it. [Freight] and [Energy] adapt the engines that are there. A case
+// may have several: one plan, one table and one part of the cache an engine, all
+// over the same worlds, so that an effect makes networks of those engines only
+// whose networks it changes.
 //
 // Same case, same bytes. The order of rows and networks follows the order of
 // worlds; the start point of every solve is the solution of network 0, the one

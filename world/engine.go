@@ -69,6 +69,13 @@ type Engine interface {
 	NewWorker() Worker
 }
 
+// Closer is a worker that holds more than memory. It is closed once it is let go.
+type Closer interface{ Close() }
+
+// Independent is an engine whose solutions are functions of the delta alone: no
+// solve needs another one first.
+type Independent interface{ Independent() bool }
+
 // Reacher is an engine that carries work from one network of a worker to the
 // next, as far as they are alike.
 type Reacher interface {

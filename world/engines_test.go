@@ -1,6 +1,11 @@
 package world
 
-import "testing"
+import (
+	"context"
+	"errors"
+	"sync/atomic"
+	"testing"
+)
 
 // Several engines share the worlds. An effect that touches one of them alone makes
 // no network of another, and leaves its entries in the cache valid.
@@ -50,5 +55,48 @@ func TestEffectOfOneEngine(t *testing.T) {
 		if got := tab.At(int(tab.RowOf[i]), 2); got != want {
 			t.Fatalf("world %s: %v", s.Format(code), got)
 		}
+	}
+}
+
+// closing is a fake whose workers must be closed, and whose solves need no start.
+type closing struct {
+	*fake
+	open *atomic.Int64
+}
+
+func (c *closing) Independent() bool { return true }
+func (c *closing) NewWorker() Worker {
+	c.open.Add(1)
+	return &closingWorker{c.fake, c.open}
+}
+
+type closingWorker struct {
+	*fake
+	open *atomic.Int64
+}
+
+func (w *closingWorker) Close() { w.open.Add(-1) }
+func (w *closingWorker) Solve(ctx context.Context, d Delta, start []float64) (*Solution, error) {
+	if start != nil {
+		return nil, errors.New("a start where none is needed")
+	}
+	return w.fake.Solve(ctx, d, nil)
+}
+
+// Workers are closed, and engines that need no starts get none.
+func TestIndependent(t *testing.T) {
+	f := &fake{}
+	p := fakePlan(t, f)
+	engine := &closing{f, &atomic.Int64{}}
+	q, err := NewPlan(p.Space, p.Worlds, p.Effects, engine)
+	if err != nil {
+		t.Fatal(err)
+	}
+	tab, run := solve(t, q, Options{Workers: 3})
+	if run.Solved != len(p.Networks) || tab.NotConverged() == len(tab.Rows) {
+		t.Errorf("%d networks solved of %d", run.Solved, len(p.Networks))
+	}
+	if n := engine.open.Load(); n != 0 {
+		t.Errorf("%d workers are still open", n)
 	}
 }

@@ -150,6 +150,11 @@ func (s *Solver) All(ctx context.Context, tasks []Task, workers int, progress fu
 	}
 	meter := newMeter(len(tasks), len(tasks)-len(missing), progress)
 	pool := make([]map[Engine]Worker, workers)
+	defer func() {
+		for _, workers := range pool {
+			letGo(workers)
+		}
+	}()
 	err := par.Do(ctx, workers, len(missing), func(w, m int) error {
 		if err := ctx.Err(); err != nil {
 			return err
@@ -168,7 +173,7 @@ func (s *Solver) All(ctx context.Context, tasks []Task, workers int, progress fu
 		}
 		worker := pool[w][engine]
 		if worker == nil {
-			clear(pool[w]) // one engine at a time: workers are large
+			letGo(pool[w]) // one engine at a time: workers are large
 			worker = engine.NewWorker()
 			pool[w][engine] = worker
 		}
@@ -193,6 +198,16 @@ func (s *Solver) All(ctx context.Context, tasks []Task, workers int, progress fu
 		return nil, run, err
 	}
 	return out, run, nil
+}
+
+// letGo forgets workers.
+func letGo(workers map[Engine]Worker) {
+	for _, w := range workers {
+		if c, ok := w.(Closer); ok {
+			c.Close()
+		}
+	}
+	clear(workers)
 }
 
 // Extra solves deltas that are in no plan, each from the given root: the

@@ -22,6 +22,9 @@ func (p *Plan) chooseStarts() {
 		number[effectKey(p.Networks[i].Active)] = i
 	}
 	p.far = p.farthest()
+	if e, ok := p.Engine.(Independent); ok && e.Independent() {
+		return
+	}
 	rank := make([]int, len(p.Effects))
 	for k, e := range p.far {
 		rank[e] = k
