@@ -179,6 +179,80 @@ func TestDiagonalisationOfClasses(t *testing.T) {
 	near(t, "class a on link 0", r.ClassFlow[0][0], 10/0.15, 1e-6)
 	near(t, "class b on link 0", r.ClassFlow[1][0], 0, 1e-9)
 	conserved(t, r, 1e-12)
+	// Times are common, costs are each class's own.
+	v0 := 10 / 0.15
+	near(t, "time of link 0", r.Time[0], 10+v0/10, 1e-7)
+	near(t, "time of link 1", r.Time[1], 15+(100-v0)/20, 1e-7)
+	for k, want := range []float64{10 + v0/10, 1e-9 * (15 + (100-v0)/20)} {
+		s, err := r.Skims(k)
+		if err != nil {
+			t.Fatal(err)
+		}
+		near(t, "cost of a class", s.Cost[1], want, 1e-7)
+	}
+	near(t, "total cost", r.TSTT, 70*(10+v0/10), 1e-5)
+	if !strings.Contains(r.Statement, "there may be other equilibria") {
+		t.Errorf("the statement does not say that there may be others: %q", r.Statement)
+	}
+	p.Network.Limit = []float64{50, math.Inf(1)}
+	if _, err := assign.Solve(context.Background(), p, assign.Settings{}); err == nil || !strings.Contains(err.Error(), "cannot share the price of a hard limit") {
+		t.Errorf("a limit shared by classes solved one by one: %v", err)
+	}
+}
+
+// Where influences are weaker than what a link does to itself, the statement says
+// that the equilibrium stands alone; where they are stronger, that it need not.
+func TestDiagonalisationSaysWhetherThereMayBeOthers(t *testing.T) {
+	for _, c := range []struct {
+		weight float64
+		want   string
+	}{{0.5, "no other equilibrium is near"}, {1.5, "there may be other equilibria"}} {
+		p := twoRoutes(t)
+		p.Network.Influences = []assign.Influence{{On: 0, From: 1, Weight: c.weight}, {On: 1, From: 0, Weight: c.weight}}
+		if r := solve(t, p, assign.Settings{Gap: 1e-8}); !strings.Contains(r.Statement, c.want) {
+			t.Errorf("weight %v: %q", c.weight, r.Statement)
+		}
+	}
+}
+
+// Elastic demand under asymmetric costs: times 10 + (v + w/2)/10 on the one way and
+// nothing else, q = 100 (1 - 0.05 (u - 10)) and w = 20 on a way of its own:
+// u = 11 + q/10, q = 100 (1 - 0.05 (1 + q/10)), q = 95/1.5.
+func TestElasticDiagonalisation(t *testing.T) {
+	n := network(t, 4, 4, []link{linear(0, 1, 10, 0.1), linear(2, 3, 5, 0)})
+	n.Influences = []assign.Influence{{On: 0, From: 1, Weight: 0.5}}
+	p := &assign.Problem{Network: n, Classes: []assign.Class{
+		{Name: "elastic", Demand: demand(t, 4, assign.Trip{From: 0, To: 1, Amount: 100}), Elastic: &assign.Elastic{Slope: 0.05, Reference: []float64{10}}},
+		{Name: "fixed", Demand: demand(t, 4, assign.Trip{From: 2, To: 3, Amount: 20})},
+	}}
+	r := solve(t, p, assign.Settings{Gap: 1e-10})
+	if !r.Converged {
+		t.Errorf("gap %g", r.RelativeGap)
+	}
+	q := 95 / 1.5
+	near(t, "served", r.Served[0][0], q, 1e-7)
+	near(t, "total cost", r.TSTT, q*(11+q/10)+20*5, 1e-7)
+}
+
+// A system optimum of classes that feel delay otherwise than by the room they take
+// says what it is the least of.
+func TestOptimumOfUnlikeClasses(t *testing.T) {
+	p := twoRoutes(t)
+	d := p.Classes[0].Demand
+	for _, c := range []struct {
+		second assign.Class
+		said   bool
+	}{
+		{assign.Class{Name: "b", Demand: d}, false},
+		{assign.Class{Name: "b", Demand: d, Equivalent: 2}, true},
+		{assign.Class{Name: "b", Demand: d, Equivalent: 2, Scale: []float64{2, 2}}, false},
+	} {
+		p.Classes = []assign.Class{{Name: "a", Demand: d}, c.second}
+		r := solve(t, p, assign.Settings{Method: assign.Optimum})
+		if said := strings.Contains(r.Statement, "weighed otherwise it would not be convex"); said != c.said {
+			t.Errorf("equivalent %v, scale %v: %q", c.second.Equivalent, c.second.Scale, r.Statement)
+		}
+	}
 }
 
 // Two classes with a toll of 2 on link 0. Class 1 counts double and does not mind
@@ -200,4 +274,22 @@ func TestTwoClasses(t *testing.T) {
 	if !strings.Contains(r.Statement, "convex") {
 		t.Errorf("statement %q", r.Statement)
 	}
+}
+
+// A limit beside an influence: times 10 + (v + w/2)/10 and 15 + w/20, the first
+// limited to 20 of 100. Then w = 80, times 16 and 19: the limit is worth 3.
+func TestHardLimitWithInfluence(t *testing.T) {
+	p := twoRoutes(t)
+	p.Network.Influences = []assign.Influence{{On: 0, From: 1, Weight: 0.5}}
+	p.Network.Limit = []float64{20, math.Inf(1)}
+	r := solve(t, p, assign.Settings{Gap: 1e-10})
+	if !r.Converged {
+		t.Errorf("not converged: gap %g, excess %g", r.RelativeGap, r.Excess)
+	}
+	near(t, "volume", r.Volume[0], 20, 1e-7)
+	near(t, "shadow price", r.Price[0], 3, 1e-6)
+	p.Network.Preload = []float64{10, 30} // times 10 + (10 + v + (30 + w)/2)/10 = 18.5 and 15 + (30 + w)/20 = 20.5
+	r = solve(t, p, assign.Settings{Gap: 1e-10})
+	near(t, "volume beside other traffic", r.Volume[0], 20, 1e-7)
+	near(t, "shadow price beside other traffic", r.Price[0], 2, 1e-6)
 }

@@ -302,3 +302,21 @@ func (p *Problem) symmetric() (bool, string) {
 	}
 	return true, ""
 }
+
+// alike says whether the total of the classes' own costs is the same, but for a
+// constant, as that counted in equivalents: each class feels delay in proportion
+// to the room it takes. Otherwise the sum over classes of flow x cost has products
+// of one class's flow with the delay by another in different proportion, which are
+// not convex.
+func (p *Problem) alike() bool {
+	if p.Network.B == nil {
+		return true
+	}
+	ratio := func(k int) float64 { return scaleOf(p.Network, &p.Classes[k]) / p.Classes[k].equivalent() }
+	for k := range p.Classes {
+		if math.Abs(ratio(k)-ratio(0)) > 1e-12*ratio(0) {
+			return false
+		}
+	}
+	return true
+}

@@ -224,8 +224,15 @@ func (s Settings) check(p *Problem) error {
 			}
 		}
 	}
-	if ok, why := p.symmetric(); !ok && s.Method != Equilibrium && s.Method != AllOrNothing {
+	ok, why := p.symmetric()
+	switch {
+	case ok || s.Method == AllOrNothing:
+	case s.Method == Optimum:
+		c.addf("the costs are asymmetric (%s): their total need not be convex, so no system optimum is looked for; ue is, by diagonalisation", why)
+	case s.Method != Equilibrium:
 		c.addf("the costs are asymmetric (%s): method %s does not do that; ue does, by diagonalisation", why, s.Method)
+	case len(p.groups()) > 1 && slices.ContainsFunc(p.Network.Limit, func(x float64) bool { return !math.IsInf(x, 1) }):
+		c.addf("the costs are asymmetric (%s), so classes are solved one by one and cannot share the price of a hard limit", why)
 	}
 	return c.err()
 }
@@ -280,6 +287,9 @@ func statementOf(p *Problem, s Settings) string {
 	}
 	if len(p.Classes) > 1 {
 		what += fmt.Sprintf("; %d classes, flows counted in equivalents", len(p.Classes))
+	}
+	if s.Method == Optimum && !p.alike() {
+		what += ", and total cost is that of equivalents, each class's in its own unit of time: weighed otherwise it would not be convex"
 	}
 	return what
 }
