@@ -34,6 +34,8 @@ const (
 	BoxRate                      // TEU/yr
 	Work                         // t-km
 	WorkRate                     // t-km/yr
+	DayVolume                    // mcm/d (million cubic metres of gas a day)
+	Days                         // d
 	dims
 )
 
@@ -88,6 +90,8 @@ var table = [dims]dimension{
 	BoxRate:           {"boxes a year", "TEU/yr", vector{vBox: 1, vTime: -1}, 1. / HoursPerYear},
 	Work:              {"tonne-kilometres", "t-km", vector{vMass: 1, vLength: 1}, 1},
 	WorkRate:          {"tonne-kilometres a year", "t-km/yr", vector{vMass: 1, vLength: 1, vTime: -1}, 1. / HoursPerYear},
+	DayVolume:         {"gas a day", "mcm/d", vector{vVolume: 1, vTime: -1}, 1e-3 / 24},
+	Days:              {"days", "d", vector{vTime: 1}, 24},
 }
 
 // String returns the name of the dimension in words.

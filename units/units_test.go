@@ -250,6 +250,7 @@ func TestParseIsExactOnPlainNumbers(t *testing.T) {
 	}{{"0.1 Mt/yr", Rate, 0.1e6}, {"15 Mt/yr", Rate, 15e6}, {"0.3", Share, 0.3}, {"26 h", Time, 26}, {"2.5 d", Time, 60}, {"7 t/yr", Rate, 7},
 		{"90 min", Time, 1.5}, {"1520 mm", Gauge, 1520}, {"3 kt/yr", Rate, 3000}, {"1 t/d", Rate, 365}, {"2.5 bn USD/yr", MoneyRate, 2.5e9},
 		{"5 bcm/yr", Volume, 5}, {"5 GWh", Energy, 5}, {"12 TWh/yr", EnergyRate, 12000}, {"50 USD/MWh", MoneyPerEnergy, 50}, {"25 %", Share, 0.25},
+		{"8 mcm/d", DayVolume, 8}, {"2 bcm/yr", DayVolume, 2000. / 365}, {"3 mcm/d", Volume, 1.095}, {"2 week", Days, 14}, {"36 h", Days, 1.5},
 	} {
 		if f, err := Parse(c.text, c.dim, Options{}); err != nil || f.Central != c.want {
 			t.Errorf("%s = %v, %v, want %v exactly", c.text, f.Central, err, c.want)
