@@ -75,6 +75,7 @@ type builder struct {
 
 	lost          [targets]bool // a file that declares such things could not be read
 	variablesLost bool          // a variable could not be read: do not report what follows from it
+	energyLost    bool          // a needed energy table is missing: do not report what follows from it
 
 	// What the cross checks need beside the Case.
 	parents                               map[string][]int // as written, before circles are cut
@@ -84,6 +85,7 @@ type builder struct {
 	effects                               []effectAt
 	areas                                 []areaRef
 	scales                                map[*column]float64
+	energyNames                           []energyName
 	agreementAts, claimAts, resolutionAts []values
 	ranks                                 []rank
 	evidence, bearsOn, clashes            []item

@@ -14,10 +14,11 @@ const MaxPartYear = 3
 
 // effectAt is an effect with the places that the cross checks report at.
 type effectAt struct {
-	i    int
-	when item
-	has  bool
-	sel  []selectorAt
+	i      int
+	when   item
+	has    bool
+	sel    []selectorAt
+	energy []energyAt
 }
 
 // selectorAt is the selector of a change with its places.
@@ -51,7 +52,16 @@ func (b *builder) effect(v values) {
 		}
 	}
 	for k, w := range v.records("changes") {
-		if c, sel, ok := b.change(w, e, k); ok {
+		op := changeOp(w)
+		if op == "" {
+			continue // the reader has reported it
+		}
+		if b.onEnergy(w, op) {
+			if c, sel, ok := b.energyChange(w, op, e, k); ok {
+				e.Energy = append(e.Energy, c)
+				at.energy = append(at.energy, sel)
+			}
+		} else if c, sel, ok := b.change(w, op, e, k); ok {
 			e.Freight = append(e.Freight, c)
 			at.sel = append(at.sel, sel)
 		}
@@ -62,17 +72,19 @@ func (b *builder) effect(v values) {
 	}
 }
 
-// change reads one typed change.
-func (b *builder) change(v values, e Effect, k int) (freight.Change, selectorAt, bool) {
-	var op string
+// changeOp is the kind of a change, "" when it has none.
+func changeOp(v values) string {
+	op := ""
 	for _, name := range changeOps {
 		if v.has(name) {
 			op = name
 		}
 	}
-	if op == "" {
-		return freight.Change{}, selectorAt{}, false
-	}
+	return op
+}
+
+// change reads one typed change of freight.
+func (b *builder) change(v values, op string, e Effect, k int) (freight.Change, selectorAt, bool) {
 	c := freight.Change{Op: freight.Op(op), Why: e.ID, Pos: v.at(op)}
 	s, ok := v.record(op)
 	if !ok {
@@ -93,12 +105,7 @@ func (b *builder) change(v values, e Effect, k int) (freight.Change, selectorAt,
 
 // amount reads set, add and times.
 func (b *builder) amount(c *freight.Change, v values, e Effect, k int) bool {
-	var hows []string
-	for _, h := range []string{"set", "add", "times"} {
-		if v.has(h) {
-			hows = append(hows, h)
-		}
-	}
+	hows := howsOf(v)
 	bad := func(at string, expected, format string, args ...any) bool {
 		b.l.Report(ruleEffectChange, v.at(at), "", format, args...).Expected = expected
 		return false
@@ -127,13 +134,33 @@ func (b *builder) amount(c *freight.Change, v values, e Effect, k int) bool {
 	if how != "times" {
 		dim, unit = b.changeDim(c, n)
 	}
+	f, ok := b.changeFigure(n, dim, unit, how, e, k)
+	c.Amount = f
+	return ok
+}
+
+// howsOf lists which of set, add and times a change has.
+func howsOf(v values) []string {
+	var hows []string
+	for _, h := range []string{"set", "add", "times"} {
+		if v.has(h) {
+			hows = append(hows, h)
+		}
+	}
+	return hows
+}
+
+// changeFigure reads the amount of a change; what backs the effect backs it where
+// it says nothing of its own.
+func (b *builder) changeFigure(n *node, dim units.Dim, unit, how string, e Effect, k int) (units.Figure, bool) {
 	f := b.r.figure(n, dim, unit, "effect/"+e.ID+"/"+itoa(k+1)+"/"+how)
 	b.figureSources(n, f)
 	if !f.Known {
-		return false
+		return f, false
 	}
 	if how != "add" && f.Low < 0 {
-		return bad(how, "0 or more", "%s with a number below 0", how)
+		b.l.Report(ruleEffectChange, n.pos, "", "%s with a number below 0", how).Expected = "0 or more"
+		return f, false
 	}
 	if f.Letter == 0 {
 		f.Letter = e.Why.Letter
@@ -141,8 +168,7 @@ func (b *builder) amount(c *freight.Change, v values, e Effect, k int) bool {
 	if f.Source == nil {
 		f.Source = e.Why.Source
 	}
-	c.Amount = f
-	return true
+	return f, true
 }
 
 // changeDim is the dimension of an amount that is set or added, with the unit of

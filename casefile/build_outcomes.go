@@ -4,17 +4,28 @@ import (
 	"slices"
 	"strings"
 
+	"github.com/astara-corridors/astara/energy/region"
 	"github.com/astara-corridors/astara/freight"
 	"github.com/astara-corridors/astara/units"
 )
 
-// measureDims is the dimension of each measure.
+// measureDims is the dimension of each measure, of both engines. The canonical
+// unit of the dimension is the unit in which the engine counts.
 var measureDims = map[freight.Measure]units.Dim{
 	freight.Tonnes: units.Rate, freight.TEU: units.BoxRate, freight.TonneKm: units.WorkRate,
 	freight.Revenue: units.MoneyRate, freight.Haulage: units.MoneyRate, freight.Hours: units.Time,
 	freight.Money: units.MoneyPerTonne, freight.Spread: units.Time, freight.BorderShare: units.Share,
 	freight.Unserved: units.Rate, freight.Served: units.Rate, freight.UserCost: units.MoneyPerTonne,
 	freight.Benefit: units.MoneyRate, freight.HHI: units.Dimensionless,
+
+	freight.Measure(region.PowerUnserved): units.EnergyRate, freight.Measure(region.PowerShort): units.Power,
+	freight.Measure(region.GasUnserved): units.Volume, freight.Measure(region.GasShort): units.DayVolume,
+	freight.Measure(region.TieFlow): units.EnergyRate, freight.Measure(region.TiePeak): units.Power, freight.Measure(region.PipeFlow): units.Volume,
+	freight.Measure(region.PowerExport): units.EnergyRate, freight.Measure(region.PowerImport): units.EnergyRate,
+	freight.Measure(region.EnergyCost): units.MoneyRate, freight.Measure(region.PowerPrice): units.MoneyPerEnergy,
+	freight.Measure(region.GasShare): units.Share, freight.Measure(region.GasDependence): units.Share,
+	freight.Measure(region.N1Short): units.Power, freight.Measure(region.N1Gas): units.Share, freight.Measure(region.GasDays): units.Days,
+	freight.Measure(region.PowerWays): units.Dimensionless,
 }
 
 // MeasureDim returns the dimension of a measure's numbers.
@@ -68,15 +79,9 @@ func (b *builder) corridor(v values) {
 
 func (b *builder) outcome(v values) {
 	o := Outcome{Name: v.text("name"), About: v.text("about"), Engine: v.text("engine"), Corridor: b.refItem(tCorridor, v, "corridor"), Unit: v.text("unit"), Good: v.text("good")}
-	if o.Engine == "" {
-		o.Engine = "freight"
-	}
-	if o.Engine != "freight" {
-		d := b.l.Report(ruleOutcomeEngine, v.at("engine"), o.Engine, "the %s engine is not there yet", o.Engine)
-		d.Expected = "engine: freight"
-	}
 	meta := b.meta(v)
 	o.ID, o.Measure = v.text("id"), freight.Measure(v.text("measure"))
+	b.outcomeEngine(&o, v)
 	o.Country, o.Payer = v.text("country"), v.text("payer")
 	o.Ref = freight.Ref{Pos: meta.Pos, Source: meta.Source, Letter: meta.Letter, Note: meta.Note}
 	o.Query.Pos = meta.Pos
@@ -86,7 +91,11 @@ func (b *builder) outcome(v values) {
 	} else {
 		b.mergeCorridor(&o, values{})
 	}
-	b.outcomeCountry(&o, v)
+	if o.Engine == EngineEnergy {
+		b.energyOutcome(&o, v)
+	} else {
+		b.outcomeCountry(&o, v)
+	}
 	if dim, ok := measureDims[o.Measure]; ok && o.Unit != "" {
 		size, err := b.unitSize(o.Unit, dim)
 		if err != nil || size <= 0 {
@@ -103,6 +112,9 @@ func (b *builder) outcome(v values) {
 				b.l.Report(ruleQuantity, f.pos, f.text, "the materiality is below 0").Expected = "a threshold of 0 or more"
 			}
 		}
+	}
+	if o.Energy != nil {
+		o.Energy.Materiality = o.Materiality
 	}
 	if b.declare(tOutcome, o.ID, o.Pos) {
 		b.c.Outcomes = append(b.c.Outcomes, o)

@@ -178,13 +178,21 @@ type Corridor struct {
 	Ref
 }
 
+// The engines that answer outcomes.
+const (
+	EngineFreight = "freight"
+	EngineEnergy  = "energy"
+)
+
 // Outcome is a named number of interest with the query that an engine answers.
+// One of the energy engine has its id, its measure and its materiality in the
+// embedded outcome too, and what it counts in Energy.
 type Outcome struct {
 	freight.Outcome                 // query with the path of Corridor already merged in
 	Energy          *region.Outcome // of the engine energy: what it counts, nil for freight
 	Name            string          // for people
 	About           string
-	Engine          string // "freight" or "energy"
+	Engine          string // EngineFreight or EngineEnergy
 	Corridor        string // corridor id, "" if none
 	Unit            string // unit in which people read it, "Mt/yr"
 	Good            string // up, down, none: which way is good for the focus

@@ -50,9 +50,18 @@ type tableDef struct {
 	path     string
 	doc      string
 	required bool // the file must be there
+	energy   part // of energy tables: whether a case with energy needs it
 	backed   bool // rows carry source and letter
 	cols     []column
 }
+
+// part says whether an energy table may be absent in a case that has others.
+type part uint8
+
+const (
+	optional part = iota
+	needed
+)
 
 func (t *tableDef) column(name string) *column {
 	for i := range t.cols {
@@ -288,8 +297,11 @@ func (b *builder) scale(col *column) float64 {
 
 // figure reads x, x_low and x_high. Source and letter are those of x_source and
 // x_letter where the table has them, else those of the row.
-func (w row) figure(x string) units.Figure {
-	col := w.want(x, cFigure)
+func (w row) figure(x string) units.Figure { return w.figureAs(w.want(x, cFigure)) }
+
+// figureAs reads the figure of a column whose dimension the row decides.
+func (w row) figureAs(col *column) units.Figure {
+	x := col.name
 	if _, ok := w.index[x]; !ok {
 		return units.Figure{} // the missing column has been reported, or may be missing
 	}

@@ -156,18 +156,30 @@ var corridorRecord = &record{
 	},
 }
 
-var measures = []string{"tonnes", "teu", "tonne_km", "revenue", "haulage", "hours", "money", "spread", "border_share", "unserved", "served", "user_cost", "user_benefit", "hhi"}
+// The measures of freight, then those of energy.
+var measures = append([]string{"tonnes", "teu", "tonne_km", "revenue", "haulage", "hours", "money", "spread", "border_share", "unserved", "served", "user_cost", "user_benefit", "hhi"}, energyMeasures...)
+
+// energyQuery are the keys of an outcome that only the energy engine knows.
+var energyQuery = []field{
+	ref("zone", "energy: zone, for a part of a country"),
+	ref("block", "energy: block that unserved load is counted in"),
+	ref("tier", "energy: tier of the unserved load"),
+	ref("tie", "energy: tie, for tie_flow and tie_peak"),
+	ref("pipe", "energy: pipeline, for pipe_flow"),
+	ref("origin", "energy: seller of the gas"),
+	ref("with", "energy: neighbour country of power_export and power_import"),
+}
 
 var outcomeRecord = &record{
 	name: "outcome",
-	doc:  "A number of interest: what an engine counts on which paths.",
-	fields: []field{
+	doc:  "A number of interest: what an engine counts, freight on which paths, energy where.",
+	fields: append([]field{
 		id("name of the outcome"),
 		need(text("name", "name for people")),
 		fAbout,
-		enum("engine", []string{"freight", "power", "gas"}, "freight", "engine that answers it"),
-		need(enum("measure", measures, "", "what is counted")),
-		text("country", "earner for revenue and haulage, home of the zones for user measures"),
+		enum("engine", []string{EngineFreight, EngineEnergy}, "that of the measure", "engine that answers it"),
+		need(enum("measure", measures, "", "what is counted: up to hhi by freight, from power_unserved on by energy")),
+		text("country", "earner for revenue and haulage, home of the zones for user measures; energy: whose"),
 		text("payer", "revenue only: country of the cargo's origin or destination"),
 		ref("corridor", "corridor whose path the query takes; the keys of query add to it"),
 		sub("query", pathRecord, "which paths count"),
@@ -175,5 +187,5 @@ var outcomeRecord = &record{
 		need(enum("good", []string{"up", "down", "none"}, "", "which way is good for the focus of the case")),
 		need(field{name: "materiality", kind: kFigure, doc: "a change below this is no change; a bare number is in the unit of the outcome"}),
 		fSource, fLetter, fNote,
-	},
+	}, energyQuery...),
 }

@@ -10,6 +10,7 @@ import (
 	"strings"
 
 	"github.com/astara-corridors/astara/diag"
+	"github.com/astara-corridors/astara/energy/region"
 	"github.com/astara-corridors/astara/freight"
 )
 
@@ -54,6 +55,7 @@ func Load(fsys fs.FS, l *diag.List) *Case {
 	items("actors", "actors", b.actor)
 	b.worlds()
 	b.freightTables(f.table)
+	b.energyTables(f.table)
 	items("corridors", "corridors", b.corridor)
 	items("outcomes", "outcomes", b.outcome)
 	items("effects", "effects", b.effect)
@@ -82,9 +84,9 @@ func Load(fsys fs.FS, l *diag.List) *Case {
 	return b.c
 }
 
-// finish hands to the engine what it answers, and lets it check its tables.
+// finish hands to the engines what they answer, and lets them check their tables.
 func (b *builder) finish() {
-	s := b.c.Freight
+	s, en := b.c.Freight, b.c.Energy
 	byID := map[string]*Effect{}
 	for i := range b.c.Effects {
 		byID[b.c.Effects[i].ID] = &b.c.Effects[i]
@@ -92,20 +94,32 @@ func (b *builder) finish() {
 	for _, id := range b.c.BaseYearConditions {
 		if e := byID[id]; e != nil {
 			s.BaseYearChanges = append(s.BaseYearChanges, e.Freight...)
+			if en != nil {
+				en.BaseYearChanges = append(en.BaseYearChanges, e.Energy...)
+			}
 		}
 	}
 	for _, id := range b.c.BaselineConditions {
 		if e := byID[id]; e != nil {
 			s.BaselineChanges = append(s.BaselineChanges, e.Freight...)
+			if en != nil {
+				en.BaselineChanges = append(en.BaselineChanges, e.Energy...)
+			}
 		}
 	}
 	for _, o := range b.c.Outcomes {
-		if o.Engine == "freight" {
+		switch {
+		case o.Engine == EngineFreight:
 			s.Outcomes = append(s.Outcomes, o.Outcome)
+		case en != nil:
+			en.Outcomes = append(en.Outcomes, *o.Energy)
 		}
 	}
 	if len(s.Nodes) > 0 {
 		freight.CheckWith(s, b.l, newFinder(s))
+	}
+	if en != nil && !en.Empty() && !b.energyLost {
+		region.Check(en, b.l)
 	}
 }
 
@@ -122,7 +136,6 @@ type folder struct {
 // others that belong to no part of a case are reported.
 func (b *builder) folder(fsys fs.FS) *folder {
 	f := &folder{b: b, l: b.l, data: map[string][]byte{}, read: map[string]bool{}}
-	var energy []string
 	err := fs.WalkDir(fsys, ".", func(p string, d fs.DirEntry, err error) error {
 		if err != nil {
 			f.unreadable(p, err)
@@ -141,14 +154,11 @@ func (b *builder) folder(fsys fs.FS) *folder {
 			}
 			return nil
 		case d.IsDir():
-			if p == "energy" || knownFolder(p) {
+			if knownFolder(p) {
 				return nil
 			}
 			f.stray(p + "/")
 			return fs.SkipDir
-		case strings.HasPrefix(p, "energy/"):
-			energy = append(energy, p)
-			return nil
 		case strings.EqualFold(path.Ext(p), ".md"):
 			return nil
 		case d.Type()&fs.ModeSymlink != 0 && isFolder(fsys, p):
@@ -165,10 +175,6 @@ func (b *builder) folder(fsys fs.FS) *folder {
 	})
 	if err != nil {
 		f.unreadable(".", err)
-	}
-	if len(energy) > 0 {
-		d := b.l.Report(ruleNoEnergy, diag.Pos{File: energy[0]}, "", "the energy engine is not there yet: %s", join(energy))
-		d.Hint = "take the folder energy/ out of the case until a release reads it"
 	}
 	slices.Sort(f.names)
 	return f
@@ -351,7 +357,7 @@ func knownFile(p string) bool {
 
 func knownFolder(p string) bool {
 	switch p {
-	case "freight", "freight/gravity", "agreements", "claims":
+	case "freight", "freight/gravity", "energy", "agreements", "claims":
 		return true
 	}
 	return false
@@ -368,5 +374,5 @@ func knownPaths() []string {
 	for _, t := range tables {
 		out = append(out, t.path)
 	}
-	return append(out, "freight/", "agreements/", "claims/", "freight/gravity/")
+	return append(out, "freight/", "energy/", "agreements/", "claims/", "freight/gravity/")
 }

@@ -137,7 +137,7 @@ var (
 )
 
 // tables lists all tables in the order in which they are read.
-var tables = []*tableDef{
+var tables = append(append([]*tableDef{
 	nodeTable, linkTable, borderTable, straitTable, terminalTable, projectTable, zoneTable, commodityTable, marketTable, demandTable,
-	tariffTable, feeTable, ruleTable, backgroundTable, calibrationTable, gravityTable, observedTable, chainsTable, timelineTable,
-}
+	tariffTable, feeTable, ruleTable, backgroundTable, calibrationTable, gravityTable,
+}, energyTables...), observedTable, chainsTable, timelineTable)

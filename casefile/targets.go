@@ -21,6 +21,11 @@ var targetsOf = map[freight.Op][]string{
 // checkTargets looks up what changes select and reports projects that open
 // twice or never.
 func (b *builder) checkTargets() {
+	energy := b.energySelectable()
+	b.checkEnergyTargets(energy)
+	if b.c.Energy != nil && !b.c.Energy.Empty() {
+		b.checkEnergyNames(energy)
+	}
 	s := b.c.Freight
 	if s == nil || len(s.Nodes) == 0 {
 		return
