@@ -249,8 +249,15 @@ func TestFlagshipSize(t *testing.T) {
 			t.Errorf("%s makes effective worlds, though no effect depends on it", x.Variable)
 		}
 	}
-	if n := len(p.Rows); n <= 1000 {
-		t.Errorf("%d effective worlds, want more than 1,000", n)
+	// Power and gas are an engine of their own: what touches them alone makes no
+	// further network of freight.
+	if len(p.Rows) != 2016 || len(p.Networks) != 2448 {
+		t.Errorf("%d effective worlds and %d networks of freight, want 2,016 and 2,448", len(p.Rows), len(p.Networks))
+	}
+	for i, e := range m.Case.Effects {
+		if p.Engine.Touches(i) != (len(e.Freight) > 0) {
+			t.Errorf("effect %s touches freight: %v", e.ID, p.Engine.Touches(i))
+		}
 	}
 	if st := m.Freight.Statistics(); st.Truncated > 0 || len(st.NoPath) > 0 {
 		t.Errorf("%d ways of %d pairs left out by the bound on route sets, without a way %v", st.Truncated, st.TruncatedPairs, st.NoPath)

@@ -22,6 +22,7 @@ import (
 	"github.com/astara-corridors/astara/answer"
 	"github.com/astara-corridors/astara/casefile"
 	"github.com/astara-corridors/astara/diag"
+	"github.com/astara-corridors/astara/energy/region"
 	"github.com/astara-corridors/astara/freight"
 	"github.com/astara-corridors/astara/world"
 )
@@ -43,11 +44,13 @@ type Options struct {
 // the case may be used for nothing but reading further.
 func Load(files fs.FS, l *diag.List) *casefile.Case { return casefile.Load(files, l) }
 
-// Model is a case with its networks and route sets made ready. It is immutable
+// Model is a case with its networks and route sets made ready. Its engines are that
+// of freight and, where the case has its tables, that of power and gas. It is immutable
 // and safe for concurrent use.
 type Model struct {
 	Case    *casefile.Case
 	Freight *freight.Base
+	Energy  *region.Base // nil when the case has no tables of power and gas
 	effects []world.Effect
 }
 
@@ -57,7 +60,13 @@ func Prepare(ctx context.Context, c *casefile.Case, l *diag.List, o Options) (*M
 	if err != nil {
 		return nil, fmt.Errorf("preparing the freight network: %w", err)
 	}
-	return &Model{Case: c, Freight: b, effects: answer.Effects(c)}, nil
+	m := &Model{Case: c, Freight: b, effects: answer.Effects(c)}
+	if spec := answer.EnergySpec(c); spec != nil {
+		if m.Energy, err = region.Prepare(spec, l, region.Options{Context: ctx}); err != nil {
+			return nil, fmt.Errorf("preparing power and gas: %w", err)
+		}
+	}
+	return m, nil
 }
 
 // Demand splits the markets of a case over its zones by its gravity constants:

@@ -35,7 +35,7 @@ func Believe(ctx context.Context, in answer.BelieveInput, outcomes bool, o Optio
 		return nil, err
 	}
 	defer s.Close()
-	in.Worlds, in.Tables = s.Table.Worlds, []*world.Table{s.Table}
+	in.Worlds, in.Tables = s.Table.Worlds, s.Tables()
 	return answer.Believe(ctx, in)
 }
 

@@ -34,11 +34,11 @@ func flagship(b *testing.B) *Model {
 // other, from the baseline's solution as the table does.
 func BenchmarkWorld(b *testing.B) {
 	m := flagship(b)
-	plan, engine, err := m.plan()
+	plan, err := m.Worlds()
 	if err != nil {
 		b.Fatal(err)
 	}
-	w := engine.NewWorker()
+	w := plan.Engine.NewWorker()
 	ctx := context.Background()
 	root, err := w.Solve(ctx, plan.Networks[0].Delta, nil)
 	if err != nil {

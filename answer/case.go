@@ -2,6 +2,7 @@ package answer
 
 import (
 	"github.com/astara-corridors/astara/casefile"
+	"github.com/astara-corridors/astara/energy/region"
 	"github.com/astara-corridors/astara/freight"
 	"github.com/astara-corridors/astara/world"
 )
@@ -16,6 +17,16 @@ func Effects(c *casefile.Case) []world.Effect {
 		if e.ShareOfYear.Known {
 			out[i].Share = e.ShareOfYear.Central
 		}
+	}
+	return out
+}
+
+// EnergyChanges returns the changes of power and gas of the case's effects, in
+// file order.
+func EnergyChanges(c *casefile.Case) [][]region.Change {
+	out := make([][]region.Change, len(c.Effects))
+	for i, e := range c.Effects {
+		out[i] = e.Energy
 	}
 	return out
 }

@@ -37,6 +37,15 @@ type Run struct {
 	Workers        int
 }
 
+// And is this run with another one after it.
+func (r Run) And(next Run) Run {
+	out := Run{Solved: r.Solved + next.Solved, Cached: r.Cached + next.Cached, Seconds: r.Seconds + next.Seconds, Workers: max(r.Workers, next.Workers)}
+	if out.Solved > 0 && out.Seconds > 0 {
+		out.PerSecond = float64(out.Solved) / out.Seconds
+	}
+	return out
+}
+
 // Solver solves networks of one engine with one cache.
 type Solver struct {
 	Engine Engine
