@@ -35,69 +35,125 @@ baseline. --format csv lists the effective worlds.`,
 		if err != nil {
 			return err
 		}
-		plan, err := m.Worlds()
+		plans, err := m.Plans()
 		if err != nil {
 			return err
 		}
 		out := cmd.OutOrStdout()
 		switch *format {
 		case "json":
-			return writeJSON(out, worldsJSON(plan))
+			return writeJSON(out, worldsJSON(plans))
 		case "csv":
-			return worldsCSV(out, plan)
+			return worldsCSV(out, plans)
 		}
-		return worldsText(out, m.Case, plan)
+		return worldsText(out, m.Case, plans)
 	}
 	return cmd
 }
 
-func worldsJSON(p *world.Plan) any {
-	type cause struct {
-		Variable string `json:"variable"`
-		Pairs    int    `json:"pairs"`
-		Held     int    `json:"effective_worlds_without_it"`
-	}
-	v := struct {
-		Format    int     `json:"format"`
-		Worlds    int     `json:"worlds"`
-		Effective int     `json:"effective_worlds"`
-		Networks  int     `json:"period_networks"`
-		Variables []cause `json:"variables"`
-	}{Format: worldsFormat, Worlds: p.Worlds.Len(), Effective: len(p.Rows), Networks: len(p.Networks)}
+// worldsCount is what the worlds of a case are to one engine.
+type worldsCount struct {
+	Engine    string       `json:"engine,omitempty"`
+	Effective int          `json:"effective_worlds"`
+	Networks  int          `json:"period_networks"`
+	Variables []worldCause `json:"variables"`
+}
+
+type worldCause struct {
+	Variable string `json:"variable"`
+	Pairs    int    `json:"pairs"`
+	Held     int    `json:"effective_worlds_without_it"`
+}
+
+func countWorlds(p *world.Plan) worldsCount {
+	v := worldsCount{Effective: len(p.Rows), Networks: len(p.Networks)}
 	for _, c := range p.Causes() {
-		v.Variables = append(v.Variables, cause(c))
+		v.Variables = append(v.Variables, worldCause(c))
 	}
 	return v
 }
 
-func worldsCSV(w io.Writer, p *world.Plan) error {
-	rows := [][]string{{"row", "worlds", "first_world", "effects_all_year", "effects_part_year", "period_networks"}}
-	names := func(effects []int) string {
-		s := ""
-		for i, e := range effects {
-			if i > 0 {
-				s += ";"
-			}
-			s += p.Effects[e].ID
-		}
-		return s
+// worldsJSON has the counts of freight at the top, and those of further engines in
+// a list.
+func worldsJSON(plans []*world.Plan) any {
+	v := struct {
+		Format int `json:"format"`
+		Worlds int `json:"worlds"`
+		worldsCount
+		Engines []worldsCount `json:"further_engines,omitempty"`
+	}{Format: worldsFormat, Worlds: plans[0].Worlds.Len(), worldsCount: countWorlds(plans[0])}
+	for _, p := range plans[1:] {
+		c := countWorlds(p)
+		c.Engine = p.Engine.Name()
+		v.Engines = append(v.Engines, c)
 	}
-	for i, r := range p.Rows {
-		rows = append(rows, []string{strconv.Itoa(i), strconv.Itoa(r.Worlds), p.Space.Format(r.First), names(r.Always), names(r.Part), strconv.Itoa(len(r.Mix))})
+	return v
+}
+
+func worldsCSV(w io.Writer, plans []*world.Plan) error {
+	rows := [][]string{{"row", "worlds", "first_world", "effects_all_year", "effects_part_year", "period_networks"}}
+	if len(plans) > 1 {
+		rows[0] = append([]string{"engine"}, rows[0]...)
+	}
+	for _, p := range plans {
+		names := func(effects []int) string {
+			s := ""
+			for i, e := range effects {
+				if i > 0 {
+					s += ";"
+				}
+				s += p.Effects[e].ID
+			}
+			return s
+		}
+		for i, r := range p.Rows {
+			row := []string{strconv.Itoa(i), strconv.Itoa(r.Worlds), p.Space.Format(r.First), names(r.Always), names(r.Part), strconv.Itoa(len(r.Mix))}
+			if len(plans) > 1 {
+				row = append([]string{p.Engine.Name()}, row...)
+			}
+			rows = append(rows, row)
+		}
 	}
 	return csv.NewWriter(w).WriteAll(rows)
 }
 
-func worldsText(w io.Writer, c *casefile.Case, p *world.Plan) error {
-	fmt.Fprintf(w, "%d worlds of %d variables; %d effective worlds of freight, made of %d networks to solve\n",
-		p.Worlds.Len(), len(c.Variables), len(p.Rows), len(p.Networks))
+func worldsText(w io.Writer, c *casefile.Case, plans []*world.Plan) error {
+	for i, p := range plans {
+		if i == 0 {
+			fmt.Fprintf(w, "%d worlds of %d variables; %d effective worlds of %s, made of %d networks to solve\n",
+				p.Worlds.Len(), len(c.Variables), len(p.Rows), engineName(p), len(p.Networks))
+			continue
+		}
+		fmt.Fprintf(w, "%d effective worlds of %s, made of %d networks to solve\n", len(p.Rows), engineName(p), len(p.Networks))
+	}
+	for _, p := range plans {
+		about := ""
+		if len(plans) > 1 {
+			about = " of " + engineName(p)
+		}
+		if err := causesText(w, c, p, about); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// engineName names an engine for people.
+func engineName(p *world.Plan) string {
+	if name := p.Engine.Name(); name != "energy" {
+		return name
+	}
+	return "power and gas"
+}
+
+func causesText(w io.Writer, c *casefile.Case, p *world.Plan, about string) error {
 	causes := p.Causes()
 	slices.SortStableFunc(causes, func(a, b world.Cause) int { return cmp.Compare(a.Held, b.Held) })
 	name := map[string]string{}
 	for _, v := range c.Variables {
 		name[v.ID] = v.Name
 	}
-	fmt.Fprintln(w, "\nWhich variables make effective worlds")
+	fmt.Fprintf(w, "\nWhich variables make effective worlds%s\n", about)
 	tw := tabwriter.NewWriter(w, 0, 4, 2, ' ', 0)
 	fmt.Fprintln(tw, "variable\twhat\teffective worlds if it stayed at its baseline\tpairs it alone tells apart")
 	silent := 0
