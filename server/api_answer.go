@@ -23,7 +23,7 @@ type document struct {
 func (s *Server) answerRoutes(api huma.API) {
 	tags := []string{"answers"}
 	huma.Register(api, huma.Operation{OperationID: "get-answer", Method: http.MethodGet, Path: base + "/cases/{case}/answer", Summary: "The answer of a case, where it has been worked out", Tags: tags},
-		func(ctx context.Context, in *caseInput) (*document, error) {
+		func(ctx context.Context, in *CaseInput) (*document, error) {
 			_, x, err := s.sound(in.Case)
 			if err != nil {
 				return nil, err
@@ -39,7 +39,7 @@ func (s *Server) answerRoutes(api huma.API) {
 			return &document{"application/json", "no-cache", b}, nil
 		})
 	huma.Register(api, huma.Operation{OperationID: "solve", Method: http.MethodPost, Path: base + "/cases/{case}/answer", Summary: "Solve every world of a case and answer its questions", Tags: tags, DefaultStatus: http.StatusAccepted},
-		func(ctx context.Context, in *caseInput) (*acceptedJob, error) {
+		func(ctx context.Context, in *CaseInput) (*acceptedJob, error) {
 			src, x, err := s.sound(in.Case)
 			if err != nil {
 				return nil, err

@@ -40,8 +40,9 @@ type Diagnostic struct {
 	Hint     string `json:"hint,omitempty"`
 }
 
-// caseInput is the case of an address.
-type caseInput struct {
+// CaseInput is the case of an address. It is exported, as are other parts of inputs,
+// since huma does not look into embedded types that are not.
+type CaseInput struct {
 	Case string `path:"case" maxLength:"100" doc:"name of the case, as /cases lists it"`
 }
 
@@ -59,7 +60,7 @@ func (s *Server) caseRoutes(api huma.API) {
 			return out, nil
 		})
 	huma.Register(api, huma.Operation{OperationID: "check-case", Method: http.MethodGet, Path: base + "/cases/{case}/check", Summary: "Problems in the files of a case", Tags: []string{"cases"}},
-		func(ctx context.Context, in *caseInput) (*struct{ Body []Diagnostic }, error) {
+		func(ctx context.Context, in *CaseInput) (*struct{ Body []Diagnostic }, error) {
 			_, x, err := s.open(in.Case)
 			if err != nil {
 				return nil, err

@@ -36,6 +36,8 @@ type source struct {
 	mu     sync.Mutex
 	stamp  string // of the files that loaded was made from
 	loaded *loaded
+
+	writing sync.Mutex // one save at a time
 }
 
 // loaded is a case as its files stood at one moment. It is immutable.
@@ -92,6 +94,14 @@ func openLibrary(names []string, data string) (*library, error) {
 			if err := l.add(&source{name: e.Name(), kind: Copy, dir: filepath.Join(l.copies(), e.Name())}); err != nil {
 				return nil, err
 			}
+		}
+	}
+	for _, s := range l.all {
+		if s.kind == Shipped {
+			continue
+		}
+		if err := newHistory(data, s).recover(s.dir); err != nil {
+			return nil, fmt.Errorf("finishing a save of %s that was cut off: %w", s.name, err)
 		}
 	}
 	return l, nil

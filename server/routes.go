@@ -24,6 +24,7 @@ func (s *Server) routes() http.Handler {
 	s.caseRoutes(api)
 	s.jobRoutes(api)
 	s.answerRoutes(api)
+	s.fileRoutes(api)
 	mux.Handle("/api/", http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		problem(w, http.StatusNotFound, "no such address in the API; /api/openapi.json lists them")
 	}))
@@ -32,7 +33,12 @@ func (s *Server) routes() http.Handler {
 }
 
 // limit is the largest body that the address of a request takes.
-func (s *Server) limit(r *http.Request) int64 { return maxBody }
+func (s *Server) limit(r *http.Request) int64 {
+	if strings.HasSuffix(r.URL.Path, "/file") || strings.HasSuffix(r.URL.Path, "/try") {
+		return maxText + maxText/4 // the text is a JSON string: escapes make it longer
+	}
+	return maxBody
+}
 
 // app serves the built front end. Names of assets carry a hash of their content, so
 // browsers may keep them; the page itself is always asked for.

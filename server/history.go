@@ -1,0 +1,253 @@
+package server
+
+import (
+	"crypto/sha256"
+	"encoding/hex"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"io"
+	"io/fs"
+	"os"
+	"path/filepath"
+	"slices"
+	"strconv"
+	"strings"
+	"time"
+
+	"github.com/astara-corridors/astara/casefile"
+	"github.com/astara-corridors/astara/internal/atomicfile"
+)
+
+// history keeps every version of a case that was edited here: the contents of files
+// by their SHA-256, and one small JSON file a version that names them. Nothing in it
+// is ever changed or removed.
+//
+// A save writes the content, then the version, then the case's own file, each whole
+// and forced to the disk. A crash in between leaves the version without its file;
+// [history.recover] writes that file when the case is next opened. So what the server
+// has answered as saved is saved, and what it was cut off in is saved or untouched.
+type history struct {
+	dir     string // of this case's versions
+	objects string // shared by all cases
+}
+
+// Version is a state of a case's files.
+type Version struct {
+	Format  int               `json:"format"`
+	Number  int               `json:"number"`
+	Time    time.Time         `json:"time"`
+	About   string            `json:"about" doc:"what was done"`
+	Changed string            `json:"changed,omitempty" doc:"path of the file that this version changes"`
+	From    string            `json:"from,omitempty" doc:"SHA-256 of that file before, empty when it is new"`
+	Files   map[string]string `json:"files" doc:"SHA-256 of every file, by path"`
+}
+
+const versionFormat = 1
+
+// newHistory is the history of a case; nothing is written yet.
+func newHistory(data string, s *source) *history {
+	key := string(s.kind) + "-" + s.name
+	if s.kind == Folder { // another folder may get the same name one day
+		sum := sha256.Sum256([]byte(s.dir))
+		key += "-" + hex.EncodeToString(sum[:6])
+	}
+	root := filepath.Join(data, "history")
+	return &history{dir: filepath.Join(root, key), objects: filepath.Join(root, "objects")}
+}
+
+// sumOf is the SHA-256 of a content in hexadecimal.
+func sumOf(b []byte) string {
+	sum := sha256.Sum256(b)
+	return hex.EncodeToString(sum[:])
+}
+
+// put keeps a content and returns its sum.
+func (h *history) put(b []byte) (string, error) {
+	sum := sumOf(b)
+	path := h.path(sum)
+	if _, err := os.Stat(path); err == nil {
+		return sum, nil
+	}
+	if err := os.MkdirAll(filepath.Dir(path), 0o700); err != nil {
+		return "", err
+	}
+	return sum, writeFile(path, 0o600, b)
+}
+
+func writeFile(path string, perm os.FileMode, b []byte) error {
+	return atomicfile.Write(path, perm, func(w io.Writer) error { _, err := w.Write(b); return err })
+}
+
+func (h *history) path(sum string) string { return filepath.Join(h.objects, sum[:2], sum[2:]) }
+
+// errDamaged says that a kept content is not what its name says.
+var errDamaged = errors.New("a content in the history is damaged")
+
+// get returns a kept content.
+func (h *history) get(sum string) ([]byte, error) {
+	if len(sum) != 2*sha256.Size || strings.Trim(sum, "0123456789abcdef") != "" {
+		return nil, fs.ErrNotExist
+	}
+	b, err := os.ReadFile(h.path(sum))
+	if err != nil {
+		return nil, err
+	}
+	if sumOf(b) != sum {
+		return nil, fmt.Errorf("%w: %s", errDamaged, sum)
+	}
+	return b, nil
+}
+
+// versions returns all versions, the oldest first.
+func (h *history) versions() ([]Version, error) {
+	entries, err := os.ReadDir(h.dir)
+	if errors.Is(err, fs.ErrNotExist) {
+		return nil, nil
+	}
+	if err != nil {
+		return nil, err
+	}
+	var out []Version
+	for _, e := range entries {
+		n, isVersion := strings.CutSuffix(e.Name(), ".json")
+		number, err := strconv.Atoi(n)
+		if !isVersion || err != nil {
+			continue // a file that a crash left unfinished
+		}
+		b, err := os.ReadFile(filepath.Join(h.dir, e.Name()))
+		if err != nil {
+			return nil, err
+		}
+		v := Version{}
+		if err := json.Unmarshal(b, &v); err != nil || v.Number != number {
+			return nil, fmt.Errorf("version %s of the history cannot be read: %w", e.Name(), errors.Join(errDamaged, err))
+		}
+		if v.Format != versionFormat {
+			return nil, fmt.Errorf("version %s of the history has format %d; this program reads %d", e.Name(), v.Format, versionFormat)
+		}
+		out = append(out, v)
+	}
+	slices.SortFunc(out, func(a, b Version) int { return a.Number - b.Number })
+	return out, nil
+}
+
+// add writes a version, numbered after the last one.
+func (h *history) add(v Version, last int) (Version, error) {
+	v.Format, v.Number, v.Time = versionFormat, last+1, time.Now().UTC().Truncate(time.Second)
+	b, err := json.MarshalIndent(v, "", " ")
+	if err != nil {
+		return v, err
+	}
+	if err := os.MkdirAll(h.dir, 0o700); err != nil {
+		return v, err
+	}
+	return v, writeFile(filepath.Join(h.dir, fmt.Sprintf("%06d.json", v.Number)), 0o600, append(b, '\n'))
+}
+
+// snapshot keeps the files of a folder and returns their sums.
+func (h *history) snapshot(files fs.FS) (map[string]string, error) {
+	out := map[string]string{}
+	err := caseFiles(files, func(path string, b []byte) error {
+		sum, err := h.put(b)
+		out[path] = sum
+		return err
+	})
+	return out, err
+}
+
+// caseFiles calls f with every file of a case's folder that belongs to the case, and
+// with its README.
+func caseFiles(files fs.FS, f func(path string, b []byte) error) error {
+	return fs.WalkDir(files, ".", func(p string, d fs.DirEntry, err error) error {
+		if err != nil {
+			return err
+		}
+		if d.IsDir() {
+			if p != "." && strings.HasPrefix(d.Name(), ".") {
+				return fs.SkipDir
+			}
+			return nil
+		}
+		if !editable(p) || !d.Type().IsRegular() {
+			return nil
+		}
+		b, err := fs.ReadFile(files, p)
+		if err != nil {
+			return err
+		}
+		return f(p, b)
+	})
+}
+
+// editable reports whether a path names a file of a case that may be read and
+// written through the API.
+func editable(p string) bool {
+	return fs.ValidPath(p) && !strings.ContainsAny(p, "\\:\x00") && (casefile.Known(p) || p == "README.md")
+}
+
+// current makes sure that the last version is what the folder holds, whoever changed
+// it, and returns it.
+func (h *history) current(files fs.FS) (Version, error) {
+	vs, err := h.versions()
+	if err != nil {
+		return Version{}, err
+	}
+	now, err := h.snapshot(files)
+	if err != nil {
+		return Version{}, err
+	}
+	v := Version{About: "as first seen", Files: now}
+	if len(vs) > 0 {
+		last := vs[len(vs)-1]
+		if sameFiles(last.Files, now) {
+			return last, nil
+		}
+		v.About = "changed outside this program"
+		v, err = h.add(v, last.Number)
+		return v, err
+	}
+	return h.add(v, 0)
+}
+
+func sameFiles(a, b map[string]string) bool {
+	if len(a) != len(b) {
+		return false
+	}
+	for p, sum := range a {
+		if b[p] != sum {
+			return false
+		}
+	}
+	return true
+}
+
+// recover finishes a save that was cut off between the version and the case's file.
+func (h *history) recover(dir string) error {
+	vs, err := h.versions()
+	if err != nil || len(vs) == 0 {
+		return err
+	}
+	v := vs[len(vs)-1]
+	if v.Changed == "" || !editable(v.Changed) {
+		return nil
+	}
+	path := filepath.Join(dir, filepath.FromSlash(v.Changed))
+	have := ""
+	b, err := os.ReadFile(path)
+	if err == nil {
+		have = sumOf(b)
+	} else if !errors.Is(err, fs.ErrNotExist) {
+		return err
+	}
+	if have != v.From || have == v.Files[v.Changed] {
+		return nil // written, or changed by somebody else since
+	}
+	if b, err = h.get(v.Files[v.Changed]); err != nil {
+		return err
+	}
+	if err := os.MkdirAll(filepath.Dir(path), 0o755); err != nil {
+		return err
+	}
+	return writeFile(path, 0o644, b)
+}
