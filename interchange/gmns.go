@@ -23,6 +23,11 @@ type GMNS struct {
 	Links  []GMNSLink
 	Zones  []GMNSZone
 	Demand []GMNSDemand
+	// Movements are the turns that movement.csv allows.
+	Movements []GMNSMovement
+
+	nodesRead bool            // node.csv could be read, so links can be held against it
+	dropped   map[string]bool // ids of links left out because a report says what is wrong with them
 }
 
 // GMNSConfig is the row of config.csv.
@@ -46,6 +51,8 @@ type GMNSLink struct {
 	Length, FreeSpeed, Capacity, Lanes, Toll float64
 	FacilityType, AllowedUses                string
 	Pos                                      diag.Pos
+
+	wrong bool // a figure of it was reported
 }
 
 // GMNSZone is a row of zone.csv.
@@ -66,6 +73,7 @@ type GMNSDemand struct {
 type GMNSOptions struct {
 	LongLength, Speed string // unit names; empty: as declared
 	NoDemand          bool   // leave demand.csv unread: demand comes from elsewhere
+	NoMovements       bool   // leave movement.csv unread: all turns are free, or come from elsewhere
 }
 
 // demandColumns are the names in use for origin, destination and amount.
@@ -75,8 +83,8 @@ var demandColumns = [3][]string{
 	{"volume", "total", "trips", "demand", "amount", "value"},
 }
 
-// ReadGMNS reads config, node, link, zone and demand of a folder of fsys; node
-// and link must be there. It then checks references and units. Positions carry
+// ReadGMNS reads config, node, link, movement, zone and demand of a folder of fsys;
+// node and link must be there. It then checks references and units. Positions carry
 // the path of the file below dir as given to fs.
 func ReadGMNS(fsys fs.FS, dir string, opt GMNSOptions, l *diag.List) *GMNS {
 	g := &GMNS{Dir: dir}
@@ -91,10 +99,16 @@ func ReadGMNS(fsys fs.FS, dir string, opt GMNSOptions, l *diag.List) *GMNS {
 		g.Config.Speed = opt.Speed
 	}
 	if f := r.table("node.csv", true, []string{"node_id", "x_coord", "y_coord"}); f != nil {
+		g.nodesRead = true
 		g.readNodes(f, l)
 	}
 	if f := r.table("link.csv", true, []string{"link_id", "from_node_id", "to_node_id"}); f != nil {
 		g.readLinks(f, l)
+		if !opt.NoMovements {
+			if f := r.table("movement.csv", false, []string{"mvmt_id", "node_id", "ib_link_id", "ob_link_id"}); f != nil {
+				g.readMovements(f, l)
+			}
+		}
 	}
 	if f := r.table("zone.csv", false, []string{"zone_id"}); f != nil {
 		seen := map[string]diag.Pos{}
@@ -242,6 +256,7 @@ func (g *GMNS) readLinks(f *table.File, l *diag.List) {
 		ids = append(ids, n.ID)
 	}
 	seen := map[string]diag.Pos{}
+	g.dropped = map[string]bool{}
 	var noDirection []diag.Pos
 	for _, row := range f.Rows {
 		id := row.Get("link_id")
@@ -252,7 +267,7 @@ func (g *GMNS) readLinks(f *table.File, l *diag.List) {
 			FacilityType: get(f, row, "facility_type").Text, AllowedUses: get(f, row, "allowed_uses").Text, Pos: row.Pos}
 		good := true
 		for _, c := range []string{"from_node_id", "to_node_id"} {
-			if cell := row.Get(c); !nodes[cell.Text] {
+			if cell := row.Get(c); g.nodesRead && !nodes[cell.Text] {
 				d := l.Report(ruleGMNSRef, cell.Pos, cell.Text, "link %q: there is no node %q", k.ID, cell.Text)
 				d.Expected = "a node_id of node.csv"
 				if len(ids) <= nearestLimit {
@@ -274,13 +289,17 @@ func (g *GMNS) readLinks(f *table.File, l *diag.List) {
 			l.Report(ruleGMNSValue, c.Pos, c.Text, "directed is %q", c.Text).Expected = "1, 0, true or false"
 			good = false
 		}
+		before := l.Len()
 		k.Length = figure(f, row, "length", l)
 		k.FreeSpeed = figure(f, row, "free_speed", l)
 		k.Capacity = figure(f, row, "capacity", l)
 		k.Lanes = figure(f, row, "lanes", l)
 		k.Toll = figure(f, row, "toll", l)
-		if good {
+		k.wrong = l.Len() > before
+		if good && g.nodesRead {
 			g.Links = append(g.Links, k)
+		} else {
+			g.dropped[k.ID] = true
 		}
 	}
 	if len(noDirection) > 0 {
@@ -335,6 +354,9 @@ func (g *GMNS) readDemand(f *table.File, l *diag.List) {
 	for _, z := range g.ZoneIDs() {
 		zones[z] = true
 	}
+	for _, n := range g.Nodes { // demand may go by the ids of nodes
+		zones[n.ID] = true
+	}
 	first := map[[2]string]diag.Pos{}
 	unknown, order := map[string]int{}, []table.Cell{} // cells by id, the first of each
 	for _, row := range f.Rows {
@@ -372,10 +394,13 @@ func (g *GMNS) readDemand(f *table.File, l *diag.List) {
 		g.Demand = append(g.Demand, GMNSDemand{From: o.Text, To: d.Text, Amount: x, Pos: row.Pos})
 	}
 	for _, z := range order {
+		if !g.nodesRead {
+			break
+		}
 		more := ""
 		if n := unknown[z.Text]; n > 1 {
 			more = fmt.Sprintf("; %d cells name it, this is the first", n)
 		}
-		l.Report(ruleGMNSRef, z.Pos, z.Text, "there is no zone %q%s", z.Text, more).Expected = "a zone_id of zone.csv or node.csv"
+		l.Report(ruleGMNSRef, z.Pos, z.Text, "there is no zone %q%s", z.Text, more).Expected = "a zone_id of zone.csv or node.csv, or a node_id"
 	}
 }

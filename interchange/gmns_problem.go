@@ -29,10 +29,11 @@ type GMNSProblem struct {
 // volume-delay function, so B and power of the BPR form are the caller's choice
 // (B 0: times do not depend on volume). Capacity is that of a lane times lanes.
 // The centroid of a zone is the node of that zone_id whose node_id is the same,
-// or whose node_type is centroid, or which is its only node; "0" is no zone.
-// What prevents a problem is reported and gives nil.
+// or whose node_type is centroid, or which is its only node; "0" is no zone. A zone
+// without such a node is the node of that id whatever its zone, with a warning. Movements become turns.
+// What prevents a problem is reported and gives nil; so does an error that l holds
+// already, after everything else that is wrong has been reported, too.
 func (g *GMNS) Problem(b, power float64, l *diag.List) *GMNSProblem {
-	errorsBefore := l.Count(diag.Error)
 	metres, okL := lengthUnits[strings.ToLower(g.Config.LongLength)]
 	perHour, okS := speedUnits[strings.ToLower(g.Config.Speed)]
 	if !okL || !okS {
@@ -47,6 +48,9 @@ func (g *GMNS) Problem(b, power float64, l *diag.List) *GMNSProblem {
 	net := &assign.Network{}
 	var tail, head []int32
 	for row, k := range g.Links {
+		if k.wrong {
+			continue
+		}
 		if !(k.FreeSpeed > 0) || math.IsNaN(k.Length) {
 			l.Report(ruleGMNSNoSpeed, k.Pos, k.ID, "link %q has length %s and free speed %s", k.ID, show(k.Length), show(k.FreeSpeed))
 			continue
@@ -60,7 +64,7 @@ func (g *GMNS) Problem(b, power float64, l *diag.List) *GMNSProblem {
 			capacity *= k.Lanes
 		}
 		if b > 0 && (!(capacity > 0) || math.IsInf(capacity, 1)) {
-			l.Report(ruleCapacity, k.Pos, k.ID, "link %q has no capacity but B is %v", k.ID, b)
+			l.Report(ruleCapacity, k.Pos, k.ID, "link %q has capacity %s, but B is %v", k.ID, show(capacity), b).Expected = "above 0"
 			continue
 		}
 		for dir := 0; dir < 2; dir++ {
@@ -89,7 +93,7 @@ func (g *GMNS) Problem(b, power float64, l *diag.List) *GMNSProblem {
 			trips = append(trips, assign.Trip{From: o, To: e, Amount: d.Amount})
 		}
 	}
-	if l.Count(diag.Error) > errorsBefore {
+	if l.Failed() {
 		return nil
 	}
 	var err error
@@ -103,6 +107,7 @@ func (g *GMNS) Problem(b, power float64, l *diag.List) *GMNSProblem {
 		return nil
 	}
 	out.Problem = &assign.Problem{Network: net, Classes: []assign.Class{{Name: "all", Demand: d}}}
+	net.Turns = g.turns(out, node)
 	return out
 }
 
@@ -158,6 +163,9 @@ func (g *GMNS) centroids(out *GMNSProblem, net *assign.Network, node map[string]
 				break
 			}
 		}
+		if _, ok := node[id]; ok && len(pick) != 1 {
+			continue // see adopt
+		}
 		if len(pick) != 1 {
 			l.Report(ruleGMNSRef, at, id, "zone %q has demand, but %d of its nodes could be its centroid", id, len(pick)).Expected = "one node with node_id equal to zone_id or node_type centroid"
 			continue
@@ -165,6 +173,11 @@ func (g *GMNS) centroids(out *GMNSProblem, net *assign.Network, node map[string]
 		zone[id] = int32(len(out.Zones))
 		out.Zones = append(out.Zones, id)
 		net.Centroid = append(net.Centroid, node[pick[0].ID])
+	}
+	for _, id := range g.adopt(named, zone, l) {
+		zone[id] = int32(len(out.Zones))
+		out.Zones = append(out.Zones, id)
+		net.Centroid = append(net.Centroid, node[id])
 	}
 	return zone
 }

@@ -40,5 +40,8 @@ var (
 	ruleGMNSSpeed       = diag.NewRule("A286", "gmns-speed", diag.Error, "free speeds of a GMNS network are not plausible under the declared unit")
 	ruleGMNSNoSpeed     = diag.NewRule("A287", "gmns-no-speed", diag.Error, "a link of a GMNS network has no free speed or length, so it has no time")
 	ruleGMNSNoDirection = diag.NewRule("A289", "gmns-no-direction", diag.Warning, "links of a GMNS network do not say whether they are one way")
+	ruleGMNSMovement    = diag.NewRule("A290", "gmns-movement", diag.Error, "a movement joins links that do not meet at its node")
+	ruleGMNSAdopt       = diag.NewRule("A291", "gmns-zone-by-node", diag.Warning, "zones with demand have no centroid in the tables; the nodes of the same ids are taken")
+	ruleTurn            = diag.NewRule("A394", "bad-turn", diag.Error, "a row of a table of turns cannot be applied to the network")
 	ruleGMNSLength      = diag.NewRule("A288", "gmns-short-link", diag.Warning, "a link is much shorter than the distance between its nodes")
 )

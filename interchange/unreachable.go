@@ -14,8 +14,8 @@ type Unreached struct {
 }
 
 // ReportUnreachable reports every pair with the reason: no link leaves the origin,
-// none enters the destination, no chain of links joins them, or each chain passes a
-// node that may only start and end ways.
+// none enters the destination, no chain of links joins them, or each chain has a closed
+// link, takes a forbidden turn or passes a node that may only start and end ways.
 func ReportUnreachable(p *assign.Problem, pairs []Unreached, l *diag.List) {
 	g, n := p.Network.Graph, p.Network
 	closed := map[string][]bool{}
@@ -30,9 +30,11 @@ func ReportUnreachable(p *assign.Problem, pairs []Unreached, l *diag.List) {
 			reason = "no link leaves the origin"
 		case g.InDegree(to) == 0:
 			reason = "no link enters the destination"
-		case reaches(g, closed[u.Class], from, to):
+		case len(n.Turns) > 0 && reaches(g, closed[u.Class], n.NoThrough, from, to):
+			reason = "every chain of links between them takes a forbidden turn"
+		case reaches(g, closed[u.Class], nil, from, to):
 			reason = "every chain of links between them passes a node that may only start and end ways"
-		case reaches(g, nil, from, to):
+		case reaches(g, nil, nil, from, to):
 			reason = "every chain of links between them has one that is closed"
 		default:
 			reason = "no chain of links joins them"
@@ -41,8 +43,9 @@ func ReportUnreachable(p *assign.Problem, pairs []Unreached, l *diag.List) {
 	}
 }
 
-// reaches says whether links that are not closed lead from one node to another.
-func reaches(g *graph.Graph, closed []bool, from, to int32) bool {
+// reaches says whether links that are not closed lead from one node to another past
+// none that is barred.
+func reaches(g *graph.Graph, closed, barred []bool, from, to int32) bool {
 	seen := make([]bool, g.Nodes())
 	seen[from] = true
 	todo := []int32{from}
@@ -60,6 +63,9 @@ func reaches(g *graph.Graph, closed []bool, from, to int32) bool {
 				return true
 			}
 			seen[w] = true
+			if barred != nil && barred[w] {
+				continue
+			}
 			todo = append(todo, w)
 		}
 	}
