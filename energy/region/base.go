@@ -3,63 +3,101 @@ package region
 import (
 	"context"
 	"errors"
+	"fmt"
+	"math"
+	"slices"
 
 	"github.com/astara-corridors/astara/diag"
+	"github.com/astara-corridors/astara/internal/lp"
 )
 
-// Base is a prepared case. It is immutable and safe for concurrent use.
-type Base struct{ spec *Spec }
+// Base is a prepared case: the programme of everything listed, with the runs of the
+// base year and the baseline. It is immutable and safe for concurrent use.
+type Base struct {
+	spec *Spec
+	net  *network
+	lay  layout
+	vals *values
+	draw drawer
+	prog *program
 
-// Delta is what a list of changes does to the networks as listed, in canonical
-// form: equal keys mean equal networks.
-type Delta struct {
-	year Year
-	// Touched counts, per change, the numbers it set (also to the value they had).
-	Touched []int
+	lowest   float64 // least value of lost load among power tiers, USD/MWh
+	queries  []query
+	basis    *lp.Basis // of the baseline's optimum, where every solve starts
+	baseYear *Solution
+	baseline *Solution
 }
 
-var errUnfinished = errors.New("region: the engine is not complete")
-
-// Check reports every problem of a spec in one pass.
-func Check(s *Spec, l *diag.List) {}
-
-// Prepare lays out the programme of the union network and runs the base year and
-// the baseline. The spec must have passed [Check].
-func Prepare(s *Spec, l *diag.List, opt Options) (*Base, error) { return nil, errUnfinished }
-
-// Resolve turns changes into a [Delta]: first the year's own changes, then the list
-// in order. Every problem is reported; a change with a problem changes nothing. A
-// nil list drops the problems.
-func (b *Base) Resolve(year Year, changes []Change, l *diag.List) *Delta { return &Delta{year: year} }
-
-// Year returns the year the delta was resolved for.
-func (d *Delta) Year() Year { return d.year }
-
-// Key is a canonical hash of what the delta changes.
-func (d *Delta) Key() [32]byte { return [32]byte{} }
-
-// Key is a hash of everything a solve of this base depends on besides its delta.
-func (b *Base) Key() [32]byte { return [32]byte{} }
-
-// Solve dispatches the network of a delta. The result is a function of base and
-// delta alone: start is not used, every solve starts from the basis of the baseline.
-func (b *Base) Solve(ctx context.Context, d *Delta, start []float64, ws *Workspace) (*Solution, error) {
-	return nil, errUnfinished
+// Prepare lays out the programme of the union network and runs the base year and the
+// baseline. The spec must have passed [Check]; what cannot be read then is an error.
+// Problems of outcomes and of the years' own changes go to l.
+func Prepare(s *Spec, l *diag.List, opt Options) (*Base, error) {
+	if l == nil {
+		l = &diag.List{}
+	}
+	own := &diag.List{}
+	Check(s, own)
+	if own.Failed() {
+		l.Merge(own)
+		return nil, errors.New("region: the energy tables have problems")
+	}
+	b := &Base{spec: s, net: newNetwork(s)}
+	b.lay = newLayout(b.net)
+	own = &diag.List{}
+	b.queries = b.compile(own)
+	l.Merge(own)
+	if own.Failed() {
+		return nil, errors.New("region: the outcomes of the energy engine have problems")
+	}
+	return b, b.ready(opt.Context, l)
 }
 
-// Detail opens a solution up.
-func (b *Base) Detail(ctx context.Context, d *Delta, s *Solution) (*Detail, error) {
-	return nil, errUnfinished
+// ready evaluates the figures, builds the programme and runs the two years.
+func (b *Base) ready(ctx context.Context, l *diag.List) error {
+	if ctx == nil {
+		ctx = context.Background()
+	}
+	var err error
+	if b.vals, err = b.net.evaluate(b.lay, b.draw); err != nil {
+		return fmt.Errorf("region: figures: %w", err)
+	}
+	b.lowest = math.Inf(1)
+	for i := range b.net.Tiers {
+		if b.net.Tiers[i].Carrier == Power {
+			b.lowest = math.Min(b.lowest, b.vals.worth[i])
+		}
+	}
+	if math.IsInf(b.lowest, 1) {
+		b.lowest = 0
+	}
+	b.prog = b.net.newProgram(b.vals)
+	own := &diag.List{}
+	year, line := b.Resolve(BaseYear, nil, own), b.Resolve(Horizon, nil, own)
+	l.Merge(own)
+	if own.Failed() {
+		return errors.New("region: the changes of the base year or the baseline do not fit the tables")
+	}
+	first, err := b.problem(b.worldOf(b.params(line))).solve(ctx, nil)
+	if err != nil {
+		return fmt.Errorf("region: baseline: %w", err)
+	}
+	b.basis = first.Basis
+	if b.baseline, err = b.Solve(ctx, line, nil, nil); err != nil {
+		return fmt.Errorf("region: baseline: %w", err)
+	}
+	if b.baseYear, err = b.Solve(ctx, year, nil, nil); err != nil {
+		return fmt.Errorf("region: base year: %w", err)
+	}
+	return nil
 }
 
-// Figures lists the figures that runs depend on, in a fixed order.
-func (b *Base) Figures() []NamedFigure { return nil }
-
-// FigureOf is the amount of a change as a figure to draw.
-func FigureOf(c *Change) NamedFigure { return NamedFigure{Name: "change:" + c.Why, Figure: c.Amount} }
-
-// Draw is the base with every ranged figure at the quantile u gives it by name.
-func (b *Base) Draw(u func(name string) float64) (*Base, error) { return nil, errUnfinished }
+// Draw is the base with every ranged figure, and the amount of every change, at the
+// quantile u gives it by name; u must be a function of the name alone.
+func (b *Base) Draw(u func(name string) float64) (*Base, error) {
+	d := &Base{spec: b.spec, net: b.net, lay: b.lay, draw: u}
+	d.queries = b.queries
+	return d, d.ready(context.Background(), &diag.List{})
+}
 
 // Outcomes returns the outcomes in the order of [Solution].Outcomes.
 func (b *Base) Outcomes() []Outcome { return b.spec.Outcomes }
@@ -67,9 +105,41 @@ func (b *Base) Outcomes() []Outcome { return b.spec.Outcomes }
 // Spec returns the spec the base was prepared from; it must not be modified.
 func (b *Base) Spec() *Spec { return b.spec }
 
-// BaseYearRun and BaselineRun are the runs of the base year and of the baseline of
-// the horizon year.
-func (b *Base) BaseYearRun() *Solution { return nil }
+// BaseYearRun returns the run of the base year, the only one that meets observed
+// figures.
+func (b *Base) BaseYearRun() *Solution { return b.baseYear }
 
-// BaselineRun is the run of the baseline of the horizon year.
-func (b *Base) BaselineRun() *Solution { return nil }
+// BaselineRun returns the run of the baseline of the horizon year.
+func (b *Base) BaselineRun() *Solution { return b.baseline }
+
+// Figures lists the figures that runs depend on, in a fixed order: those of the
+// tables, then the amounts of the years' own changes.
+func (b *Base) Figures() []NamedFigure {
+	var out []NamedFigure
+	v := &values{listed: make([]float64, b.lay.size), growth: make([]float64, b.lay.size), cons: map[string]float64{}}
+	b.net.eachFigure(b.lay, v, func(name string, f figure, to *float64, scale, missing float64) {
+		if given(f) {
+			out = append(out, NamedFigure{name, f})
+		}
+	})
+	for _, list := range [][]Change{b.net.BaseYearChanges, b.net.BaselineChanges} {
+		for i := range list {
+			if f := FigureOf(&list[i]); given(f.Figure) {
+				out = append(out, f)
+			}
+		}
+	}
+	return out
+}
+
+// Statistics say what Prepare built.
+type Statistics struct {
+	Zones, Blocks, Columns, Rows, Entries int
+	Markets                               []string
+	Commodities                           int
+}
+
+// Statistics returns what Prepare built.
+func (b *Base) Statistics() Statistics {
+	return Statistics{len(b.net.Zones), len(b.net.Blocks), b.prog.Cols(), b.prog.Rows(), len(b.prog.Value), slices.Clone(b.net.markets), len(b.net.goods)}
+}

@@ -234,12 +234,3 @@ type Account struct {
 	Generation, GasProduction, Purchases, Sales float64
 	Lost                                        float64 // value of lost load
 }
-
-// Workspace holds what one worker needs to solve; it is not for concurrent use.
-type Workspace struct{}
-
-// NewWorkspace returns a workspace, to be closed after use.
-func NewWorkspace() *Workspace { return &Workspace{} }
-
-// Close gives back what the workspace holds.
-func (w *Workspace) Close() {}

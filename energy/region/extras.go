@@ -1,0 +1,137 @@
+package region
+
+import (
+	"context"
+	"math"
+	"slices"
+)
+
+// priceStep is the relative change of load that a price is read from: one per cent.
+const priceStep = 0.01
+
+// extras answers outcomes that need more solves of a dispatched network.
+type extras struct {
+	d     *dispatch
+	gone  map[int]*dispatch // origin -> the network without it; closed
+	losts []*blockRun
+}
+
+// price is what one per cent more load of the zones costs, in USD/MWh, and that load
+// in MWh. The least cost is a unique number where duals are not.
+func (e *extras) price(ctx context.Context, q *query) (value, weight float64, err error) {
+	return e.d.price(ctx, q.zones, q.out.Block, priceStep)
+}
+
+// price is the change of the least cost when the load of zones rises by a share step
+// (which may be below 0), over the change of energy. block "" is the whole year.
+func (d *dispatch) price(ctx context.Context, zones []int, block string, step float64) (value, energy float64, err error) {
+	n, pr, m := d.w.b.net, d.w.b.prog, d.m
+	if err := m.StartFrom(ctx, d.r.Basis); err != nil {
+		return 0, 0, err
+	}
+	var undo []func() error
+	bounds := func(j int, lo, hi float64) error {
+		l, h := d.p.Lower[j], d.p.Upper[j]
+		undo = append(undo, func() error { return m.SetBounds(ctx, j, l, h) })
+		return m.SetBounds(ctx, j, lo, hi)
+	}
+	rows := func(i int, add float64) error {
+		l, h := d.p.RowLower[i], d.p.RowUpper[i]
+		undo = append(undo, func() error { return m.SetRowBounds(ctx, i, l, h) })
+		return m.SetRowBounds(ctx, i, l+add, h+add)
+	}
+	more := make([][]float64, len(n.Zones)) // MW by zone and block
+	for _, z := range zones {
+		more[z] = make([]float64, len(n.Blocks))
+	}
+	for i, key := range n.loads {
+		if n.Tiers[key.tier].Carrier != Power || !slices.Contains(zones, key.zone) {
+			continue
+		}
+		for k, j := range pr.shed[i] {
+			if block != "" && n.Blocks[k].ID != block {
+				continue
+			}
+			load := d.w.load(i, k)
+			more[key.zone][k] += load * step
+			energy += load * n.hours[k]
+			if err := bounds(j, 0, load*(1+step)); err != nil {
+				return 0, 0, err
+			}
+		}
+	}
+	if energy <= 0 {
+		return math.NaN(), 0, nil
+	}
+	for i, r := range pr.rows {
+		if r.kind == rowBalance || r.kind == rowRadial {
+			if list := more[r.a]; list != nil && list[r.k] != 0 {
+				if err := rows(i, list[r.k]); err != nil {
+					return 0, 0, err
+				}
+			}
+		}
+	}
+	for _, g := range gaps(d.cols) {
+		if d.p.Upper[g[0]] > 0 {
+			if err := bounds(g[0], 0, 0); err != nil {
+				return 0, 0, err
+			}
+		}
+	}
+	r, err := m.Solve(ctx)
+	if err = optimal(r, err); err != nil {
+		return 0, 0, err
+	}
+	for _, f := range undo {
+		if err := f(); err != nil {
+			return 0, 0, err
+		}
+	}
+	return (r.Objective - d.r.Objective) * million / (energy * step), energy, nil
+}
+
+// without dispatches the network without the gas of an origin.
+func (e *extras) without(ctx context.Context, origin int) (*dispatch, error) {
+	if d := e.gone[origin]; d != nil {
+		return d, nil
+	}
+	b := e.d.w.b
+	p := slices.Clone(e.d.w.p)
+	for s := range b.net.Sources {
+		if b.net.origin[b.net.Sources[s].Origin] == origin {
+			p[b.lay.sourceOn+s] = 0
+		}
+	}
+	d, err := b.problem(b.worldOf(p)).settle(ctx, b.basis)
+	if err != nil {
+		return nil, err
+	}
+	d.close()
+	if e.gone == nil {
+		e.gone = map[int]*dispatch{}
+	}
+	e.gone[origin] = d
+	return d, nil
+}
+
+// dependence is the share of the zones' gas load that is shed beyond what is shed
+// now once the origin is gone.
+func (e *extras) dependence(ctx context.Context, q *query) (value, weight float64, err error) {
+	n := e.d.w.b.net
+	load := 0.
+	for _, z := range q.zones {
+		for k := range n.Blocks {
+			load += e.d.w.zoneLoad(z, k, Gas) * n.days[k] / 1000
+		}
+	}
+	if load <= 0 {
+		return math.NaN(), 0, nil
+	}
+	d, err := e.without(ctx, n.origin[q.out.Origin])
+	if err != nil {
+		return 0, 0, err
+	}
+	more := d.sumBlocks(q, d.short(q, Gas), Gas) - e.d.sumBlocks(q, e.d.short(q, Gas), Gas)
+	return more / load, load, nil
+}

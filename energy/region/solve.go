@@ -1,0 +1,246 @@
+package region
+
+import (
+	"context"
+	"fmt"
+	"math"
+
+	"github.com/astara-corridors/astara/internal/lp"
+)
+
+// settleTolerance is the delivery, MW or mcm/d, below which a gap counts as none.
+const settleTolerance = 1e-7
+
+// maxRounds bounds the rounds of nominations by reason; by proof there is at most
+// one more round than contracts and blocks, as each round takes at least one gap
+// away for good.
+const maxRounds = 60
+
+// Workspace holds what one worker needs to solve; it is not for concurrent use. The
+// zero value works.
+type Workspace struct{}
+
+// NewWorkspace returns a workspace.
+func NewWorkspace() *Workspace { return &Workspace{} }
+
+// Close gives back what the workspace holds; closing twice does nothing.
+func (w *Workspace) Close() {}
+
+// problem is a programme with the bounds of a world, ready to be solved. p and its
+// rows may be a part of the base's programme (one block).
+type problem struct {
+	w      *world
+	p      *lp.Problem
+	cols   []mark
+	weight []float64
+}
+
+// problem is the whole year of a world.
+func (b *Base) problem(w *world) *problem {
+	p := b.prog.Problem
+	p.Cost, p.Lower, p.Upper, p.RowLower, p.RowUpper = w.cost, w.lower, w.upper, w.rowLower, w.rowUpper
+	return &problem{w, &p, b.prog.cols, w.weights(b.prog.cols)}
+}
+
+// weights of the choice among optima: hours x^2 over a column's size, so that what
+// can be shared is shared in proportion to load, capacity and time.
+func (w *world) weights(cols []mark) []float64 {
+	out := make([]float64, len(cols))
+	for j := range cols {
+		h := 8760.
+		if k := cols[j].k; k >= 0 {
+			h = w.b.net.hours[k]
+		}
+		size := math.Max(math.Abs(w.lower[j]), math.Abs(w.upper[j]))
+		if size == 0 || math.IsInf(size, 1) {
+			size = 1000
+		}
+		out[j] = h / size
+	}
+	return out
+}
+
+func (q *problem) solve(ctx context.Context, start *lp.Basis) (*lp.Result, error) {
+	r, err := lp.Solve(ctx, q.p, lp.Options{Start: start})
+	return r, optimal(r, err)
+}
+
+func optimal(r *lp.Result, err error) error {
+	if err != nil {
+		return err
+	}
+	if r.Status != lp.Optimal {
+		return fmt.Errorf("the linear programme ended %v", r.Status)
+	}
+	return nil
+}
+
+// dispatch is a settled programme: its last optimum and the point chosen in it.
+type dispatch struct {
+	*problem
+	m      *lp.Model
+	r      *lp.Result
+	x      []float64
+	rounds int
+	steps  int
+	exact  bool
+	moved  int
+}
+
+func (d *dispatch) close() { d.m.Close() }
+
+// settle solves a programme in rounds of nominations. A seller values what it
+// delivers under a contract less than its own load: in each round a buyer may take a
+// gap in place of a delivery, at the cost of that value, so no delivery costs its
+// seller more. What was a gap is then taken away and the delivery limited to what the
+// seller gave; the buyer finds another way or sheds. Each round removes at least one
+// gap for good, so rounds end.
+//
+// settle changes the bounds of the problem. The dispatch must be closed.
+func (q *problem) settle(ctx context.Context, start *lp.Basis) (*dispatch, error) {
+	m, err := lp.Open(ctx, q.p, lp.Options{Start: start})
+	if err != nil {
+		return nil, err
+	}
+	d := &dispatch{problem: q, m: m, exact: true}
+	partner := gaps(q.cols)
+	for d.rounds < maxRounds {
+		d.rounds++
+		if d.r, err = m.Solve(ctx); optimal(d.r, err) != nil {
+			m.Close()
+			return nil, optimal(d.r, err)
+		}
+		d.steps += d.r.Iterations
+		var exact bool
+		d.x, d.moved, exact = choose(q.p, q.p.Lower, q.p.Upper, q.p.RowLower, q.p.RowUpper, q.weight, d.r)
+		d.exact = d.exact && exact
+		open := false
+		for _, g := range partner {
+			if q.p.Upper[g[0]] > 0 && d.x[g[0]] > settleTolerance {
+				open = true
+				q.p.Upper[g[0]] = 0
+				q.p.Upper[g[1]] = math.Max(0, d.x[g[1]])
+				for _, j := range g {
+					if err := m.SetBounds(ctx, j, 0, q.p.Upper[j]); err != nil {
+						m.Close()
+						return nil, err
+					}
+				}
+			}
+		}
+		if !open {
+			return d, nil
+		}
+	}
+	m.Close()
+	return nil, fmt.Errorf("sellers' deliveries did not settle in %d rounds", maxRounds)
+}
+
+// gaps pairs the columns of gaps with those of their deliveries. They are laid out
+// in the same order.
+func gaps(cols []mark) [][2]int {
+	type key struct{ kind, a, c, k int32 }
+	at := map[key]int{}
+	for j, m := range cols {
+		if m.kind == colExc || m.kind == colCon {
+			at[key{int32(m.kind), m.a, m.c, m.k}] = j
+		}
+	}
+	var out [][2]int
+	for j, m := range cols {
+		switch m.kind {
+		case colExcGap:
+			out = append(out, [2]int{j, at[key{int32(colExc), m.a, m.c, m.k}]})
+		case colConGap:
+			out = append(out, [2]int{j, at[key{int32(colCon), m.a, m.c, m.k}]})
+		}
+	}
+	return out
+}
+
+// residual is the largest breach of a row by a point: Kirchhoff's laws, balances,
+// budgets; MW, mcm/d, GWh or bcm.
+func residual(p *lp.Problem, x []float64) float64 {
+	worst := 0.
+	for i := range p.Rows() {
+		sum := 0.
+		for e := p.First[i]; e < p.First[i+1]; e++ {
+			sum += p.Value[e] * x[p.Index[e]]
+		}
+		worst = math.Max(worst, math.Max(p.RowLower[i]-sum, sum-p.RowUpper[i]))
+	}
+	for j := range x {
+		worst = math.Max(worst, math.Max(p.Lower[j]-x[j], x[j]-p.Upper[j]))
+	}
+	return worst
+}
+
+// residualTolerance is the breach, MW or mcm/d, up to which a dispatch counts as
+// settled.
+const residualTolerance = 1e-5
+
+// Solve dispatches the network of a delta. The result is a function of base and
+// delta alone: start is not used, for every solve starts from the basis of the
+// baseline, and ws may be nil.
+func (b *Base) Solve(ctx context.Context, d *Delta, start []float64, ws *Workspace) (*Solution, error) {
+	run, err := b.dispatch(ctx, d)
+	if err != nil {
+		return nil, err
+	}
+	defer run.close()
+	s := run.summary()
+	if s.Outcomes, s.Weights, err = b.outcomes(ctx, run); err != nil {
+		return nil, fmt.Errorf("region: outcomes: %w", err)
+	}
+	return s, nil
+}
+
+func (b *Base) dispatch(ctx context.Context, d *Delta) (*dispatch, error) {
+	run, err := b.problem(b.worldOf(b.params(d))).settle(ctx, b.basis)
+	if err != nil {
+		return nil, fmt.Errorf("region: dispatch: %w", err)
+	}
+	return run, nil
+}
+
+// summary is a solution without its outcomes.
+func (d *dispatch) summary() *Solution {
+	s := &Solution{Objective: d.objective(), Residual: residual(d.p, d.x), Iterations: d.steps, Rounds: d.rounds, Kind: "linear programme"}
+	s.Converged = d.exact && s.Residual <= residualTolerance
+	n := d.w.b.net
+	for i, key := range n.loads {
+		for k := range n.Blocks {
+			load, shed := d.w.load(i, k), d.x[d.w.b.prog.shed[i][k]]
+			if n.Tiers[key.tier].Carrier == Power {
+				s.Lost.PowerDemand += load * n.hours[k] / 1000
+				s.Lost.PowerUnserved += shed * n.hours[k] / 1000
+			} else {
+				s.Lost.GasDemand += load * n.days[k] / 1000
+				s.Lost.GasUnserved += shed * n.days[k] / 1000
+			}
+		}
+	}
+	for j, m := range d.cols {
+		x := d.x[j]
+		switch m.kind {
+		case colElec:
+			s.Lost.PowerDemand += x * n.hours[m.k] / 1000
+		case colElecOff:
+			s.Lost.PowerUnserved += x * n.hours[m.k] / 1000
+		case colUndel:
+			s.Lost.Exports += x * n.hours[m.k] / 1000
+		case colUndelYr:
+			s.Lost.Exports += x
+		}
+	}
+	return s
+}
+
+// objective is the cost of the chosen point, USD/yr.
+func (d *dispatch) objective() float64 {
+	sum := 0.
+	for j, x := range d.x {
+		sum += d.p.Cost[j] * x
+	}
+	return sum * million
+}
