@@ -53,37 +53,31 @@ func Consensus(ctx context.Context, speakers []*belief.Words, weights, reference
 	}
 	weight := slices.Clone(reference)
 	groups := split(f, weight, speakers...)
-	ps := make([]*problem, len(speakers))
-	starts := make([]map[key]float64, len(speakers))
-	for s := range speakers {
-		ps[s] = newProblem(f, weight, groups, func(row int) int { return int(f.ArmOf[row]) }, len(f.Arms), workers)
+	vs := make([]*voice, len(speakers))
+	for s, w := range speakers {
+		vs[s] = newVoice(w, weight, groups, workers)
 	}
-	now := slices.Clone(ps[0].t.base)
-	next := make([]float64, len(now))
+	base := make([]float64, groups.Count)
+	for row, g := range groups.ID {
+		if g >= 0 {
+			base[g] += weight[row]
+		}
+	}
+	now, next := slices.Clone(base), make([]float64, len(base))
 	out := &Agreed{}
 	for out.Rounds < maxAverages {
 		out.Rounds++
 		clear(next)
-		for s, w := range speakers {
-			copy(ps[s].t.base, now)
-			var rows []row
-			for i := range w.Constraints {
-				rows = append(rows, rowsOf(w, &w.Constraints[i], ps[s].chance(&w.Constraints[i], now))...)
-			}
-			res, err := ps[s].solve(ctx, rows, starts[s])
+		for s, v := range vs {
+			res, err := v.project(ctx, now)
 			if err != nil {
 				return nil, err
 			}
 			if !res.converged {
 				return nil, fmt.Errorf("%w: those of speaker %d are off by %.2g; bend them first", ErrNoFit, s, res.residual)
 			}
-			starts[s] = map[key]float64{}
-			for i := range ps[s].rows {
-				starts[s][ps[s].rows[i].key] = ps[s].t.y[i]
-			}
-			ps[s].columns = map[key]*column{} // directions change with the weights
-			for g, v := range ps[s].t.p {
-				next[g] += weights[s] * v
+			for g, k := range v.class {
+				next[g] += weights[s] * (now[g] * v.factor[k])
 			}
 		}
 		out.Change = 0
@@ -96,17 +90,16 @@ func Consensus(ctx context.Context, speakers []*belief.Words, weights, reference
 			break
 		}
 	}
-	copy(ps[0].t.p, now)
-	base := make([]float64, len(now))
-	for row, g := range groups.ID {
-		if g >= 0 {
-			base[g] += weight[row]
+	for g, b := range base {
+		if b > 0 {
+			now[g] /= b
 		}
 	}
-	for k, g := range ps[0].order {
-		ps[0].t.base[k] = base[g]
+	for row, g := range groups.ID {
+		if g >= 0 {
+			weight[row] *= now[g]
+		}
 	}
-	ps[0].spread(weight)
 	for row, a := range f.ArmOf {
 		if a < 0 {
 			weight[row] = 0
@@ -115,6 +108,73 @@ func Consensus(ctx context.Context, speakers []*belief.Words, weights, reference
 	out.Weight = weight
 	out.Apart = relink(f, weight, speakers[0].Cells(nil, true))
 	return out, nil
+}
+
+// voice is a speaker's projection. It needs the common distribution no finer than
+// the speaker's own words tell worlds apart: worlds that one's rows treat alike are
+// tilted alike, however many classes the words of all make together.
+type voice struct {
+	w     *belief.Words
+	p     *problem
+	class []int32 // by common group: the speaker's, in the order of p
+	base  []float64
+	// factor is by class what its worlds gain in the projection.
+	factor []float64
+	rows   []row
+	turns  bool // a direction is among the rows, which change with the weights
+	start  map[key]float64
+}
+
+// newVoice prepares a speaker for the common groups.
+func newVoice(w *belief.Words, weight []float64, groups *belief.Partition, workers int) *voice {
+	f := w.Frame
+	own := split(f, weight, w)
+	v := &voice{w: w, class: make([]int32, groups.Count), start: map[key]float64{}}
+	v.p = newProblem(f, weight, own, func(row int) int { return int(f.ArmOf[row]) }, len(f.Arms), workers)
+	at := make([]int32, own.Count)
+	for k, g := range v.p.order {
+		at[g] = int32(k)
+	}
+	for g, row := range groups.First() {
+		v.class[g] = at[own.ID[row]]
+	}
+	v.base, v.factor = make([]float64, own.Count), make([]float64, own.Count)
+	for i := range w.Constraints {
+		v.turns = v.turns || w.Constraints[i].Form == belief.Bilinear
+	}
+	return v
+}
+
+// project tilts the speaker's classes of a common distribution until the words hold.
+func (v *voice) project(ctx context.Context, now []float64) (tilted, error) {
+	clear(v.base)
+	for g, k := range v.class {
+		v.base[k] += now[g]
+	}
+	p := v.p
+	copy(p.t.base, v.base)
+	if v.turns || v.rows == nil {
+		v.rows, p.columns = v.rows[:0], map[key]*column{}
+		for i := range v.w.Constraints {
+			k := &v.w.Constraints[i]
+			v.rows = append(v.rows, rowsOf(v.w, k, p.chance(k, v.base))...)
+		}
+	}
+	res, err := p.solve(ctx, v.rows, v.start)
+	if err != nil {
+		return res, err
+	}
+	clear(v.start)
+	for i := range p.rows {
+		v.start[p.rows[i].key] = p.t.y[i]
+	}
+	for k, b := range v.base {
+		v.factor[k] = 0
+		if b > 0 {
+			v.factor[k] = p.t.p[k] / b
+		}
+	}
+	return res, nil
 }
 
 // chance gives P(if) of a constraint in an arm under weights by group.

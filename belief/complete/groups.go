@@ -5,7 +5,6 @@ import (
 	"math"
 
 	"github.com/astara-corridors/astara/belief"
-	"github.com/astara-corridors/astara/internal/par"
 )
 
 // problem is a tilt over groups of worlds.
@@ -266,7 +265,7 @@ func (p *problem) load(ctx context.Context, rows []row, cols []*column, y []floa
 	if len(t.first) != n+1 {
 		t.first = make([]int32, n+1)
 	}
-	err := par.Do(ctx, t.workers, len(t.blocks), func(_, b int) error {
+	err := each(ctx, t.workers, len(t.blocks), func(_, b int) error {
 		for g := t.blocks[b].from; g < t.blocks[b].to; g++ {
 			count := int32(0)
 			walk(g, func(uint32) { count++ })
@@ -285,7 +284,7 @@ func (p *problem) load(ctx context.Context, rows []row, cols []*column, y []floa
 	} else {
 		t.entry = t.entry[:size]
 	}
-	return par.Do(ctx, t.workers, len(t.blocks), func(_, b int) error {
+	return each(ctx, t.workers, len(t.blocks), func(_, b int) error {
 		for g := t.blocks[b].from; g < t.blocks[b].to; g++ {
 			at := t.first[g]
 			walk(g, func(e uint32) { t.entry[at] = e; at++ })
@@ -340,7 +339,7 @@ func (p *problem) off(ctx context.Context, rows []row, cols []*column, skip []bo
 			}
 		}
 	}
-	err := par.Do(ctx, p.t.workers, plain, func(_, i int) error {
+	err := each(ctx, p.t.workers, plain, func(_, i int) error {
 		if skip[i] {
 			return nil
 		}

@@ -76,6 +76,23 @@ type block struct {
 	piece    bool
 }
 
+// each runs f(worker, i) for i in 0..n-1, on this goroutine where one would do: the
+// problems of a consensus are small and many.
+func each(ctx context.Context, workers, n int, f func(worker, i int) error) error {
+	if workers != 1 && n > 1 {
+		return par.Do(ctx, workers, n, f)
+	}
+	for i := range n {
+		if err := ctx.Err(); err != nil {
+			return context.Cause(ctx)
+		}
+		if err := f(0, i); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
 func (t *tilt) prepare() {
 	n := len(t.base)
 	t.whole = n < thinned
@@ -111,7 +128,7 @@ func (t *tilt) weigh(ctx context.Context, y []float64) (float64, error) {
 	for e, v := range t.val {
 		pull[e] = y[t.row[e]] * v
 	}
-	err := par.Do(ctx, t.workers, len(t.blocks), func(_, b int) error {
+	err := each(ctx, t.workers, len(t.blocks), func(_, b int) error {
 		for g := t.blocks[b].from; g < t.blocks[b].to; g++ {
 			s := 0.0
 			for _, e := range t.entry[t.first[g]:t.first[g+1]] {
@@ -130,7 +147,7 @@ func (t *tilt) weigh(ctx context.Context, y []float64) (float64, error) {
 	for g, h := range t.part {
 		t.top[h] = max(t.top[h], t.s[g])
 	}
-	err = par.Do(ctx, t.workers, len(t.blocks), func(_, b int) error {
+	err = each(ctx, t.workers, len(t.blocks), func(_, b int) error {
 		for g := t.blocks[b].from; g < t.blocks[b].to; g++ {
 			t.w[g] = t.base[g] * math.Exp(t.s[g]-t.top[t.part[g]])
 		}
@@ -161,7 +178,7 @@ func (t *tilt) weigh(ctx context.Context, y []float64) (float64, error) {
 func (t *tilt) means(ctx context.Context, mean []float64) error {
 	m := len(t.free)
 	out := make([]float64, m*len(t.blocks))
-	err := par.Do(ctx, t.workers, len(t.blocks), func(_, i int) error {
+	err := each(ctx, t.workers, len(t.blocks), func(_, i int) error {
 		sum := make([]float64, len(t.val)) // of the weights with each coefficient
 		for g := t.blocks[i].from; g < t.blocks[i].to; g++ {
 			p := t.p[g]
@@ -204,7 +221,7 @@ func (t *tilt) hessian(ctx context.Context, hess []float64) error {
 	}
 	keep := len(t.mass) <= fewParts
 	out := make([]part, len(t.blocks))
-	err := par.Do(ctx, t.workers, len(t.blocks), func(_, i int) error {
+	err := each(ctx, t.workers, len(t.blocks), func(_, i int) error {
 		b := t.blocks[i]
 		o := part{mean: make([]float64, m), hess: make([]float64, m*m)}
 		local := make([]float64, m)
