@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"slices"
 	"strings"
+	"sync"
 
 	"github.com/astara-corridors/astara/formula"
 )
@@ -29,6 +30,51 @@ type Frame struct {
 	// Free says that every combination of states is a world, so that variables
 	// which nobody speaks of may be left out of Links.
 	Free bool
+
+	made *made // nil: nothing is remembered
+}
+
+// made is what a frame remembers of what it was asked for.
+type made struct {
+	mu    sync.Mutex
+	cells map[string]Cells
+}
+
+// maxCells bounds how many sets of cells a frame remembers.
+const maxCells = 16
+
+// cells returns the joint states of some variables of a link.
+func (f *Frame) cells(l Link, vars []int) Cells {
+	if f.made == nil {
+		return f.makeCells(l, vars)
+	}
+	key := fmt.Sprint(l.A, l.B, vars)
+	f.made.mu.Lock()
+	defer f.made.mu.Unlock()
+	c, ok := f.made.cells[key]
+	if !ok {
+		c = f.makeCells(l, vars)
+		if len(f.made.cells) < maxCells {
+			f.made.cells[key] = c
+		}
+	}
+	return c
+}
+
+func (f *Frame) makeCells(l Link, vars []int) Cells {
+	c := Cells{A: l.A, B: l.B, Vars: vars}
+	p := &Partition{ID: make([]int32, len(f.ArmOf)), Count: 1}
+	for row, a := range f.ArmOf {
+		p.ID[row] = -1
+		if int(a) == l.A || int(a) == l.B {
+			p.ID[row] = 0
+		}
+	}
+	for _, v := range vars {
+		p.Refine(len(f.Space.Vars()[v].States), func(row int) int { return f.Space.State(f.Worlds.Codes[row], v) })
+	}
+	c.Of, c.Count = p.ID, p.Count
+	return c
 }
 
 // Arm is one way in which acts are fixed.
@@ -50,7 +96,7 @@ type Link struct {
 // (nil: nothing is known to be unmoved by an act, so there are no links). Without
 // acts there is one arm.
 func NewFrame(ws *formula.Worlds, space *formula.Space, parents [][]int, acts []int, fixed map[int]int) (*Frame, error) {
-	f := &Frame{Space: space, Worlds: ws, Free: uint64(ws.Len()) == space.Size()}
+	f := &Frame{Space: space, Worlds: ws, Free: uint64(ws.Len()) == space.Size(), made: &made{cells: map[string]Cells{}}}
 	vars := space.Vars()
 	f.Arms = []Arm{{Fixed: map[int]int{}}}
 	for v := range vars {
@@ -195,7 +241,7 @@ func (f *Frame) Arm(name string) (int, bool) {
 // takes constraints away, so bounds in the smaller frame are never too narrow, and a
 // conflict in it is a conflict.
 func (f *Frame) Only(arms ...int) *Frame {
-	g := &Frame{Space: f.Space, Worlds: f.Worlds, Free: f.Free, ArmOf: make([]int16, len(f.ArmOf))}
+	g := &Frame{Space: f.Space, Worlds: f.Worlds, Free: f.Free, ArmOf: make([]int16, len(f.ArmOf)), made: &made{cells: map[string]Cells{}}}
 	to := make([]int16, len(f.Arms))
 	for a := range to {
 		to[a] = -1

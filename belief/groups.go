@@ -18,11 +18,18 @@ type Partition struct {
 // ByArm returns the partition of the frame's worlds into arms.
 func (f *Frame) ByArm() *Partition {
 	p := &Partition{ID: make([]int32, len(f.ArmOf))}
+	number := make([]int32, len(f.Arms))
 	for row, a := range f.ArmOf {
-		p.ID[row] = min(0, int32(a))
+		if a < 0 {
+			p.ID[row] = -1
+			continue
+		}
+		if number[a] == 0 {
+			p.Count++
+			number[a] = int32(p.Count)
+		}
+		p.ID[row] = number[a] - 1
 	}
-	p.Count = 1
-	p.Refine(len(f.Arms), func(row int) int { return int(f.ArmOf[row]) })
 	return p
 }
 
@@ -47,18 +54,72 @@ func (p *Partition) Refine(labels int, label func(row int) int) {
 	p.Count = int(count)
 }
 
-// RefineSets splits classes by membership of two sets.
+// RefineCells splits classes by the cells of a link; worlds in none are alike.
+func (p *Partition) RefineCells(c *Cells) {
+	labels := c.Count + 1
+	next := make([]int32, p.Count*labels)
+	count := int32(0)
+	of := c.Of[:len(p.ID)]
+	for row, id := range p.ID {
+		if id < 0 {
+			continue
+		}
+		slot := &next[int(id)*labels+int(of[row])+1]
+		if *slot == 0 {
+			count++
+			*slot = count
+		}
+		p.ID[row] = *slot - 1
+	}
+	p.Count = int(count)
+}
+
+// Drop takes the worlds of weight 0 out of all classes and numbers those that are
+// left afresh.
+func (p *Partition) Drop(weight []float64) {
+	next := make([]int32, p.Count)
+	count := int32(0)
+	for row, id := range p.ID {
+		if id < 0 {
+			continue
+		}
+		if weight[row] <= 0 {
+			p.ID[row] = -1
+			continue
+		}
+		if next[id] == 0 {
+			count++
+			next[id] = count
+		}
+		p.ID[row] = next[id] - 1
+	}
+	p.Count = int(count)
+}
+
+// RefineSets splits classes by membership of two sets; the second may be nil.
 func (p *Partition) RefineSets(a, b formula.Set) {
-	p.Refine(4, func(row int) int {
-		k := 0
-		if a.Has(row) {
-			k = 1
+	next := make([]int32, 4*p.Count)
+	count := int32(0)
+	for w, word := range a {
+		other := uint64(0)
+		if b != nil {
+			other = b[w]
 		}
-		if b != nil && b.Has(row) {
-			k += 2
+		rows := p.ID[w<<6 : min(w<<6+64, len(p.ID))]
+		for i, id := range rows {
+			if id >= 0 {
+				slot := &next[uint64(id)<<2|word&1|other&1<<1]
+				if *slot == 0 {
+					count++
+					*slot = count
+				}
+				rows[i] = *slot - 1
+			}
+			word >>= 1
+			other >>= 1
 		}
-		return k
-	})
+	}
+	p.Count = int(count)
 }
 
 // RefineValues splits classes by the exact value of a column within a set.
@@ -128,14 +189,14 @@ func (r *Words) Groups(query []int, allQuery bool) (*Partition, []Cells) {
 	cells := r.Cells(query, allQuery)
 	for i := range cells {
 		c := &cells[i]
-		n := c.Count + 1
-		p.Refine(n, func(row int) int { return int(c.Of[row]) + 1 })
+		p.RefineCells(c)
 	}
 	return p, cells
 }
 
 // Cells are the joint states of a link's variables: Of is the cell of each world
-// row in arms A and B, -1 elsewhere.
+// row in arms A and B, -1 elsewhere. They are shared by all who ask for them and
+// must not be modified.
 type Cells struct {
 	A, B  int
 	Vars  []int
@@ -161,19 +222,7 @@ func (r *Words) Cells(query []int, allQuery bool) []Cells {
 		if len(vars) == 0 {
 			continue
 		}
-		c := Cells{A: l.A, B: l.B, Vars: vars}
-		p := &Partition{ID: make([]int32, len(f.ArmOf)), Count: 1}
-		for row, a := range f.ArmOf {
-			p.ID[row] = -1
-			if int(a) == l.A || int(a) == l.B {
-				p.ID[row] = 0
-			}
-		}
-		for _, v := range vars {
-			p.Refine(len(f.Space.Vars()[v].States), func(row int) int { return f.Space.State(f.Worlds.Codes[row], v) })
-		}
-		c.Of, c.Count = p.ID, p.Count
-		out = append(out, c)
+		out = append(out, f.cells(l, vars))
 	}
 	return out
 }

@@ -89,8 +89,7 @@ func split(like *belief.Partition, cells []belief.Cells) *belief.Partition {
 	}
 	p := like.Clone()
 	for i := range cells {
-		c := &cells[i]
-		p.Refine(c.Count+1, func(row int) int { return int(c.Of[row]) + 1 })
+		p.RefineCells(&cells[i])
 	}
 	return p
 }

@@ -378,7 +378,7 @@ func (c *completer) atOnce(ctx context.Context, rest []int) error {
 		if res.converged && !linked && c.differ(p, cells) {
 			linked = true
 			for i := range cells {
-				groups.Refine(cells[i].Count+1, func(row int) int { return int(cells[i].Of[row]) + 1 })
+				groups.RefineCells(&cells[i])
 			}
 			p = newProblem(f, c.out.Weight, groups, byArm, len(f.Arms), c.o.Workers)
 			before = slices.Clone(p.t.base)

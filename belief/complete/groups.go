@@ -82,21 +82,10 @@ func newProblem(f *belief.Frame, weight []float64, groups *belief.Partition, par
 	return p
 }
 
-// without marks worlds of no weight as outside.
-func without(p *belief.Partition, weight []float64) {
-	for row, w := range weight {
-		if w <= 0 {
-			p.ID[row] = -1
-		}
-	}
-	// number the classes that are left afresh
-	p.Refine(1, func(int) int { return 0 })
-}
-
 // split returns the groups of worlds with weight that enter every constraint alike.
 func split(f *belief.Frame, weight []float64, words ...*belief.Words) *belief.Partition {
 	groups := f.ByArm()
-	without(groups, weight)
+	groups.Drop(weight)
 	for _, w := range words {
 		for i := range w.Constraints {
 			groups.Split(&w.Constraints[i])
