@@ -11,37 +11,28 @@ const (
 	solved = 1e-8
 )
 
-// bordered solves H d = rhs on the rows given where most of them are apart, as the
-// cells of a link are. The Hessian is
-//
-//	H = M - U U',   M = sum_g p_g f(g) f(g)',   U = a column a part, its E[f] by the root of its mass
-//
-// and the block of M over rows apart is diagonal. So M is solved by its Schur
-// complement over the few other rows, and H by the identity of Woodbury (Hager,
-// SIAM Review 31, 1989). ok is false where there are too few such rows or the
-// result is not exact enough. Cost: rows times the square of the other rows and
-// parts, and one product with H.
-func (t *tilt) bordered(hess, rhs []float64, on []int) (d []float64, ok bool) {
-	m, n, parts := len(t.free), len(on), len(t.centre)
+// bordered solves H d = rhs on the rows given where H is kept in pieces. M is solved
+// by its Schur complement over the rows that are not apart, and H by the identity of
+// Woodbury (Hager, SIAM Review 31, 1989). ok is false where H is whole, too few of
+// the rows are apart or the result is not exact enough. Cost: rows times the square
+// of the other rows and parts.
+func (h *curvature) bordered(rhs []float64, on []int) (d []float64, ok bool) {
+	n, parts := len(on), len(h.centre)
+	if h.place == nil || parts == 0 {
+		return nil, false
+	}
 	var cells, rest []int // places in on
 	for i, r := range on {
-		if t.apart != nil && t.apart[r] {
+		if h.place[r] < 0 {
 			cells = append(cells, i)
 		} else {
 			rest = append(rest, i)
 		}
 	}
-	if len(cells) < manyApart || len(rest) > len(cells) || parts == 0 {
+	if len(cells) < manyApart || len(rest) > len(cells) {
 		return nil, false
 	}
-	at := func(i, j int) float64 { // of M
-		r, q := on[i], on[j]
-		v := hess[max(r, q)*m+min(r, q)]
-		for _, u := range t.centre {
-			v += float64(u[r] * u[q])
-		}
-		return v
-	}
+	at := func(i, j int) float64 { return h.moment(on[i], on[j]) }
 	largest := 0.0
 	for i := range on {
 		largest = max(largest, at(i, i))
@@ -96,11 +87,11 @@ func (t *tilt) bordered(hess, rhs []float64, on []int) (d []float64, ok bool) {
 	}
 	d = solve(func(i int) float64 { return rhs[i] })
 	z := make([][]float64, parts)
-	for a, u := range t.centre {
+	for a, u := range h.centre {
 		z[a] = solve(func(i int) float64 { return u[on[i]] })
 	}
 	small, g := make([]float64, parts*parts), make([]float64, parts)
-	for a, u := range t.centre {
+	for a, u := range h.centre {
 		for b := range a + 1 {
 			for i, r := range on {
 				small[a*parts+b] -= float64(u[r] * z[b][i])
@@ -122,18 +113,43 @@ func (t *tilt) bordered(hess, rhs []float64, on []int) (d []float64, ok bool) {
 	}
 	// The equations themselves decide.
 	size, off := 0.0, 0.0
-	for i, r := range on {
-		v := rhs[i]
-		for j, q := range on {
-			v -= float64(hess[max(r, q)*m+min(r, q)] * d[j])
-		}
-		size, off = max(size, math.Abs(rhs[i])), max(off, math.Abs(v))
+	for i, v := range h.times(d, on, cells, rest) {
+		size, off = max(size, math.Abs(rhs[i])), max(off, math.Abs(rhs[i]-v))
 	}
 	if !(off <= solved*size) {
 		return nil, false
 	}
 	shorten(d)
 	return d, true
+}
+
+// times returns H d on the rows given; cells are the places of those apart, rest of
+// the others.
+func (h *curvature) times(d []float64, on, cells, rest []int) []float64 {
+	out := make([]float64, len(on))
+	for _, i := range cells {
+		out[i] = float64(h.moment(on[i], on[i]) * d[i])
+	}
+	for _, i := range rest {
+		for _, j := range cells {
+			v := h.moment(on[i], on[j])
+			out[i] += float64(v * d[j])
+			out[j] += float64(v * d[i])
+		}
+		for _, j := range rest {
+			out[i] += float64(h.moment(on[i], on[j]) * d[j])
+		}
+	}
+	for _, u := range h.centre {
+		s := 0.0
+		for i, r := range on {
+			s += float64(u[r] * d[i])
+		}
+		for i, r := range on {
+			out[i] -= float64(u[r] * s)
+		}
+	}
+	return out
 }
 
 // back solves A x = b in place from the Cholesky factor of A.

@@ -64,7 +64,7 @@ type tilt struct {
 	sum  []float64
 
 	blocks  []block
-	centre  [][]float64 // by part that has mass: E[f] times the root of the mass, of the last Hessian
+	curve   curvature
 	workers int
 	steps   int
 	whole   bool // the Hessian is taken from all groups
@@ -208,18 +208,21 @@ func (t *tilt) means(ctx context.Context, mean []float64) error {
 // of a variable sways.
 func sampled(g int) bool { return mix(1, uint64(g))>>40%sampleEvery == 0 }
 
-// hessian sets the lower triangle of the Hessian, in rows of m. A part that is cut
-// into pieces is sampled unless whole: the covariance within the sample times the
-// mass of the part, which is positive semidefinite and serves a Newton step, while
-// the gradient, which decides where the steps end, is always exact.
-func (t *tilt) hessian(ctx context.Context, hess []float64) error {
+// hessian sets the curvature. A part that is cut into pieces is sampled unless
+// whole: the covariance within the sample times the mass of the part, which is
+// positive semidefinite and serves a Newton step, while the gradient, which decides
+// where the steps end, is always exact.
+func (t *tilt) hessian(ctx context.Context) error {
 	m := len(t.free)
+	if t.curve.place != nil {
+		return t.moments(ctx, &t.curve)
+	}
+	t.curve.clear()
+	hess := t.curve.dense
 	type part struct {
 		mean, hess []float64
-		mass       float64     // of the groups taken
-		centre     [][]float64 // of whole parts
+		mass       float64 // of the groups taken
 	}
-	keep := len(t.mass) <= fewParts
 	out := make([]part, len(t.blocks))
 	err := each(ctx, t.workers, len(t.blocks), func(_, i int) error {
 		b := t.blocks[i]
@@ -229,13 +232,6 @@ func (t *tilt) hessian(ctx context.Context, hess []float64) error {
 		flush := func(mass float64) {
 			for _, r := range touched {
 				o.mean[r] += local[r]
-			}
-			if !b.piece && mass > 0 && keep {
-				c := make([]float64, m)
-				for _, r := range touched {
-					c[r] = local[r] / math.Sqrt(mass)
-				}
-				o.centre = append(o.centre, c)
 			}
 			if !b.piece && mass > 0 {
 				for _, r := range touched {
@@ -292,12 +288,9 @@ func (t *tilt) hessian(ctx context.Context, hess []float64) error {
 	if err != nil {
 		return err
 	}
-	clear(hess)
-	t.centre = t.centre[:0]
 	one := part{mean: make([]float64, m), hess: make([]float64, m*m)} // a part that is cut into pieces
 	for i, o := range out {
 		if !t.blocks[i].piece {
-			t.centre = append(t.centre, o.centre...)
 			for k, v := range o.hess {
 				hess[k] += v
 			}
@@ -312,13 +305,6 @@ func (t *tilt) hessian(ctx context.Context, hess []float64) error {
 		one.mass += o.mass
 		h := t.part[t.blocks[i].from]
 		if i+1 == len(out) || !t.blocks[i+1].piece || t.part[t.blocks[i+1].from] != h {
-			if one.mass > 0 && keep {
-				c := make([]float64, m)
-				for r, v := range one.mean {
-					c[r] = v / one.mass * math.Sqrt(t.mass[h])
-				}
-				t.centre = append(t.centre, c)
-			}
 			if one.mass > 0 {
 				for r := range m {
 					for q := range r + 1 {
@@ -349,7 +335,8 @@ type tilted struct {
 // Cost: a step is a pass over the entries, squared by group, and m^3/3.
 func (t *tilt) solve(ctx context.Context, limit int) (tilted, error) {
 	m := len(t.free)
-	mean, hess := make([]float64, m), make([]float64, m*m)
+	mean := make([]float64, m)
+	t.curve.pieces(m, t.apart, len(t.mass))
 	value, err := t.weigh(ctx, t.y)
 	if err != nil {
 		return tilted{}, err
@@ -382,10 +369,10 @@ func (t *tilt) solve(ctx context.Context, limit int) (tilted, error) {
 		t.steps++
 		t.whole = t.whole || last.residual > slow*before
 		before = last.residual
-		if err := t.hessian(ctx, hess); err != nil {
+		if err := t.hessian(ctx); err != nil {
 			return last, err
 		}
-		d := t.direction(hess, mean, on)
+		d := t.direction(mean, on)
 		slope := 0.0
 		for k, r := range on {
 			slope -= mean[r] * d[k]
@@ -434,12 +421,11 @@ func (t *tilt) solve(ctx context.Context, limit int) (tilted, error) {
 // step would make negative are taken to 0 and the others solved again; where the
 // model would then have one of them leave 0, the step is found row by row (stepwise).
 // When the result is no descent the gradient, scaled by the diagonal, is.
-func (t *tilt) direction(hess, mean []float64, on []int) []float64 {
-	m := len(t.free)
+func (t *tilt) direction(mean []float64, on []int) []float64 {
 	d := make([]float64, len(on))
 	stopped := make([]bool, len(on)) // taken to 0
 	for {
-		x, sub := t.rest(hess, mean, on, d, stopped)
+		x, sub := t.rest(mean, on, d, stopped)
 		more := false
 		for i, k := range sub {
 			d[k] = x[i]
@@ -451,7 +437,7 @@ func (t *tilt) direction(hess, mean []float64, on []int) []float64 {
 			break
 		}
 	}
-	t.stepwise(hess, mean, on, d, stopped)
+	t.stepwise(mean, on, d, stopped)
 	slope := 0.0
 	for k, r := range on {
 		slope -= mean[r] * d[k]
@@ -460,7 +446,7 @@ func (t *tilt) direction(hess, mean []float64, on []int) []float64 {
 		return d
 	}
 	for k, r := range on {
-		d[k] = mean[r] / max(hess[r*m+r], ridge)
+		d[k] = mean[r] / max(t.curve.at(r, r), ridge)
 		if !t.free[r] {
 			d[k] = max(d[k], -t.y[r])
 		}
@@ -470,8 +456,7 @@ func (t *tilt) direction(hess, mean []float64, on []int) []float64 {
 
 // rest solves the model for the rows that are not stopped, the others at d; sub are
 // the places of its solution.
-func (t *tilt) rest(hess, mean []float64, on []int, d []float64, stopped []bool) (x []float64, sub []int) {
-	m := len(t.free)
+func (t *tilt) rest(mean []float64, on []int, d []float64, stopped []bool) (x []float64, sub []int) {
 	var rhs []float64
 	var rows []int
 	for k, r := range on {
@@ -481,14 +466,14 @@ func (t *tilt) rest(hess, mean []float64, on []int, d []float64, stopped []bool)
 		v := mean[r]
 		for j, q := range on {
 			if stopped[j] {
-				v -= hess[max(r, q)*m+min(r, q)] * d[j]
+				v -= t.curve.at(r, q) * d[j]
 			}
 		}
 		sub, rhs, rows = append(sub, k), append(rhs, v), append(rows, r)
 	}
-	x, ok := t.bordered(hess, rhs, rows)
+	x, ok := t.curve.bordered(rhs, rows)
 	if !ok {
-		x = newton(hess, rhs, rows, m)
+		x = t.curve.newton(rhs, rows)
 	}
 	return x, sub
 }
@@ -496,8 +481,7 @@ func (t *tilt) rest(hess, mean []float64, on []int, d []float64, stopped []bool)
 // stepwise improves a step that keeps the signs until no stopped row gains by leaving
 // 0, letting one go at a time and stopping the first that comes to 0 (the active sets
 // of Lawson and Hanson, Solving Least Squares Problems, 1974, chapter 23).
-func (t *tilt) stepwise(hess, mean []float64, on []int, d []float64, stopped []bool) {
-	m := len(t.free)
+func (t *tilt) stepwise(mean []float64, on []int, d []float64, stopped []bool) {
 	for range 2 * len(on) {
 		best, most := -1, leaves
 		for k, r := range on {
@@ -506,7 +490,7 @@ func (t *tilt) stepwise(hess, mean []float64, on []int, d []float64, stopped []b
 			}
 			v, size := mean[r], math.Abs(mean[r])
 			for j, q := range on {
-				h := hess[max(r, q)*m+min(r, q)] * d[j]
+				h := t.curve.at(r, q) * d[j]
 				v -= h
 				size = max(size, math.Abs(h))
 			}
@@ -519,7 +503,7 @@ func (t *tilt) stepwise(hess, mean []float64, on []int, d []float64, stopped []b
 		}
 		stopped[best] = false
 		for {
-			x, sub := t.rest(hess, mean, on, d, stopped)
+			x, sub := t.rest(mean, on, d, stopped)
 			share, first := 1.0, -1
 			for i, k := range sub {
 				if r := on[k]; !t.free[r] && t.y[r]+x[i] < 0 {
@@ -563,11 +547,11 @@ func (t *tilt) floor() float64 {
 
 // newton solves (H + ridge) d = rhs on the rows given, by Cholesky, with a
 // larger ridge while that fails.
-func newton(hess, rhs []float64, on []int, m int) []float64 {
+func (h *curvature) newton(rhs []float64, on []int) []float64 {
 	n := len(on)
 	largest := 0.0
 	for _, r := range on {
-		largest = max(largest, hess[r*m+r])
+		largest = max(largest, h.at(r, r))
 	}
 	if largest == 0 {
 		largest = 1
@@ -576,7 +560,7 @@ func newton(hess, rhs []float64, on []int, m int) []float64 {
 	for mu := ridge * largest; mu <= largest; mu *= 100 {
 		for i, r := range on {
 			for j, q := range on[:i+1] {
-				a[i*n+j] = hess[r*m+q] // rows are ascending
+				a[i*n+j] = h.at(r, q)
 			}
 			a[i*n+i] += mu
 		}
