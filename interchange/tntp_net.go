@@ -43,6 +43,7 @@ func ReadTNTPNetwork(file string, data []byte, l *diag.List) *TNTPNetwork {
 	var declared int
 	var hasCount, hasNodes bool
 	begun := false
+	rows := 0
 	var buf []field
 	eachLine(file, string(data), func(ln line) {
 		if h.open && h.take(ln, l) {
@@ -71,6 +72,7 @@ func ReadTNTPNetwork(file string, data []byte, l *diag.List) *TNTPNetwork {
 		if k := len(buf); k > 0 && buf[k-1].text == ";" {
 			buf = buf[:k-1]
 		}
+		rows++
 		if link, ok := readLink(ln, buf, order, n.Nodes, hasNodes, l); ok {
 			n.Links = append(n.Links, link)
 		}
@@ -84,9 +86,9 @@ func ReadTNTPNetwork(file string, data []byte, l *diag.List) *TNTPNetwork {
 	if h.open {
 		l.Report(ruleMetadata, h.last, "", "<END OF METADATA> is missing")
 	}
-	if hasCount && declared != len(n.Links) {
+	if hasCount && declared != rows {
 		f := h.values["NUMBER OF LINKS"]
-		l.Report(ruleCount, f.pos, f.text, "%d links are declared, %d could be read", declared, len(n.Links))
+		l.Report(ruleCount, f.pos, f.text, "%d links are declared, there are %d rows", declared, rows)
 	}
 	n.remark(h, l)
 	return n

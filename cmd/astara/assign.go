@@ -4,6 +4,7 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"math"
 	"os"
 	"slices"
 	"strings"
@@ -15,6 +16,7 @@ import (
 	"github.com/astara-corridors/astara/diag"
 	"github.com/astara-corridors/astara/freight/assign"
 	"github.com/astara-corridors/astara/graph/hierarchy"
+	"github.com/astara-corridors/astara/interchange"
 )
 
 // assignFlags are what the user asks of an assignment.
@@ -31,6 +33,7 @@ type assignFlags struct {
 	length, speed              string
 	matrix, lookup             string
 	allowUnreachable           bool
+	turns                      turnFlags
 }
 
 func assignCommand() *cobra.Command {
@@ -51,6 +54,12 @@ Of an OMX file, --matrix names the matrix and --lookup the list of the zones of 
 rows, where there are several; --lookup - takes rows in the order of the network's
 zones. Of a table, --matrix names the column.
 
+Turns: movement.csv of a GMNS folder is applied: a link that it lists goes on only to
+the links it names, for the penalty in seconds. --turns names a table of from_link,
+to_link, penalty (in the network's time, or ban) in its place, for any network;
+--transfer FROM:TO=TIME is a penalty between links of two kinds (facility_type, or
+link_type of TNTP); --ban-turning-back forbids turning back but at dead ends.
+
 --select-link takes the number of the row of a TNTP network from 1, or A-B for the
 link from node A to node B; in GMNS the link_id. Not to reach --gap within
 --iterations is a result, written in full, with exit code 3. Pairs without a way are
@@ -58,6 +67,7 @@ named with the reason, and the code is 2, after the results of the others have b
 written; --allow-unreachable takes them as they are.`,
 		Example: `  astara assign --net SiouxFalls_net.tntp --trips SiouxFalls_trips.tntp --gap 1e-6 --flows flows.csv
   astara assign --net town_gmns --b 0.15 --power 4 --skims skims.csv
+  astara assign --net town_gmns --turns turns.csv --transfer rail:road=30
   astara assign --net town_gmns --trips demand.omx --matrix am_peak --lookup taz --skims skims.omx
   astara assign --net SiouxFalls_net.tntp --trips SiouxFalls_trips.tntp --select-link 10-16 --format json`,
 		Args:              cobra.NoArgs,
@@ -83,6 +93,10 @@ written; --allow-unreachable takes them as they are.`,
 	fl.BoolVar(&f.firstOfPair, "first-of-pair", false, "TNTP: keep only the first of links that join the same nodes")
 	fl.Float64Var(&f.b, "b", 0, "GMNS: B of time = free (1 + B (v/capacity)^power); 0: times do not depend on volume")
 	fl.Float64Var(&f.power, "power", 4, "GMNS: power of the same")
+	fl.StringVar(&f.turns.file, "turns", "", "table of from_link, to_link, penalty, toll; with GMNS in place of its movement.csv; none for no turns")
+	fl.StringArrayVar(&f.turns.transfers, "transfer", nil, "FROM:TO=TIME between links of two kinds; may be given again")
+	fl.BoolVar(&f.turns.banBack, "ban-turning-back", false, "nobody turns back but at a dead end")
+	fl.BoolVar(&f.turns.barZones, "bar-zones", false, "ways may start and end at the nodes of zones but not pass them")
 	fl.StringVar(&f.length, "length-unit", "", "GMNS: unit of lengths, where the folder declares it wrong")
 	fl.StringVar(&f.speed, "speed-unit", "", "GMNS: unit of speeds, where the folder declares it wrong")
 	var methods []string
@@ -94,14 +108,11 @@ written; --allow-unreachable takes them as they are.`,
 		if f.net == "" {
 			return usageError{fmt.Errorf("--net is missing; usage: %s", cmd.UseLine())}
 		}
-		s, err := f.settings(methods)
-		if err != nil {
-			return err
-		}
+		s, wrong := f.settings(methods)
 		begin := time.Now()
-		net, err := f.open(cmd)
-		if err != nil {
-			return err
+		net, err := f.open(cmd) // what is wrong with the files is said in the same go
+		if err != nil || wrong != nil {
+			return joinInput(wrong, err)
 		}
 		links, err := net.chosen(f.selected)
 		if err != nil {
@@ -141,27 +152,70 @@ written; --allow-unreachable takes them as they are.`,
 // settings checks the flags that need no file.
 func (f *assignFlags) settings(methods []string) (assign.Settings, error) {
 	s := assign.Settings{Method: assign.Method(f.method), Gap: f.gap, Iterations: f.iterations, Workers: f.workers, Theta: f.theta}
-	if !slices.Contains(methods, f.method) {
+	var wrong []error
+	addf := func(format string, args ...any) { wrong = append(wrong, fmt.Errorf(format, args...)) }
+	known := slices.Contains(methods, f.method)
+	if !known {
 		hint := ""
 		if near := diag.Nearest(f.method, methods); near != "" {
 			hint = fmt.Sprintf("; did you mean %q?", near)
 		}
-		return s, usageError{fmt.Errorf("--method %s; expected one of %v%s", f.method, methods, hint)}
+		addf("--method %s; expected one of %v%s", f.method, methods, hint)
 	}
 	logit := s.Method == assign.Recursive || s.Method == assign.Stochastic
-	switch {
-	case !(f.gap > 0 && f.gap < 1):
-		return s, usageError{fmt.Errorf("--gap %v; expected above 0 and below 1", f.gap)}
-	case f.iterations < 1:
-		return s, usageError{fmt.Errorf("--iterations %d; expected 1 or more", f.iterations)}
-	case f.workers < 0:
-		return s, usageError{fmt.Errorf("--workers %d; expected 0 or more", f.workers)}
-	case logit && !(f.theta > 0):
-		return s, usageError{fmt.Errorf("--method %s needs --theta above 0, the dispersion per unit of cost", f.method)}
-	case len(f.selected) > 0 && !keepsWays(s.Method):
-		return s, usageError{fmt.Errorf("--select-link: method %s keeps no ways to select from; aon, ue and so do", f.method)}
+	if !(f.gap > 0 && f.gap < 1) {
+		addf("--gap %v; expected above 0 and below 1", f.gap)
+	}
+	if f.iterations < 1 {
+		addf("--iterations %d; expected 1 or more", f.iterations)
+	}
+	if f.workers < 0 {
+		addf("--workers %d; expected 0 or more", f.workers)
+	}
+	if logit && !(f.theta > 0) {
+		addf("--method %s needs --theta above 0, the dispersion per unit of cost", f.method)
+	}
+	if len(f.selected) > 0 && known && !keepsWays(s.Method) {
+		addf("--select-link: method %s keeps no ways to select from; aon, ue and so do", f.method)
+	}
+	if !(f.b >= 0) || math.IsInf(f.b, 1) {
+		addf("--b %v; expected 0 or more", f.b)
+	}
+	if !(f.power >= 0) || math.IsInf(f.power, 1) {
+		addf("--power %v; expected 0 or more", f.power)
+	}
+	for _, k := range []struct {
+		name string
+		x    float64
+	}{{"toll-factor", f.tollFactor}, {"distance-factor", f.distanceFactor}} {
+		if !(k.x >= 0) || math.IsInf(k.x, 1) {
+			addf("--%s %v; expected 0 or more", k.name, k.x)
+		}
+	}
+	for _, t := range f.turns.transfers {
+		if _, _, _, err := interchange.ParseTransfer(t); err != nil {
+			addf("--transfer %w", err)
+		}
+	}
+	if len(wrong) > 0 {
+		return s, usageError{errors.Join(wrong...)}
 	}
 	return s, nil
+}
+
+// joinInput is what is wrong with flags and with files: all of it, as input of the
+// user, unless the files could not be read for another reason.
+func joinInput(flags, files error) error {
+	var usage usageError
+	switch {
+	case flags == nil:
+		return files
+	case files == nil || errors.Is(files, errInput): // printed already
+		return flags
+	case errors.As(files, &usage):
+		return usageError{errors.Join(flags, files)}
+	}
+	return files
 }
 
 // assignError makes input errors of what is wrong with the problem itself.

@@ -3,6 +3,7 @@ package main
 import (
 	"cmp"
 	"encoding/csv"
+	"errors"
 	"fmt"
 	"io"
 	"math"
@@ -25,7 +26,8 @@ type assignNet struct {
 	from    []string
 	to      []string
 	zones   []string
-	ends    bool // A-B names links by their nodes, too
+	kind    []string // of each link: facility_type, or link_type of TNTP
+	ends    bool     // A-B names links by their nodes, too
 	// again reads the demand once more, with the places of its rows: they are not
 	// kept, since only what goes wrong later needs them.
 	again func() ([]interchange.MatrixCell, error)
@@ -59,19 +61,16 @@ func (f *assignFlags) openTNTP(cmd *cobra.Command) (*assignNet, error) {
 	}
 	var l diag.List
 	n := interchange.ReadTNTPNetwork(f.net, data, &l)
-	if l.Failed() {
-		return nil, checked(cmd, &l)
-	}
 	out := &assignNet{ends: true}
 	for z := range n.Zones {
 		out.zones = append(out.zones, strconv.Itoa(z+1))
 	}
 	out.again = func() ([]interchange.MatrixCell, error) { return f.readTrips(out.zones, &diag.List{}) }
-	t, err := f.tntpTrips(out.zones, &l)
-	if err != nil {
-		return nil, err
+	var t *interchange.TNTPTrips
+	if n.Zones > 0 { // trips are read beside a bad network, too
+		t, err = f.tntpTrips(out.zones, &l)
 	}
-	if err := checked(cmd, &l); err != nil {
+	if err := first(err, checked(cmd, &l)); err != nil {
 		return nil, err
 	}
 	opt := interchange.TNTPOptions{FirstOfPair: f.firstOfPair}
@@ -95,18 +94,37 @@ func (f *assignFlags) openTNTP(cmd *cobra.Command) (*assignNet, error) {
 		out.links = append(out.links, strconv.Itoa(i+1))
 		out.from = append(out.from, strconv.Itoa(n.Links[i].Init))
 		out.to = append(out.to, strconv.Itoa(n.Links[i].Term))
+		out.kind = append(out.kind, strconv.Itoa(n.Links[i].Type))
 	}
-	return out, nil
+	return out, f.turned(cmd, out, &diag.List{})
+}
+
+// first is the first of errors that is one. Diagnostics are printed when they are
+// checked, so the error that says only that they were comes last.
+func first(errs ...error) error {
+	for _, err := range errs {
+		if err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// turned applies what the flags say about turns and zones.
+func (f *assignFlags) turned(cmd *cobra.Command, n *assignNet, l *diag.List) error {
+	err := f.turns.apply(n, l)
+	return first(err, checked(cmd, l))
 }
 
 func (f *assignFlags) openGMNS(cmd *cobra.Command) (*assignNet, error) {
 	dir := path.Clean(filepath.ToSlash(f.net))
 	var l diag.List
-	g := interchange.ReadGMNS(disk{}, dir, interchange.GMNSOptions{LongLength: f.length, Speed: f.speed, NoDemand: f.trips != ""}, &l)
+	g := interchange.ReadGMNS(disk{}, dir, interchange.GMNSOptions{LongLength: f.length, Speed: f.speed, NoDemand: f.trips != "",
+		NoMovements: f.turns.file != ""}, &l)
 	if f.trips != "" {
 		cells, err := f.readTrips(g.ZoneIDs(), &l)
 		if err != nil {
-			return nil, err
+			return nil, first(err, checked(cmd, &l))
 		}
 		g.Demand = nil
 		for _, c := range cells {
@@ -114,9 +132,6 @@ func (f *assignFlags) openGMNS(cmd *cobra.Command) (*assignNet, error) {
 		}
 	} else if f.matrix != "" || f.lookup != "" {
 		return nil, usageError{fmt.Errorf("--matrix and --lookup choose within the file of --trips, which is not given")}
-	}
-	if l.Failed() {
-		return nil, checked(cmd, &l)
 	}
 	p := g.Problem(f.b, f.power, &l)
 	if err := checked(cmd, &l); err != nil {
@@ -139,8 +154,9 @@ func (f *assignFlags) openGMNS(cmd *cobra.Command) (*assignNet, error) {
 			from, to = to, from
 		}
 		out.links, out.from, out.to = append(out.links, g.Links[row].ID), append(out.from, from), append(out.to, to)
+		out.kind = append(out.kind, g.Links[row].FacilityType)
 	}
-	return out, nil
+	return out, f.turned(cmd, out, &diag.List{})
 }
 
 // gmnsCells is demand as a matrix.
@@ -155,6 +171,7 @@ func gmnsCells(demand []interchange.GMNSDemand) []interchange.MatrixCell {
 // chosen finds the links to select. A link usable both ways is two.
 func (n *assignNet) chosen(names []string) ([]int32, error) {
 	var out []int32
+	var wrong []error
 	for _, name := range names {
 		found := 0
 		for i := range n.links {
@@ -168,8 +185,11 @@ func (n *assignNet) chosen(names []string) ([]int32, error) {
 			if near := diag.Nearest(name, n.links); near != "" {
 				hint = fmt.Sprintf("; did you mean %q?", near)
 			}
-			return nil, usageError{fmt.Errorf("--select-link %s: the network has no such link%s", name, hint)}
+			wrong = append(wrong, fmt.Errorf("--select-link %s: the network has no such link%s", name, hint))
 		}
+	}
+	if len(wrong) > 0 {
+		return nil, usageError{errors.Join(wrong...)}
 	}
 	return out, nil
 }
@@ -269,7 +289,8 @@ func (n *assignNet) report(r *assign.Report) any {
 		*assign.Report
 		ZoneIDs  []string       `json:"zone_ids"` // by zone number from 0, as unreachable pairs count
 		Selected []selectedLink `json:"selected,omitempty"`
-	}{Report: r, ZoneIDs: n.zones}
+		Turns    []turnRow      `json:"turns,omitempty"`
+	}{Report: r, ZoneIDs: n.zones, Turns: n.turnRows(r)}
 	for _, s := range r.Selected {
 		row := selectedLink{Link: n.links[s.Link], From: n.from[s.Link], To: n.to[s.Link], Volume: s.Volume, Pairs: []selectedPair{}}
 		for _, t := range s.Trips[0] {
