@@ -42,7 +42,10 @@ var energyMeasures = []energyMeasure{
 
 func energyID(country, what string) string { return countryID(country, "energy/"+what) }
 
-func gasShareID(country, origin string) string { return energyID(country, "gas_from/"+origin) }
+// gasFrom begins the rows of the parts of a state's gas by who sells it.
+const gasFrom = "gas_from/"
+
+func gasShareID(country, origin string) string { return energyID(country, gasFrom+origin) }
 
 // EnergySpec returns the case's tables of power and gas with the outcomes that
 // answers need beside the case's own, nil where the case has none. The case is not

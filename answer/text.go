@@ -57,6 +57,7 @@ func Text(w io.Writer, a *Answer, opt TextOptions) error {
 			p.country(c)
 		}
 	}
+	p.energy()
 	p.leverage()
 	p.decisions()
 	p.spread()
@@ -273,8 +274,23 @@ func (p *printer) questions() {
 		}
 	}
 	p.printf("\n")
-	p.para(fmt.Sprintf("%s, of which the networks tell %s apart; %s solved. Horizon %d, as of %s.", count(a.Worlds.Worlds, "world", "worlds"),
-		whole(a.Worlds.Effective), count(a.Worlds.Networks, "network", "networks"), a.Case.Horizon, a.Case.AsOf))
+	apart := whole(a.Worlds.Effective) + " apart"
+	for i, e := range a.Worlds.Engines {
+		name := e.Engine
+		if name == "energy" {
+			name = "power and gas"
+		}
+		if text := "those of " + name + " " + whole(e.Effective); i == 0 {
+			apart = text
+		} else {
+			apart += ", " + text
+		}
+	}
+	if len(a.Worlds.Engines) > 0 {
+		apart = "apart: " + apart
+	}
+	p.para(fmt.Sprintf("%s, of which the networks tell %s; %s solved. Horizon %d, as of %s.", count(a.Worlds.Worlds, "world", "worlds"),
+		apart, count(a.Worlds.Networks, "network", "networks"), a.Case.Horizon, a.Case.AsOf))
 }
 
 func (p *printer) effects() {

@@ -153,6 +153,7 @@ func (p *printer) country(c Country) {
 	if len(text) > 0 {
 		p.para(strings.Join(text, " "))
 	}
+	p.countryEnergy(c, head)
 	if len(c.Payers) > 0 && p.opt.All {
 		payers := slices.Clone(c.Payers)
 		slices.SortStableFunc(payers, func(x, y Payer) int {

@@ -5,6 +5,7 @@ import (
 	"strconv"
 	"strings"
 
+	"github.com/astara-corridors/astara/energy/region"
 	"github.com/astara-corridors/astara/freight"
 	"github.com/astara-corridors/astara/units"
 )
@@ -32,13 +33,13 @@ func StyleOf(measure string, materiality float64, numbers ...Number) Style {
 		largest = max(largest, math.Abs(n.Or(0)))
 	}
 	var s Style
-	switch m := freight.Measure(measure); m {
-	case freight.BorderShare:
+	switch dim := measureDim(measure); {
+	case dim == units.Share:
 		s = Style{Unit: "%", ChangeUnit: "points", by: 0.01}
-	case freight.HHI:
+	case measure == string(freight.HHI):
 		s = Style{ChangeUnit: "", by: 1e-4}
 	default:
-		scale := units.ScaleOf(measureDim(measure), largest)
+		scale := units.ScaleOf(dim, largest)
 		s = Style{Unit: scale.Unit, ChangeUnit: scale.Unit, by: scale.By}
 	}
 	place := func(v float64) int { return int(math.Floor(math.Log10(v / s.by))) }
@@ -75,6 +76,14 @@ func rowMeasure(row string) string {
 		if m.id == row {
 			return string(m.measure)
 		}
+	}
+	for _, m := range energyMeasures {
+		if m.id == row {
+			return string(m.measure)
+		}
+	}
+	if strings.HasPrefix(row, gasFrom) {
+		return string(region.GasShare)
 	}
 	return ""
 }

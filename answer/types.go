@@ -39,6 +39,8 @@ type Answer struct {
 	Decisions  []Decision  `json:"decisions"`  // acts compared as options for the focus
 	Discovery  []Discovery `json:"discovery"`  // where outcomes move, in a sentence each
 
+	Energy *Energy `json:"energy,omitempty"` // nil when the case has no power and gas
+
 	rows map[[2]string][]float64 // see RowWeights
 }
 
@@ -295,6 +297,7 @@ type Country struct {
 	Neighbours []Neighbour     `json:"neighbours"`
 	Corridors  []CountryAcross `json:"corridors"`
 	Ways       WaysOut         `json:"ways"`
+	Energy     *CountryEnergy  `json:"energy,omitempty"` // nil when the case has no power and gas of it
 }
 
 // CountryRow is one measure of a state.
