@@ -2,6 +2,7 @@ package server
 
 import (
 	"context"
+	"encoding/hex"
 	"encoding/json"
 	"errors"
 	"net/http"
@@ -47,10 +48,32 @@ func (s *Server) answerRoutes(api huma.API) {
 			return s.ask(Job{Kind: "answer", Case: src.name, Hash: x.Hash}, "answer "+x.Hash, func(ctx context.Context, p progress) error {
 				o := s.options(p)
 				o.Answer = answer.DefaultOptions()
-				_, _, err := astara.AnswerCase(ctx, x.Case, "", s.opt.Version, o)
-				return plain(err)
+				a, _, err := astara.AnswerCase(ctx, x.Case, "", s.opt.Version, o)
+				if err != nil {
+					return plain(err)
+				}
+				return s.remember(ctx, src.name, x, a)
 			})
 		})
+}
+
+// remember makes an answer a run that can be opened again.
+func (s *Server) remember(ctx context.Context, name string, x *loaded, a *answer.Answer) error {
+	key, err := answer.Key(x.Case, (*answer.Reference)(nil).View(), answer.DefaultOptions())
+	if err != nil {
+		return err
+	}
+	r := RunInfo{Hash: hex.EncodeToString(key[:]), Case: name, CaseHash: x.Hash, Title: x.Case.Title, Program: s.opt.Version}
+	if a.Run != nil {
+		r.Seconds = a.Run.Seconds
+	}
+	kept := *a
+	kept.Run = nil
+	b, err := json.Marshal(&kept)
+	if err != nil {
+		return err
+	}
+	return s.state.keepRun(ctx, r, b)
 }
 
 // options of a solve.

@@ -24,7 +24,9 @@ func (s *Server) routes() http.Handler {
 	s.caseRoutes(api)
 	s.jobRoutes(api)
 	s.answerRoutes(api)
+	s.mapRoutes(api)
 	s.fileRoutes(api)
+	s.stateRoutes(api)
 	mux.Handle("/api/", http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		problem(w, http.StatusNotFound, "no such address in the API; /api/openapi.json lists them")
 	}))

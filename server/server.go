@@ -58,6 +58,8 @@ type Server struct {
 	log     *slog.Logger
 	library *library
 	jobs    *jobs
+	state   *state
+	models  *models
 	handler http.Handler
 }
 
@@ -92,9 +94,19 @@ func New(opt Options) (*Server, error) {
 	if s.library, err = openLibrary(opt.Cases, opt.Data); err != nil {
 		return nil, err
 	}
-	s.jobs = newJobs(opt.Log)
+	if s.state, err = openState(opt.Data); err != nil {
+		return nil, err
+	}
+	s.jobs, s.models = newJobs(opt.Log), newModels(opt.Workers)
 	s.handler = s.routes()
 	return s, nil
+}
+
+// Close lets go of the database and of what is in memory, of a server that is not
+// served or no longer.
+func (s *Server) Close() {
+	s.models.close()
+	s.state.close()
 }
 
 // Listen opens the address. Port 0 takes a free one. An address beyond loopback
@@ -124,6 +136,7 @@ func (s *Server) URL(l net.Listener) string {
 // Serve answers requests until the context ends, then lets those under way finish
 // for some seconds. Jobs under way are stopped; what they solved stays in the cache.
 func (s *Server) Serve(ctx context.Context, l net.Listener) error {
+	defer s.Close()
 	names, cert, err := s.identity(l)
 	if err != nil {
 		l.Close()

@@ -129,6 +129,7 @@ func TestBeyondLoopback(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
+	defer s.Close()
 	if _, err := s.Listen("0.0.0.0:0"); !errors.Is(err, ErrUnsafe) {
 		t.Errorf("listening everywhere without a token: %v", err)
 	}
@@ -136,6 +137,7 @@ func TestBeyondLoopback(t *testing.T) {
 	if s, err = New(Options{Data: t.TempDir(), Token: "t", CertFile: cert, KeyFile: key}); err != nil {
 		t.Fatal(err)
 	}
+	defer s.Close()
 	l, err := s.Listen("0.0.0.0:0")
 	if err != nil {
 		t.Fatal(err)

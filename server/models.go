@@ -1,0 +1,181 @@
+package server
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"runtime/debug"
+	"sync"
+	"time"
+
+	"github.com/danielgtaylor/huma/v2"
+
+	"github.com/astara-corridors/astara"
+	"github.com/astara-corridors/astara/diag"
+)
+
+// Limits of what is kept in memory. A prepared network of some hundred zones takes
+// some hundred megabytes, so one is kept, and let go when nobody asks for it; a run
+// on it takes some tens.
+const (
+	maxModels  = 1
+	maxRuns    = 8
+	modelIdle  = 5 * time.Minute
+	maxRequest = 2 * time.Minute // of work for one request; longer work is a job
+)
+
+// models holds the prepared networks of cases that were asked for last, with runs on
+// them. Work is done for one request at a time: a solve uses the processors by itself.
+type models struct {
+	workers int
+	turn    chan struct{} // holds one token: the turn to work
+
+	mu   sync.Mutex
+	all  []*prepared // the one used last at the end
+	idle *time.Timer
+}
+
+// prepared is a case with its network. The model is safe for concurrent use; runs is
+// guarded by the turn.
+type prepared struct {
+	hash  string
+	model *astara.Model
+	runs  []namedRun // the one used last at the end
+}
+
+type namedRun struct {
+	world string // "" is the base year
+	run   *astara.Run
+}
+
+func newModels(workers int) *models {
+	m := &models{workers: workers, turn: make(chan struct{}, 1)}
+	m.turn <- struct{}{}
+	return m
+}
+
+// errWait says that the turn did not come in time.
+var errWait = huma.Error503ServiceUnavailable("the server is busy solving: try again in a moment")
+
+// take waits for the turn; give it back with the function returned.
+func (m *models) take(ctx context.Context) (func(), error) {
+	select {
+	case <-m.turn:
+		return func() { m.turn <- struct{}{} }, nil
+	case <-ctx.Done():
+		return nil, errWait
+	}
+}
+
+// open returns the network of a case, prepared now if it has to be. The caller has
+// the turn.
+func (m *models) open(ctx context.Context, x *loaded) (*prepared, error) {
+	m.mu.Lock()
+	for i, p := range m.all {
+		if p.hash == x.Hash {
+			m.all = append(append(m.all[:i:i], m.all[i+1:]...), p)
+			m.touch()
+			m.mu.Unlock()
+			return p, nil
+		}
+	}
+	m.mu.Unlock()
+	var l diag.List
+	model, err := astara.Prepare(ctx, x.Case, &l, astara.Options{Workers: m.workers})
+	if l.Failed() {
+		return nil, huma.Error422UnprocessableEntity("the network cannot be built: " + l.All()[0].String())
+	}
+	if err != nil {
+		return nil, err
+	}
+	p := &prepared{hash: x.Hash, model: model}
+	m.mu.Lock()
+	defer m.mu.Unlock()
+	if m.all = append(m.all, p); len(m.all) > maxModels {
+		m.all = append([]*prepared(nil), m.all[len(m.all)-maxModels:]...)
+	}
+	m.touch()
+	return p, nil
+}
+
+// touch puts off letting go. The caller holds the lock.
+func (m *models) touch() {
+	if m.idle != nil {
+		m.idle.Stop()
+	}
+	m.idle = time.AfterFunc(modelIdle, m.let)
+}
+
+// let gives the memory of all models back.
+func (m *models) let() {
+	m.mu.Lock()
+	m.all = nil
+	m.mu.Unlock()
+	debug.FreeOSMemory()
+}
+
+// close ends the clock.
+func (m *models) close() {
+	m.mu.Lock()
+	defer m.mu.Unlock()
+	if m.idle != nil {
+		m.idle.Stop()
+	}
+	m.all = nil
+}
+
+// run returns a run of a case: of the base year, or of a world, written as
+// variable=state,… with what is not named at its baseline.
+func (m *models) run(ctx context.Context, x *loaded, world string, baseYear bool) (*prepared, *astara.Run, error) {
+	w, err := x.Case.Space.ParseWorld(world)
+	if err != nil {
+		return nil, nil, huma.Error422UnprocessableEntity("world: " + err.Error())
+	}
+	for _, i := range x.Case.Impossible {
+		if !baseYear && i.Prop.Eval(w) {
+			return nil, nil, huma.Error422UnprocessableEntity(fmt.Sprintf("there is no such world: %s", i.Reason))
+		}
+	}
+	name := "" // the base year
+	if !baseYear {
+		name = "w" + x.Case.Space.FormatAll(w)
+	}
+	ctx, stop := context.WithTimeout(ctx, maxRequest)
+	defer stop()
+	give, err := m.take(ctx)
+	if err != nil {
+		return nil, nil, err
+	}
+	defer give()
+	p, err := m.open(ctx, x)
+	if err != nil {
+		return nil, nil, late(err)
+	}
+	for i, r := range p.runs {
+		if r.world == name {
+			p.runs = append(append(p.runs[:i:i], p.runs[i+1:]...), r)
+			return p, r.run, nil
+		}
+	}
+	var r *astara.Run
+	if baseYear {
+		r, err = p.model.BaseYear(ctx)
+	} else {
+		r, err = p.model.World(ctx, w)
+	}
+	if err != nil {
+		return nil, nil, late(err)
+	}
+	if p.runs = append(p.runs, namedRun{name, r}); len(p.runs) > maxRuns {
+		p.runs = append([]namedRun(nil), p.runs[1:]...)
+	}
+	return p, r, nil
+}
+
+// late tells work that took too long from other faults.
+func late(err error) error {
+	if errors.Is(err, context.DeadlineExceeded) {
+		return huma.Error503ServiceUnavailable(fmt.Sprintf("stopped after %v: this case is too large to be opened on request; solve it with astara answer", maxRequest))
+	}
+	return err
+}
