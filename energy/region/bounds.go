@@ -185,7 +185,7 @@ func (w *world) column(j int, m *mark) {
 			w.set(j, mw*math.Max(leastWheeling, v.cons[ConstWheeling]), 0, limit)
 		}
 	case colExc:
-		w.set(j, 0, 0, w.exchangeLimit(a, k))
+		w.set(j, mw*v.margin[a], 0, w.exchangeLimit(a, k))
 	case colExcGap:
 		seller := n.zone[n.Exchanges[a].From]
 		if c == 1 {
@@ -237,7 +237,7 @@ func (w *world) column(j int, m *mark) {
 		}
 		w.set(j, 0, 0, limit)
 	case colCon:
-		w.set(j, 0, 0, w.contractLimit(a, c))
+		w.set(j, mcm*v.rent[a], 0, w.contractLimit(a, c))
 	case colConGap:
 		limit := w.contractLimit(a, c)
 		if !w.originServes(n.origin[n.Contracts[a].Origin]) {

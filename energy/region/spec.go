@@ -186,6 +186,7 @@ type Exchange struct {
 	Power         units.Figure
 	Energy        units.Figure // GWh/yr; unknown is no limit
 	Price         units.Figure // USD/MWh
+	Margin        units.Figure // USD/MWh that the buyer must save beyond the seller's cost before it takes any; unknown is 0
 	Kind          ExchangeKind
 	With          string       // gas contract (swap), or any contract or exchange that stops together with this one
 	Ratio         units.Figure // kWh per m3 of gas (swap)
@@ -234,6 +235,7 @@ type Contract struct {
 	Amount        units.Figure // bcm/yr at most; unknown is no limit
 	Peak          units.Figure // bcm/yr (mcm/d in the file); unknown is no limit
 	Price         units.Figure // USD/1000 m3
+	Margin        units.Figure // USD/1000 m3, as of an [Exchange]
 	Via           []string     // pipes it must use; none: any way
 	With          string       // contract or exchange that stops together with this one
 	Status        string

@@ -38,6 +38,8 @@ type values struct {
 	must    []float64   // plant: share of what is available
 	unit    []float64   // plant: MW of its largest unit as listed, +Inf the whole
 	ratio   []float64   // exchange: kWh/m3
+	margin  []float64   // exchange: USD/MWh
+	rent    []float64   // contract: USD/1000 m3, the margin of gas
 	working []float64   // storage: bcm
 	stock   []float64   // storage: bcm
 	worth   []float64   // tier: USD/MWh or USD/1000 m3
@@ -163,13 +165,14 @@ func (n *network) eachFigure(l layout, v *values, f func(name string, fig figure
 		f(rowName("plant", r.ID, "must_run"), r.MustRun, &v.must[i], 1, 0)
 		f(rowName("plant", r.ID, "unit"), r.Unit, &v.unit[i], 1, inf)
 	}
-	v.ratio = grow(len(n.Exchanges))
+	v.ratio, v.margin, v.rent = grow(len(n.Exchanges)), grow(len(n.Exchanges)), grow(len(n.Contracts))
 	for i := range n.Exchanges {
 		r := &n.Exchanges[i]
 		f(rowName("exchange", r.ID, "power"), r.Power, &v.listed[l.excPower+i], 1, inf)
 		f(rowName("exchange", r.ID, "energy"), r.Energy, &v.listed[l.excEnergy+i], 1, inf)
 		f(rowName("exchange", r.ID, "price"), r.Price, &v.listed[l.excPrice+i], 1, 0)
 		f(rowName("exchange", r.ID, "ratio"), r.Ratio, &v.ratio[i], 1, 0)
+		f(rowName("exchange", r.ID, "margin"), r.Margin, &v.margin[i], 1, 0)
 	}
 	for i := range n.Pipes {
 		r := &n.Pipes[i]
@@ -187,6 +190,7 @@ func (n *network) eachFigure(l layout, v *values, f func(name string, fig figure
 		f(rowName("gas_contract", r.ID, "amount"), r.Amount, &v.listed[l.conAmount+i], 1, inf)
 		f(rowName("gas_contract", r.ID, "peak"), r.Peak, &v.listed[l.conPeak+i], mcmPerDay, inf)
 		f(rowName("gas_contract", r.ID, "price"), r.Price, &v.listed[l.conPrice+i], 1, 0)
+		f(rowName("gas_contract", r.ID, "margin"), r.Margin, &v.rent[i], 1, 0)
 	}
 	v.working, v.stock = grow(len(n.Storages)), grow(len(n.Storages))
 	for i := range n.Storages {
