@@ -80,7 +80,7 @@ func (b *builder) tradeTables(read func(*tableDef, func(row))) {
 	s := b.c.Energy
 	read(exchangeTable, func(w row) {
 		x := region.Exchange{ID: w.name("exchange_id"), Name: w.text("name"), OtherNames: w.list("other_names"), From: w.name("from"), To: w.name("to"), Blocks: w.list("blocks"),
-			Power: w.figure("power"), Energy: w.figure("energy"), Price: w.figure("price"), Kind: region.ExchangeKind(w.enum("kind")), With: w.name("with"), Ratio: w.figure("ratio"), Ref: w.energyRef()}
+			Power: w.figure("power"), Energy: w.figure("energy"), Price: w.figure("price"), Margin: w.figure("margin"), Kind: region.ExchangeKind(w.enum("kind")), With: w.name("with"), Ratio: w.figure("ratio"), Ref: w.energyRef()}
 		x.Status, x.Opens, x.Closes, x.KnownSince = w.life()
 		s.Exchanges = append(s.Exchanges, x)
 	})
@@ -98,7 +98,7 @@ func (b *builder) tradeTables(read func(*tableDef, func(row))) {
 	})
 	read(gasContractTable, func(w row) {
 		c := region.Contract{ID: w.name("contract_id"), Name: w.text("name"), Origin: w.name("origin"), Buyer: w.name("buyer"), Amount: w.figure("amount"), Peak: w.figure("peak"),
-			Price: w.figure("price"), Via: w.list("via"), With: w.name("with"), Ref: w.energyRef()}
+			Price: w.figure("price"), Margin: w.figure("margin"), Via: w.list("via"), With: w.name("with"), Ref: w.energyRef()}
 		c.Status, c.Opens, c.Closes, c.KnownSince = w.life()
 		s.Contracts = append(s.Contracts, c)
 	})

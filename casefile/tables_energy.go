@@ -63,6 +63,7 @@ var (
 		must(ci("exchange_id", "name of the contract")), must(ct("name", "name for people")), kOther, must(ci("from", "zone that sells")), must(ci("to", "zone that buys")),
 		may(cl("blocks", "blocks in which it delivers; empty: all")), cf("power", units.Power, "MW", "most in an hour"), cf("energy", units.EnergyRate, "GWh/yr", "most in a year, or the firm amount; empty: no limit"),
 		cf("price", units.MoneyPerEnergy, "USD/MWh", "price"),
+		may(cf("margin", units.MoneyPerEnergy, "USD/MWh", "what the buyer must save beyond the seller's cost before it takes any: means kept for need; empty: 0")),
 		must(ce("kind", exchangeKinds, "firm: delivered unless the seller cannot; option: taken while it is cheaper; swap: paid with gas; seasonal: comes back within the year")),
 		may(ci("with", "gas contract of a swap, or what stops together with it")), may(cf("ratio", units.Dimensionless, "", "kWh for a m3 of gas, swaps")))}
 	pipeTable = &tableDef{path: "energy/pipe.csv", doc: "Gas pipelines between two zones.", energy: optional, backed: true, cols: alive(plantStatus,
@@ -76,7 +77,7 @@ var (
 	gasContractTable = &tableDef{path: "energy/gas_contract.csv", doc: "Who may sell gas to whom. With any row, an origin sells abroad only under one.", energy: optional, backed: true, cols: alive(contractWords,
 		must(ci("contract_id", "name of the contract")), must(ct("name", "name for people")), must(ci("origin", "who sells")), must(ci("buyer", "zone, or country for all its zones")),
 		cf("amount", units.Volume, "bcm/yr", "most in a year; empty: no limit"), may(cf("peak", units.Volume, "mcm/d", "most in a day; empty: no limit")),
-		cf("price", units.Dimensionless, "", "USD/1000 m3"), may(cl("via", "pipelines that it must use; empty: any way")), may(ci("with", "contract or exchange that stops together with it")))}
+		cf("price", units.Dimensionless, "", "USD/1000 m3"), may(cf("margin", units.Dimensionless, "", "USD/1000 m3: what the buyer must save beyond the seller's cost before it takes any; empty: 0")), may(cl("via", "pipelines that it must use; empty: any way")), may(ci("with", "contract or exchange that stops together with it")))}
 	storageTable = &tableDef{path: "energy/storage.csv", doc: "Underground stores of gas.", energy: optional, backed: true, cols: alive(plantStatus,
 		must(ci("storage_id", "name of the store")), must(ct("name", "name for people")), must(ci("zone_id", "zone")), must(cf("working", units.VolumeStock, "mcm", "working gas")),
 		must(cf("withdrawal", units.Volume, "mcm/d", "most that it gives in a day")), may(cf("injection", units.Volume, "mcm/d", "most that it takes in a day; empty: as withdrawal")),
