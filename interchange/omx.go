@@ -127,12 +127,28 @@ func (o *OMX) choose(what, name, flag string, names []string, l *diag.List) (str
 	return "", false
 }
 
-// Matrix reads a matrix, row by row; an empty name means the only one. What is
-// wrong is reported and gives nil.
+// Matrix reads a matrix, row by row; an empty name means the only one. Cells that
+// hold the value its attribute NA gives have no value and become NaN. What is wrong
+// is reported and gives nil.
 func (o *OMX) Matrix(name string, l *diag.List) (values []float64, rows, columns int) {
+	values, rows, columns, missing := o.matrix(name, l)
+	if missing == nil {
+		return values, rows, columns
+	}
+	for i, x := range values {
+		if missing(x) {
+			values[i] = math.NaN()
+		}
+	}
+	return values, rows, columns
+}
+
+// matrix is Matrix with its cells as they are; missing, when not nil, says which of
+// them have no value.
+func (o *OMX) matrix(name string, l *diag.List) (values []float64, rows, columns int, missing func(x float64) bool) {
 	name, ok := o.choose("matrix", name, "--matrix", o.Matrices, l)
 	if !ok {
-		return nil, 0, 0
+		return nil, 0, 0, nil
 	}
 	path := "/data/" + name
 	m, err := o.open("data", name)
@@ -142,17 +158,38 @@ func (o *OMX) Matrix(name string, l *diag.List) (values []float64, rows, columns
 	}
 	if err == nil && len(shape) != 2 {
 		o.report(ruleOMXShape, l, path, "%s has %d dimensions", path, len(shape)).Expected = "2"
-		return nil, 0, 0
+		return nil, 0, 0, nil
 	}
 	if err == nil {
 		o.compareShape(path, shape, l)
+		missing, err = notAvailable(m)
+	}
+	if err == nil {
 		values, err = m.Floats()
 	}
 	if err != nil {
 		o.report(ruleOMX, l, path, "%v", err)
-		return nil, 0, 0
+		return nil, 0, 0, nil
 	}
-	return values, shape[0], shape[1]
+	return values, shape[0], shape[1], missing
+}
+
+// notAvailable reads the attribute NA of a matrix: the value of cells without one.
+func notAvailable(m *hdf5.Object) (func(x float64) bool, error) {
+	a, err := m.Attribute("NA")
+	if err != nil || a == nil {
+		return nil, err
+	}
+	x, err := a.Floats()
+	if err != nil {
+		return nil, fmt.Errorf("attribute NA: %w", err)
+	}
+	if len(x) != 1 {
+		return nil, fmt.Errorf("attribute NA has %d values, not one", len(x))
+	}
+	na := x[0]
+	short := float64(float32(na)) // as a cell of 4 bytes holds it
+	return func(x float64) bool { return x == na || x == short || math.IsNaN(x) && math.IsNaN(na) }, nil
 }
 
 func (o *OMX) open(group, name string) (*hdf5.Object, error) {
@@ -234,14 +271,15 @@ func (o *OMX) Trips(matrix, lookup string, zones []string, l *diag.List) []Matri
 // EachTrip reads a matrix as demand between zones, the ids of the network in its
 // order, and calls each with the places of origin and destination among them. lookup
 // names the list of the rows' and columns' zones; empty means the only one, or
-// [ByPosition] where the file has none. Cells of 0 are left out; rows and columns of
+// [ByPosition] where the file has none. Cells of 0 and cells without a value are left
+// out, the latter with a warning; rows and columns of
 // zones that the network does not have must hold nothing else.
 func (o *OMX) EachTrip(matrix, lookup string, zones []string, l *diag.List, each func(from, to int, amount float64)) {
 	matrix, ok := o.choose("matrix", matrix, "--matrix", o.Matrices, l)
 	if !ok {
 		return
 	}
-	values, rows, columns := o.Matrix(matrix, l)
+	values, rows, columns, missing := o.matrix(matrix, l)
 	if values == nil {
 		return
 	}
@@ -277,10 +315,10 @@ func (o *OMX) EachTrip(matrix, lookup string, zones []string, l *diag.List, each
 			first[id] = i
 		}
 	}
-	o.cells(path, values, ids, zones, l, each)
+	o.cells(path, values, missing, ids, zones, l, each)
 }
 
-func (o *OMX) cells(path string, values []float64, ids, zones []string, l *diag.List, each func(from, to int, amount float64)) {
+func (o *OMX) cells(path string, values []float64, missing func(x float64) bool, ids, zones []string, l *diag.List, each func(from, to int, amount float64)) {
 	const absent = -1
 	number := make(map[string]int, len(zones))
 	for i, z := range zones {
@@ -293,10 +331,14 @@ func (o *OMX) cells(path string, values []float64, ids, zones []string, l *diag.
 			place[i] = z
 		}
 	}
-	bad, unknown := 0, map[string]bool{}
+	bad, absentCells, unknown := 0, 0, map[string]bool{}
 	n := len(ids)
 	for k, x := range values {
 		if x == 0 {
+			continue
+		}
+		if missing != nil && missing(x) {
+			absentCells++
 			continue
 		}
 		i, j := k/n, k%n
@@ -324,6 +366,9 @@ func (o *OMX) cells(path string, values []float64, ids, zones []string, l *diag.
 			unknown[id] = true
 		}
 	}
+	if absentCells > 0 {
+		o.report(ruleOMXMissing, l, path, "%s has %d cells without a value, as its attribute NA marks them; they are taken as no trips", path, absentCells)
+	}
 	if n := len(unknown) - mostCells; n > 0 {
 		o.report(ruleMatrixZone, l, path, "%s has trips of %d zones more that do not exist", path, n)
 	}
@@ -349,18 +394,19 @@ func WriteOMX(w io.Writer, zones []string, matrices []OMXMatrix) error {
 		if len(m.Values) != n*n {
 			return fmt.Errorf("interchange: matrix %s has %d values for %d zones", m.Name, len(m.Values), n)
 		}
-		node := &hdf5.Node{Name: m.Name}
-		values := m.Values
-		if slices.ContainsFunc(values, func(x float64) bool { return math.IsInf(x, 0) || math.IsNaN(x) }) {
-			values = slices.Clone(values)
-			for i, x := range values {
-				if math.IsInf(x, 0) || math.IsNaN(x) {
-					values[i] = math.NaN()
+		node := &hdf5.Node{Name: m.Name, Data: &hdf5.Array{Dims: []int{n, n}, Values: m.Values}}
+		if slices.ContainsFunc(m.Values, noValue) {
+			values := m.Values
+			node.Data.Values = hdf5.Rows(func(r int, to []float64) {
+				for i, x := range values[r*n : (r+1)*n] {
+					if noValue(x) {
+						x = math.NaN()
+					}
+					to[i] = x
 				}
-			}
+			})
 			node.Attributes = append(node.Attributes, hdf5.Value{Name: "NA", Array: hdf5.Array{Values: []float64{math.NaN()}}})
 		}
-		node.Data = &hdf5.Array{Dims: []int{n, n}, Values: values}
 		data.Children = append(data.Children, node)
 	}
 	err := hdf5.Write(w, &hdf5.Node{
@@ -375,6 +421,8 @@ func WriteOMX(w io.Writer, zones []string, matrices []OMXMatrix) error {
 	}
 	return nil
 }
+
+func noValue(x float64) bool { return math.IsInf(x, 0) || math.IsNaN(x) }
 
 // zoneLookup is the list of zones, as numbers when each is one and reads back as
 // the same id.

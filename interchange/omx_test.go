@@ -2,6 +2,7 @@ package interchange_test
 
 import (
 	"bytes"
+	"fmt"
 	"math"
 	"os"
 	"path/filepath"
@@ -183,6 +184,61 @@ func TestOMXWrong(t *testing.T) {
 				t.Errorf("%v, want %s", l.All(), c.want)
 			}
 		})
+	}
+}
+
+// Cells that the attribute NA marks have no value: NaN in a matrix, no trips, and a
+// warning with their number. Other cells that are no number of trips stay errors.
+func TestOMXMissing(t *testing.T) {
+	float32s := func(x ...float32) any { return x }
+	for name, c := range map[string]struct {
+		values, na any
+		missing    int
+		fails      bool
+	}{
+		"floats":            {[]float64{0, -1, 2, -1}, []float64{-1}, 2, false},
+		"of four bytes":     {float32s(0, 0.1, 2, 0), []float64{0.1}, 1, false}, // 0.1 is another number in each
+		"integers":          {[]int32{0, 999999, 2, 0}, []int32{999999}, 1, false},
+		"not a number":      {[]float64{0, math.NaN(), 2, 0}, []float64{math.NaN()}, 1, false},
+		"other than marked": {[]float64{0, math.NaN(), 2, 0}, []float64{-1}, 0, true},
+		"two marks":         {[]float64{0, 1, 2, 0}, []float64{-1, -2}, 0, true},
+		"text":              {[]float64{0, 1, 2, 0}, []string{"none"}, 0, true},
+	} {
+		var b bytes.Buffer
+		dims := []int(nil)
+		if x, ok := c.na.([]float64); ok && len(x) > 1 {
+			dims = []int{len(x)}
+		}
+		m := &hdf5.Node{Name: "m", Data: &hdf5.Array{Dims: []int{2, 2}, Values: c.values}, Attributes: []hdf5.Value{{Name: "NA", Array: hdf5.Array{Dims: dims, Values: c.na}}}}
+		if err := hdf5.Write(&b, &hdf5.Node{Attributes: []hdf5.Value{hdf5.Text("OMX_VERSION", "0.2")}, Children: []*hdf5.Node{{Name: "data", Children: []*hdf5.Node{m}}}}); err != nil {
+			t.Fatal(err)
+		}
+		var l diag.List
+		o := readOMX(t, b.Bytes(), &l)
+		cells := o.Trips("", "", []string{"1", "2"}, &l)
+		if l.Failed() != c.fails {
+			t.Errorf("%s: %v", name, l.All())
+			continue
+		}
+		if c.fails {
+			continue
+		}
+		if len(cells) != 1 || cells[0].Value != 2 {
+			t.Errorf("%s: %v", name, cells)
+		}
+		if all := l.All(); len(all) != 1 || all[0].Rule.Name != "omx-missing" || !strings.Contains(all[0].Message, fmt.Sprintf("has %d cells", c.missing)) {
+			t.Errorf("%s: %v", name, all)
+		}
+		x, _, _ := o.Matrix("", &l)
+		n := 0
+		for _, v := range x {
+			if math.IsNaN(v) {
+				n++
+			}
+		}
+		if n != c.missing {
+			t.Errorf("%s: matrix %v", name, x)
+		}
 	}
 }
 

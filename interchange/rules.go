@@ -42,6 +42,7 @@ var (
 	ruleGMNSNoDirection = diag.NewRule("A289", "gmns-no-direction", diag.Warning, "links of a GMNS network do not say whether they are one way")
 	ruleGMNSMovement    = diag.NewRule("A290", "gmns-movement", diag.Error, "a movement joins links that do not meet at its node")
 	ruleGMNSAdopt       = diag.NewRule("A291", "gmns-zone-by-node", diag.Warning, "zones with demand have no centroid in the tables; the nodes of the same ids are taken")
+	ruleOMXMissing      = diag.NewRule("A395", "omx-missing", diag.Warning, "cells of a matrix of trips have no value; they are taken as no trips")
 	ruleTurn            = diag.NewRule("A394", "bad-turn", diag.Error, "a row of a table of turns cannot be applied to the network")
 	ruleGMNSLength      = diag.NewRule("A288", "gmns-short-link", diag.Warning, "a link is much shorter than the distance between its nodes")
 )

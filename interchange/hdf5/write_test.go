@@ -2,9 +2,12 @@ package hdf5
 
 import (
 	"bytes"
+	"errors"
 	"fmt"
+	"io"
 	"math"
 	"os"
+	"runtime"
 	"slices"
 	"testing"
 
@@ -118,8 +121,60 @@ func TestWriteRandom(t *testing.T) {
 	})
 }
 
+// broken takes so many bytes and no more.
+type broken int
+
+func (b *broken) Write(p []byte) (int, error) {
+	if *b -= broken(len(p)); *b < 0 {
+		return 0, io.ErrShortWrite
+	}
+	return len(p), nil
+}
+
+// Rows made on the way are the same file as values in memory; what cannot be
+// written in full is an error, wherever it breaks off.
+func TestWriteRows(t *testing.T) {
+	const rows, columns = 600, 700
+	m := matrix(rows, columns)
+	want := written(t, &Node{Children: []*Node{{Name: "m", Data: m}}})
+	calls := 0
+	got := written(t, &Node{Children: []*Node{{Name: "m", Data: &Array{Dims: m.Dims, Values: Rows(func(r int, to []float64) {
+		calls++
+		copy(to, m.Values.([]float64)[r*columns:])
+	})}}}})
+	if !bytes.Equal(got, want) || calls != 2*rows {
+		t.Errorf("%d bytes in %d rows, want %d", len(got), calls, len(want))
+	}
+	for at := 0; at < len(want); at += len(want)/50 + 1 {
+		b := broken(at)
+		if err := Write(&b, &Node{Children: []*Node{{Name: "m", Data: m}}}); !errors.Is(err, io.ErrShortWrite) {
+			t.Errorf("broken off after %d bytes: %v", at, err)
+		}
+	}
+}
+
+// A matrix is not held in memory when it is written, nor is the file.
+func TestWriteStreams(t *testing.T) {
+	const n = 1500 // 18 MB
+	row := func(r int, to []float64) {
+		for i := range to {
+			to[i] = float64(r*n+i) * 1.1
+		}
+	}
+	var before, after runtime.MemStats
+	runtime.ReadMemStats(&before)
+	if err := Write(io.Discard, &Node{Children: []*Node{{Name: "m", Data: &Array{Dims: []int{n, n}, Values: Rows(row)}}}}); err != nil {
+		t.Fatal(err)
+	}
+	runtime.ReadMemStats(&after)
+	if used := after.TotalAlloc - before.TotalAlloc; used > n*n*8/2 {
+		t.Errorf("%d bytes allocated for a matrix of %d", used, n*n*8)
+	}
+}
+
 func TestNotWritten(t *testing.T) {
 	for name, n := range map[string]*Node{
+		"rows":       {Children: []*Node{{Name: "x", Data: &Array{Dims: []int{2}, Values: Rows(func(int, []float64) {})}}}},
 		"shape":      {Children: []*Node{{Name: "x", Data: &Array{Dims: []int{2, 2}, Values: []float64{1}}}}},
 		"type":       {Children: []*Node{{Name: "x", Data: &Array{Values: []bool{true}}}}},
 		"slash":      {Children: []*Node{{Name: "a/b"}}},
