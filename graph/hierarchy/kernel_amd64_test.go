@@ -1,62 +1,18 @@
 package hierarchy
 
 import (
-	"math"
 	"math/rand/v2"
-	"slices"
 	"testing"
 
 	"github.com/astara-corridors/astara/graph"
 )
 
-// The kernels in Go and in vector instructions give the same bits.
-func TestKernelsAgree(t *testing.T) {
+// kernels are those that this processor can run.
+func kernels() []kernel {
 	if !vector {
-		t.Skip("no AVX-512 here: nothing to compare")
+		return []kernel{goKernel}
 	}
-	defer func() { vector = true }()
-	for seed := range uint64(20) {
-		r := rand.New(rand.NewPCG(seed, 1))
-		const nodes, links = 300, 900
-		var tail, head []int32
-		cost := make([]float64, links)
-		for l := range cost {
-			u := r.IntN(nodes)
-			tail, head = append(tail, int32(u)), append(head, int32((u+r.IntN(20))%nodes))
-			switch r.IntN(5) {
-			case 0:
-				cost[l] = 0
-			case 1:
-				cost[l] = math.Inf(1)
-			default:
-				cost[l] = r.Float64()
-			}
-		}
-		g, err := graph.New(nodes, tail, head)
-		if err != nil {
-			t.Fatal(err)
-		}
-		h, err := New(g, nil)
-		if err != nil {
-			t.Fatal(err)
-		}
-		m := h.NewMetric()
-		m.Customize(cost)
-		a, b := h.NewSweep(), h.NewSweep()
-		for range 5 {
-			roots := make([]int32, 1+r.IntN(Lanes))
-			for k := range roots {
-				roots[k] = int32(r.IntN(nodes))
-			}
-			vector = true
-			a.From(m, roots)
-			vector = false
-			b.From(m, roots)
-			if !slices.Equal(a.label, b.label) || !slices.Equal(a.up, b.up) || !slices.Equal(a.down, b.down) {
-				t.Fatalf("seed %d: the kernels differ", seed)
-			}
-		}
-	}
+	return []kernel{goKernel, {"AVX-512", sweepDown, rise}}
 }
 
 func BenchmarkKernels(b *testing.B) {
