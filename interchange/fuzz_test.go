@@ -4,10 +4,13 @@ import (
 	"bytes"
 	"math"
 	"reflect"
+	"slices"
 	"testing"
 	"testing/fstest"
 
 	"github.com/astara-corridors/astara/diag"
+	"github.com/astara-corridors/astara/freight/assign"
+	"github.com/astara-corridors/astara/graph"
 	"github.com/astara-corridors/astara/interchange"
 )
 
@@ -88,16 +91,13 @@ func FuzzTNTPTables(f *testing.F) {
 
 func FuzzGMNS(f *testing.F) {
 	s := small()
-	f.Add([]byte(s["config.csv"]), []byte(s["node.csv"]), []byte(s["link.csv"]), []byte(s["demand.csv"]))
-	f.Add([]byte("long_length,speed\nmile,mph\n"), []byte("node_id,x_coord,y_coord,zone_id\n1,1e308,-1e308,1\n2,0,0,1\n"), []byte("link_id,from_node_id,to_node_id,length,free_speed\n1,1,2,1e308,1e-308\n"), []byte("o,d,value\n1,1,1\n"))
-	f.Fuzz(func(t *testing.T, config, node, link, demand []byte) {
-		fsys := fstest.MapFS{"x/config.csv": {Data: config}, "x/node.csv": {Data: node}, "x/link.csv": {Data: link}, "x/demand.csv": {Data: demand}}
+	f.Add([]byte(s["config.csv"]), []byte(s["node.csv"]), []byte(s["link.csv"]), []byte(s["demand.csv"]), []byte("mvmt_id,node_id,ib_link_id,ob_link_id,penalty\n1,b,1,2,30\n2,b,1,1,\n"))
+	f.Add([]byte("long_length,speed\nmile,mph\n"), []byte("node_id,x_coord,y_coord,zone_id\n1,1e308,-1e308,1\n2,0,0,1\n"), []byte("link_id,from_node_id,to_node_id,length,free_speed\n1,1,2,1e308,1e-308\n"), []byte("o,d,value\n1,1,1\n"), []byte("mvmt_id,node_id,ib_link_id,ob_link_id\n1,2,1,1\n"))
+	f.Fuzz(func(t *testing.T, config, node, link, demand, movement []byte) {
+		fsys := fstest.MapFS{"x/config.csv": {Data: config}, "x/node.csv": {Data: node}, "x/link.csv": {Data: link}, "x/demand.csv": {Data: demand}, "x/movement.csv": {Data: movement}}
 		var l diag.List
 		g := interchange.ReadGMNS(fsys, "x", interchange.GMNSOptions{}, &l)
-		if l.Failed() {
-			return
-		}
-		p := g.Problem(0.15, 4, &l)
+		p := g.Problem(0.15, 4, &l) // says what else is wrong where the tables are
 		if p == nil {
 			if !l.Failed() {
 				t.Fatal("no problem and no reason")
@@ -119,6 +119,48 @@ func FuzzMatrix(f *testing.F) {
 			if !(c.Value >= 0) || math.IsInf(c.Value, 1) {
 				t.Fatalf("accepted: %+v", c)
 			}
+		}
+	})
+}
+
+// What is accepted as turns can be solved and reads back.
+func FuzzTurns(f *testing.F) {
+	g, err := graph.New(3, []int32{0, 1, 1, 2}, []int32{1, 0, 2, 1})
+	if err != nil {
+		f.Fatal(err)
+	}
+	name := func(l int32) string { return string("abcd"[l]) }
+	links := func(s string) []int32 {
+		switch {
+		case len(s) == 1 && s[0] >= 'a' && s[0] <= 'd':
+			return []int32{int32(s[0] - 'a')}
+		case s == "both":
+			return []int32{0, 1, 2, 3}
+		}
+		return nil
+	}
+	f.Add([]byte("from_link,to_link,penalty,toll\na,c,1.5,2\nd,b,ban,\n"))
+	f.Add([]byte("from_link,to_link,penalty\nboth,both,1e308\n"))
+	f.Fuzz(func(t *testing.T, data []byte) {
+		var l diag.List
+		turns := interchange.ReadTurns("t", data, links, g, &l)
+		if l.Failed() {
+			return
+		}
+		d, err := assign.NewDemand(2, []assign.Trip{{From: 0, To: 1, Amount: 1}})
+		if err != nil {
+			t.Fatal(err)
+		}
+		p := &assign.Problem{Network: &assign.Network{Graph: g, Centroid: []int32{0, 2}, Free: make([]float64, 4), Turns: turns}, Classes: []assign.Class{{Demand: d}}}
+		if err := p.Check(); err != nil {
+			t.Fatalf("accepted, but: %v", err)
+		}
+		var b bytes.Buffer
+		if err := interchange.WriteTurns(&b, turns, name); err != nil {
+			t.Fatal(err)
+		}
+		if again := interchange.ReadTurns("t", b.Bytes(), links, g, &l); l.Failed() || !slices.Equal(turns, again) {
+			t.Fatalf("%v came back as %v: %v", turns, again, l.All())
 		}
 	})
 }
