@@ -236,29 +236,61 @@ func (o *opinions) thresholds(ctx context.Context, w *Words) error {
 		}
 	}
 	frames := o.readFrames()
-	made := make([][]bounds.Range, len(tasks)) // by frame
+	// Each claim against the others of a frame is read from one world of each class
+	// that any of them tells apart.
+	type reading struct {
+		words *belief.Words
+		size  *bounds.Sizes
+	}
+	var claims []belief.Claim
+	for _, p := range o.speakers {
+		claims = append(claims, p.claims...)
+	}
+	words := make([]*belief.Words, len(frames))
+	if err := par.Do(ctx, o.workers, len(frames), func(_, f int) error {
+		var err error
+		words[f], err = frames[f].Read(claims, o.readOptions(o.lexicon, o.c.AsOf))
+		return err
+	}); err != nil {
+		return err
+	}
+	readings := make([][]reading, len(tasks)) // by frame; of tasks of a claim by itself
+	made := make([][]bounds.Range, len(tasks))
+	number := func(c *belief.Claim) int {
+		return slices.IndexFunc(claims, func(x belief.Claim) bool { return x.ID == c.ID })
+	}
 	find := func(i int) error {
 		t := tasks[i]
-		size, err := o.sizes(t.a.Statement)
-		if err != nil {
-			return err
-		}
-		claims := []belief.Claim{*t.a}
-		if t.b != nil {
-			claims = append(claims, *t.b)
-		}
-		for f := range frames {
-			r := bounds.Range{To: math.Inf(1)}
-			read, err := frames[f].Read(claims, o.readOptions(o.lexicon, o.c.AsOf))
+		if t.b == nil {
+			size, err := o.sizes(t.a.Statement)
 			if err != nil {
 				return err
 			}
-			if slices.ContainsFunc(read.Constraints, func(c belief.Constraint) bool { return c.Claim == 0 }) {
+			all := bounds.NewSizes(size)
+			for f := range frames {
+				w, s := bounds.Condense(words[f], all)
+				readings[i] = append(readings[i], reading{w, s})
+			}
+		}
+		for _, x := range readings[t.alone] {
+			r := bounds.Range{To: math.Inf(1)}
+			a := number(t.a)
+			read := *x.words
+			read.Constraints = nil
+			for _, c := range []*belief.Claim{t.a, t.b} {
+				for _, k := range x.words.Constraints {
+					if c != nil && k.Claim == number(c) {
+						read.Constraints = append(read.Constraints, k)
+					}
+				}
+			}
+			if slices.ContainsFunc(read.Constraints, func(c belief.Constraint) bool { return c.Claim == a }) {
 				var within *bounds.Range
 				if t.b != nil {
-					within = &made[t.alone][f]
+					within = &made[t.alone][len(made[i])]
 				}
-				if r, err = bounds.Thresholds(ctx, read, 0, size, within, bounds.ConflictOptions{}); err != nil {
+				var err error
+				if r, err = bounds.Thresholds(ctx, &read, a, x.size, within, bounds.ConflictOptions{}); err != nil {
 					return err
 				}
 			}

@@ -54,6 +54,39 @@ func (p *Partition) Refine(labels int, label func(row int) int) {
 	p.Count = int(count)
 }
 
+// mostSlots bounds the table of one pass of RefineLabels.
+const mostSlots = 1 << 21
+
+// RefineLabels splits classes by a label a row, in 0..labels-1; worlds in no class
+// may have any. Cost: one pass, or two of the label's digits where classes times
+// labels are many.
+func (p *Partition) RefineLabels(label []int32, labels int) {
+	digit := int32(labels)
+	if p.Count*labels > mostSlots {
+		for digit = 1; int(digit)*int(digit) < labels; digit++ {
+		}
+	}
+	for base := int32(1); ; base *= digit {
+		next := make([]int32, p.Count*int(digit))
+		count := int32(0)
+		for row, id := range p.ID {
+			if id < 0 {
+				continue
+			}
+			slot := &next[id*digit+label[row]/base%digit]
+			if *slot == 0 {
+				count++
+				*slot = count
+			}
+			p.ID[row] = *slot - 1
+		}
+		p.Count = int(count)
+		if int(base)*int(digit) >= labels {
+			return
+		}
+	}
+}
+
 // RefineCells splits classes by the cells of a link; worlds in none are alike.
 func (p *Partition) RefineCells(c *Cells) {
 	labels := c.Count + 1
@@ -283,4 +316,41 @@ func (r *Words) Soft() *Words {
 		k.Low, k.High = k.SoftLow, k.SoftHigh
 	}
 	return &s
+}
+
+// At returns the words on some of the worlds, rows ascending: where every class of
+// worlds that constraints and links treat alike has one among them, nothing that
+// concerns the words alone changes.
+func (r *Words) At(rows []int32) *Words {
+	f := r.Frame
+	g := &Frame{Space: f.Space, Worlds: &formula.Worlds{Codes: make([]formula.World, len(rows))}, Arms: f.Arms, Links: f.Links,
+		ArmOf: make([]int16, len(rows)), Free: f.Free, made: &made{cells: map[string]Cells{}}}
+	for i, row := range rows {
+		g.Worlds.Codes[i], g.ArmOf[i] = f.Worlds.Codes[row], f.ArmOf[row]
+	}
+	pick := func(s formula.Set) formula.Set {
+		if s == nil {
+			return nil
+		}
+		out := formula.NewSet(len(rows))
+		for i, row := range rows {
+			if s.Has(int(row)) {
+				out.Add(i)
+			}
+		}
+		return out
+	}
+	out := &Words{Frame: g, Claims: r.Claims, Idle: r.Idle, Constraints: slices.Clone(r.Constraints)}
+	for i := range out.Constraints {
+		k := &out.Constraints[i]
+		k.If, k.Then = pick(k.If), pick(k.Then)
+		if k.Value != nil {
+			value := make([]float64, len(rows))
+			for j, row := range rows {
+				value[j] = k.Value[row]
+			}
+			k.Value = value
+		}
+	}
+	return out
 }

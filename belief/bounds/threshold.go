@@ -21,6 +21,68 @@ type Range struct {
 	To float64
 }
 
+// Sizes are what a statement holds against its threshold, by world row.
+type Sizes struct {
+	rank  []int32   // by world row: place among value
+	value []float64 // ascending, each once, from 0
+}
+
+// NewSizes sorts sizes; those that are negative or no number are as good as 0.
+func NewSizes(size []float64) *Sizes {
+	number := map[float64]int32{0: 0}
+	s := &Sizes{rank: make([]int32, len(size)), value: []float64{0}}
+	last, at := 0.0, int32(0)
+	for row, v := range size {
+		if !(v > 0) {
+			continue
+		}
+		if v != last {
+			var ok bool
+			if at, ok = number[v]; !ok {
+				at = int32(len(s.value))
+				number[v] = at
+				s.value = append(s.value, v)
+			}
+			last = v
+		}
+		s.rank[row] = at
+	}
+	order := make([]int32, len(s.value))
+	for i := range order {
+		order[i] = int32(i)
+	}
+	slices.SortFunc(order, func(a, b int32) int { return cmp.Compare(s.value[a], s.value[b]) })
+	place, value := make([]int32, len(order)), make([]float64, len(order))
+	for i, o := range order {
+		place[o], value[i] = int32(i), s.value[o]
+	}
+	for row, r := range s.rank {
+		s.rank[row] = place[r]
+	}
+	s.value = value
+	return s
+}
+
+// Condense returns words and sizes on one world of each class that the claims, the
+// links and the size treat alike: [Thresholds] gives the same on them for any of the
+// claims. It is worth its passes over all worlds where many are tried.
+func Condense(w *belief.Words, s *Sizes) (*belief.Words, *Sizes) {
+	p := w.Frame.ByArm()
+	for i := range w.Constraints {
+		p.Split(&w.Constraints[i])
+	}
+	p.RefineLabels(s.rank, len(s.value))
+	for _, c := range w.Cells(nil, false) {
+		p.RefineCells(&c)
+	}
+	rows := p.First()
+	rank := make([]int32, len(rows))
+	for i, row := range rows {
+		rank[i] = s.rank[row]
+	}
+	return w.At(rows), &Sizes{rank, s.value}
+}
+
 // Thresholds returns for which thresholds the claim, whose statement flags a
 // world when size is above the threshold, fits with the other claims: the point
 // at which they begin to conflict falls out of the stated intervals. Each end is
@@ -29,26 +91,31 @@ type Range struct {
 // within is a range known to contain the answer, such as that of the claim among
 // fewer of the others; nil: none. Where the others narrow nothing two programmes
 // show it.
-func Thresholds(ctx context.Context, w *belief.Words, claim int, size []float64, within *Range, o ConflictOptions) (Range, error) {
+func Thresholds(ctx context.Context, w *belief.Words, claim int, size *Sizes, within *Range, o ConflictOptions) (Range, error) {
 	at := slices.IndexFunc(w.Constraints, func(k belief.Constraint) bool { return k.Claim == claim && k.Form == belief.Share })
-	if at < 0 || len(size) != len(w.Frame.ArmOf) {
-		return Range{}, fmt.Errorf("bounds: claim %d flags no worlds, or %d sizes for %d worlds", claim, len(size), len(w.Frame.ArmOf))
+	if at < 0 || len(size.rank) != len(w.Frame.ArmOf) {
+		return Range{}, fmt.Errorf("bounds: claim %d flags no worlds, or %d sizes for %d worlds", claim, len(size.rank), len(w.Frame.ArmOf))
 	}
-	distinct := []float64{0}
+	w, size = Condense(w, size)
+	occurs := make([]bool, len(size.value))
+	occurs[0] = true
 	for row := range w.Constraints[at].If.Rows() {
-		if v := size[row]; v > 0 {
-			distinct = append(distinct, v)
+		occurs[size.rank[row]] = true
+	}
+	var distinct []float64
+	var ranks []int32
+	for r, ok := range occurs {
+		if ok {
+			distinct, ranks = append(distinct, size.value[r]), append(ranks, int32(r))
 		}
 	}
-	slices.SortFunc(distinct, cmp.Compare)
-	distinct = slices.Compact(distinct)
 	fits := func(i int, upper bool) (bool, error) {
 		v := *w
 		v.Constraints = slices.Clone(w.Constraints)
 		k := &v.Constraints[at]
 		k.Then = slices.Clone(k.If)
 		for row := range k.If.Rows() {
-			if !(size[row] > distinct[i]) {
+			if size.rank[row] <= ranks[i] {
 				k.Then[row>>6] &^= 1 << (row & 63)
 			}
 		}

@@ -14,15 +14,20 @@ import (
 func TestThresholds(t *testing.T) {
 	need(t)
 	f := arms(t, nil)
-	size := make([]float64, len(f.ArmOf))
+	raw := make([]float64, len(f.ArmOf))
 	strong, built := column(f, "ties=strong", t), column(f, "rail=built", t)
-	for i := range size {
-		size[i] = 1 + strong[i] + 2*strong[i]*built[i]
+	for i := range raw {
+		raw[i] = 1 + strong[i] + 2*strong[i]*built[i]
 	}
+	size := NewSizes(raw)
 	w := readAll(t, f, claim(t, f, "ties", belief.Level, "ties=strong", "", 0.8, 1), claim(t, f, "minor", belief.Level, "rail=built", "", 0.1, 0.45))
 	r, err := Thresholds(ctx, w, 1, size, nil, ConflictOptions{})
 	if err != nil || r.From != 2 || r.To != 4 {
 		t.Errorf("%+v %v", r, err)
+	}
+	few, sizes := Condense(w, size)
+	if got, err := Thresholds(ctx, few, 1, sizes, nil, ConflictOptions{}); err != nil || got != r || few.Frame.Worlds.Len() >= f.Worlds.Len() {
+		t.Errorf("on %d of %d worlds %+v %v, want %+v", few.Frame.Worlds.Len(), f.Worlds.Len(), got, err, r)
 	}
 	// Within what the claim allows by itself: the same.
 	alone, err := Thresholds(ctx, w.Only([]int{1}), 1, size, nil, ConflictOptions{})
