@@ -130,3 +130,7 @@ func gasOrigins(c *casefile.Case) []string {
 	}
 	return out
 }
+
+// EnergyThreshold is the change of a measure of power and gas below which a number
+// of a state counts as unchanged.
+func EnergyThreshold(measure string) float64 { return madeEnergy[region.Measure(measure)] }

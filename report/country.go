@@ -26,6 +26,9 @@ type country struct {
 	Ways       string
 	Cut        string
 	Leverage   string
+	Energy     []countryRow
+	Hangs      string // on whose power and gas
+	Losses     []lossOfElement
 }
 
 type countryRow struct {
@@ -93,6 +96,7 @@ func (b *builder) countries() []country {
 		}
 		v.Ways, v.Cut = b.ways(c)
 		v.Leverage = answer.LeverageLine(b.Answer, c.ID)
+		b.countryEnergy(&v, c, columns)
 		out = append(out, v)
 	}
 	return out

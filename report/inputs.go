@@ -105,6 +105,7 @@ func (b *builder) inputs() (all, estimates []inputTable) {
 	}
 	b.politics(add)
 	if s == nil {
+		b.energyInputs(add)
 		return all, estimates
 	}
 	add("market", "Markets", len(s.Markets), func(i int) inputRow {
@@ -168,6 +169,7 @@ func (b *builder) inputs() (all, estimates []inputTable) {
 		x := &s.Links[i]
 		return b.row("link", x.ID, x.ID+": "+x.From+" – "+x.To+", "+x.Mode, x.Ref, named{"", exact(x.Length, units.Length)}, named{"speed", exact(x.Speed, units.Speed)}, named{"hours", x.Hours}, named{"capacity", x.Capacity})
 	})
+	b.energyInputs(add)
 	return all, estimates
 }
 
@@ -202,6 +204,9 @@ func (b *builder) politics(add func(id, title string, n int, row func(i int) inp
 			figures = append(figures, named{"share of the year", e.ShareOfYear})
 		}
 		for _, c := range e.Freight {
+			figures = append(figures, named{string(c.Op) + " " + string(c.How), c.Amount})
+		}
+		for _, c := range e.Energy {
 			figures = append(figures, named{string(c.Op) + " " + string(c.How), c.Amount})
 		}
 		name := e.Name

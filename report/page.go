@@ -22,7 +22,7 @@ var script string
 //go:embed page.html
 var source string
 
-var layout = template.Must(template.Must(template.New("page").Parse(source)).Parse(agreementsSource + decisionsSource + leverageSource))
+var layout = template.Must(template.Must(template.New("page").Parse(source)).Parse(agreementsSource + decisionsSource + leverageSource + energySource))
 
 // page is what the template prints.
 type page struct {
@@ -63,6 +63,7 @@ type page struct {
 	Duties                    *duties
 	Spread                    []spreadGroup
 	Leverage                  *leverage
+	Energy                    *energySection
 	Estimates, Inputs         []inputTable
 	EstimateCount, InputCount int
 	Rests                     []ref // input tables that every outcome rests on
@@ -163,6 +164,11 @@ func (b *builder) page() (*page, error) {
 	if p.Grounds, p.Flows, p.Changes, err = b.maps(); err != nil {
 		return nil, err
 	}
+	var more []ground
+	if p.Energy, more, err = b.energy(); err != nil {
+		return nil, err
+	}
+	p.Grounds = append(p.Grounds, more...)
 	p.Profiles, p.ChainRows = b.chains()
 	p.MoreProfiles = max(0, len(p.Profiles)-mostProfiles)
 	p.Inputs, p.Estimates = b.inputs()

@@ -43,7 +43,9 @@ func synthetic() Input {
 			{ID: "2", Article: "–", Modality: treaty.Align, Bearers: []string{"IR"}, Toward: []string{"RU"}, Scope: []string{"way"}, Standing: treaty.Standing{Kind: treaty.AssertedBy, Claim: "expert-more"}}}}}
 	c.Outcomes = []casefile.Outcome{{Outcome: freight.Outcome{ID: "ns_west", Query: freight.PathQuery{Passes: []string{"RU-AZ", "astara"}, Modes: []string{"rail"}, Both: true}}, Name: "North-South, western branch"}}
 	c.Timeline = []casefile.Event{{ID: "tl-1", Text: "The text was signed.", Date: calendar.Date{Year: 2025, Month: 1, Day: 17}, Ref: casefile.Ref{Letter: units.Read, Source: []string{"S003"}}}}
-	return Input{Case: c, Answer: answers(c), Version: "test", Flows: runs(c, false), Changes: runs(c, true), Chains: chains(c)}
+	a := answers(c)
+	powerAndGas(c, a)
+	return Input{Case: c, Answer: a, Version: "test", Flows: runs(c, false), Changes: runs(c, true), Chains: chains(c)}
 }
 
 // network is a network of real places around the Caspian with links of made-up

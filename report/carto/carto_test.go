@@ -201,3 +201,35 @@ func TestRoundDown(t *testing.T) {
 		t.Errorf("samples %v", s)
 	}
 }
+
+// Flows between the same two places are netted where arrows tell which way, and the
+// arrow points along what is left; what carries nothing is dashed.
+func TestArrowsNet(t *testing.T) {
+	m, err := atlas.Load()
+	if err != nil {
+		t.Skip(err)
+	}
+	f := NewFrame(NewConic(48, 40, 35, 45), 48, 40, 1000, 720, 500)
+	west, east := Point{46, 40}, Point{50, 40}
+	draw := func(forth, back float64) string {
+		return Map{Ground: NewGround(m, NewLanes(m), f, "", nil, true), ID: "m", Arrows: true, Widest: 10, Scale: Scale{1, "GWh"},
+			Stretches: []Stretch{{From: west, To: east, Mode: "ac", Tonnes: forth}, {From: east, To: west, Mode: "ac", Tonnes: back}, {From: west, To: Point{48, 42}, Mode: "ac", Idle: true}}}.Draw().SVG
+	}
+	tip := regexp.MustCompile(`class="arrows"><path d="M([\d.]+) [\d.]+L([\d.]+)`)
+	for _, c := range []struct {
+		forth, back float64
+		east        bool
+	}{{5, 2, true}, {2, 5, false}, {-5, -2, false}} {
+		svg := draw(c.forth, c.back)
+		p := tip.FindStringSubmatch(svg)
+		if p == nil || (p[1] > p[2]) != c.east {
+			t.Errorf("%v east, %v west: arrow %v", c.forth, c.back, p)
+		}
+		if !strings.Contains(svg, `<g class="flow idle">`) || !strings.Contains(svg, "GWh") || strings.Count(svg, `<g class="flow ac"><path stroke-width="10.0"`) != 1 {
+			t.Error("no dashed line, no unit, or not one ribbon")
+		}
+	}
+	if tip.MatchString(draw(3, 3)) {
+		t.Error("flows that cancel have an arrow")
+	}
+}

@@ -13,10 +13,19 @@ import (
 // together.
 type Stretch struct {
 	From, To Point
-	Mode     string // rail, road, sea, ferry, river: a CSS class
+	Mode     string // rail, road, sea, ferry, river, ac, radial, hvdc, pipe: a CSS class
 	Straits  []string
-	// Tonnes a year on a flow map; the change of them on a map of change.
+	// Tonnes a year on a flow map, or what else a Scale counts; the change of them on
+	// a map of change; with arrows above 0 from From to To.
 	Tonnes float64
+	// Idle is a way that is there and carries nothing, drawn as a dashed line.
+	Idle bool
+}
+
+// Scale writes the numbers of the key: flows over By, in Unit.
+type Scale struct {
+	By   float64
+	Unit string
 }
 
 // Place is a name on the map. Weight decides who keeps a name where two would
@@ -45,6 +54,11 @@ type Map struct {
 	// compared share it. 0: the largest on this map.
 	Full   float64
 	Widest float64
+	// Scale is that of the key; the zero value is Mt a year.
+	Scale Scale
+	// Arrows says which way things move; stretches between the same places and of
+	// the same mode are netted.
+	Arrows bool
 }
 
 // ribbon is a drawn piece: a straight segment in degrees with a mode.
@@ -62,7 +76,7 @@ const (
 )
 
 // modesInOrder is the order of drawing, the last on top.
-var modesInOrder = []string{"sea", "river", "ferry", "road", "rail"}
+var modesInOrder = []string{"sea", "river", "ferry", "road", "rail", "pipe", "hvdc", "radial", "ac"}
 
 // strip is the height of the legend under the map, user units.
 const strip = 34
@@ -110,6 +124,7 @@ func (fm Map) Draw() Drawing {
 	fm.drawPlaces(&places, &taken)
 	fm.Ground.drawNames(&names, &taken)
 	b.WriteString(names.String())
+	fm.drawIdle(&b)
 	fm.drawRibbons(&b, ribbons, width)
 	b.WriteString(places.String())
 	b.WriteString(`</g>`)
@@ -171,6 +186,53 @@ func (fm Map) drawRibbons(b *strings.Builder, ribbons []ribbon, width func(float
 		}
 		b.WriteString(`</g>`)
 	}
+	if fm.Arrows {
+		fm.drawArrows(b, ribbons, shift, width)
+	}
+}
+
+// arrowLeast is half the width in user units of the smallest arrow.
+const arrowLeast = 3.2
+
+// drawArrows puts an arrow on the middle of every ribbon, the way it moves.
+func (fm Map) drawArrows(b *strings.Builder, ribbons []ribbon, shift []float64, width func(float64) float64) {
+	b.WriteString(`<g class="arrows">`)
+	for i, r := range ribbons {
+		line := fm.segment(r, shift[i])
+		if line == nil {
+			continue
+		}
+		from, to := line[0], line[1]
+		if r.tonnes < 0 {
+			from, to = to, from
+		}
+		dx, dy := to[0]-from[0], to[1]-from[1]
+		l := math.Hypot(dx, dy)
+		if l == 0 {
+			continue
+		}
+		half := math.Max(arrowLeast, width(r.tonnes)*0.45)
+		ux, uy := dx/l*half, dy/l*half
+		x, y := (from[0]+to[0])/2, (from[1]+to[1])/2
+		fmt.Fprintf(b, `<path d="M%.1f %.1fL%.1f %.1fL%.1f %.1fz"/>`, x+ux, y+uy, x-ux-uy, y-uy+ux, x-ux+uy, y-uy-ux)
+	}
+	b.WriteString(`</g>`)
+}
+
+// drawIdle draws the ways that carry nothing.
+func (fm Map) drawIdle(b *strings.Builder) {
+	var d strings.Builder
+	for _, s := range fm.Stretches {
+		if !s.Idle {
+			continue
+		}
+		if line := fm.segment(ribbon{a: s.From, b: s.To}, 0); line != nil {
+			path(&d, line, false)
+		}
+	}
+	if d.Len() > 0 {
+		fmt.Fprintf(b, `<g class="flow idle"><path d="%s"/></g>`, d.String())
+	}
 }
 
 // segment is a ribbon in user units, moved aside by shift; nil when off the
@@ -214,8 +276,12 @@ func (fm Map) bundle(lanes *Lanes) (out []ribbon, undrawn float64) {
 		}
 		for i := 1; i < len(way); i++ {
 			a, b := way[i-1], way[i]
+			moved := s.Tonnes
 			if b[0] < a[0] || b[0] == a[0] && b[1] < a[1] {
 				a, b = b, a
+				if fm.Arrows {
+					moved = -moved
+				}
 			}
 			k := key{a, b, s.Mode}
 			j, ok := index[k]
@@ -224,7 +290,7 @@ func (fm Map) bundle(lanes *Lanes) (out []ribbon, undrawn float64) {
 				index[k] = j
 				out = append(out, ribbon{a: a, b: b, mode: s.Mode})
 			}
-			out[j].tonnes += s.Tonnes
+			out[j].tonnes += moved
 		}
 	}
 	return out, undrawn

@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"html"
 	"math"
+	"slices"
 	"sort"
 	"strings"
 )
@@ -104,13 +105,21 @@ func (fm Map) legend(b *strings.Builder, full float64, width func(float64) float
 			text(k[1])
 		}
 	}
+	if slices.ContainsFunc(fm.Stretches, func(s Stretch) bool { return s.Idle }) {
+		line("idle", 1.2, swatch)
+		text("carries nothing")
+	}
 	x += 14
+	scale := fm.Scale
+	if scale.By == 0 {
+		scale = Scale{1e6, "Mt a year"}
+	}
 	samples := Samples(full)
 	for i := len(samples) - 1; i >= 0; i-- {
 		line("key", width(samples[i]), sample)
-		s := number(samples[i] / 1e6)
+		s := number(samples[i] / scale.By)
 		if i == 0 {
-			s += " Mt a year"
+			s += " " + scale.Unit
 		}
 		text(s)
 	}
@@ -132,6 +141,11 @@ func (fm Map) kinds() [][2]string {
 	}
 	if seen["sea"] || seen["ferry"] || seen["river"] {
 		out = append(out, [2]string{"sea", "water"})
+	}
+	for _, k := range [][2]string{{"ac", "AC tie"}, {"radial", "radial tie"}, {"hvdc", "HVDC"}, {"pipe", "gas"}} {
+		if seen[k[0]] {
+			out = append(out, k)
+		}
 	}
 	return out
 }
