@@ -128,6 +128,19 @@ func (m *Matrix) Factor() (*Factor, error) {
 	return f, f.numeric(up, parent)
 }
 
+// FactorLike factors a matrix with the pattern of one that was factored before, in the
+// same order: what looking for the order costs is saved. The error is a *[PivotError].
+// A matrix of another size panics; of another pattern, it only takes more fill.
+func (m *Matrix) FactorLike(o *Factor) (*Factor, error) {
+	if m.N != len(o.perm) {
+		panic("ldl: factor of another size")
+	}
+	f := &Factor{a: m, perm: o.perm, inv: o.inv}
+	up := m.upper(f.inv)
+	parent := f.symbolic(up)
+	return f, f.numeric(up, parent)
+}
+
 // upper returns the permuted matrix by columns of its upper triangle (row <= column).
 func (m *Matrix) upper(inv []int32) *Matrix {
 	u := &Matrix{N: m.N, Start: make([]int32, m.N+1), Row: make([]int32, len(m.Row)), Value: make([]float64, len(m.Row))}
