@@ -21,7 +21,8 @@ type Base struct {
 	draw drawer
 	prog *program
 
-	lowest   float64 // least value of lost load among power tiers, USD/MWh
+	lowest   float64      // least value of lost load among power tiers, USD/MWh
+	peaks    []*blockPart // peak blocks
 	queries  []query
 	basis    *lp.Basis // of the baseline's optimum, where every solve starts
 	baseYear *Solution
@@ -71,6 +72,11 @@ func (b *Base) ready(ctx context.Context, l *diag.List) error {
 		b.lowest = 0
 	}
 	b.prog = b.net.newProgram(b.vals)
+	for k := range b.net.Blocks {
+		if b.net.Blocks[k].Peak {
+			b.peaks = append(b.peaks, b.prog.partOf(k))
+		}
+	}
 	own := &diag.List{}
 	year, line := b.Resolve(BaseYear, nil, own), b.Resolve(Horizon, nil, own)
 	l.Merge(own)

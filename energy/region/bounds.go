@@ -187,15 +187,7 @@ func (w *world) column(j int, m *mark) {
 	case colExc:
 		w.set(j, mw*v.margin[a], 0, w.exchangeLimit(a, k))
 	case colExcGap:
-		seller := n.zone[n.Exchanges[a].From]
-		if c == 1 {
-			seller = n.zone[n.Exchanges[a].To]
-		}
-		limit := w.exchangeLimit(a, k)
-		if !w.serves(seller, Power) {
-			limit = 0 // nothing of its own to serve first
-		}
-		w.set(j, mw*w.sellerValue(a), 0, limit)
+		w.set(j, mw*w.sellerValue(a), 0, math.Min(w.gapLimit(m), w.exchangeLimit(a, k)))
 	case colUndel:
 		w.set(j, mw*v.cons[ConstFirmPower], 0, w.exchangeLimit(a, k))
 	case colUndelYr:
@@ -239,11 +231,7 @@ func (w *world) column(j int, m *mark) {
 	case colCon:
 		w.set(j, mcm*v.rent[a], 0, w.contractLimit(a, c))
 	case colConGap:
-		limit := w.contractLimit(a, c)
-		if !w.originServes(n.origin[n.Contracts[a].Origin]) {
-			limit = 0
-		}
-		w.set(j, mcm*v.cons[ConstFirmGas], 0, limit)
+		w.set(j, mcm*v.cons[ConstFirmGas], 0, math.Min(w.gapLimit(m), w.contractLimit(a, c)))
 	case colOut, colIn:
 		at := l.storageOut
 		if m.kind == colIn {

@@ -1,19 +1,46 @@
 package region
 
-import "context"
+import (
+	"context"
+	"fmt"
+)
+
+// NotAnswered is what the model does not consider, to stand beside its results.
+var NotAnswered = []string{
+	"Voltage, reactive power and losses inside AC ties; damping between areas, inertia, protection: whether joined areas stay stable is not answered.",
+	"The course of a cascade: a loss is followed to the dispatch after it, not through the minutes in between.",
+	"Pressure in pipes: capacities are what has been carried, and a change of direction may carry less.",
+	"Start-up of plants, ramps and the order of hours: blocks know only their length.",
+}
 
 // Detail opens a solution up: it dispatches the network of d again (with the same
-// bits) and reads flows, prices, limits and explanations from it.
+// bits) and reads flows, prices, limits, incidents and explanations from it. It
+// solves a few hundred small programmes. s is not read and may be nil.
 func (b *Base) Detail(ctx context.Context, d *Delta, s *Solution) (*Detail, error) {
 	run, err := b.dispatch(ctx, d)
 	if err != nil {
 		return nil, err
 	}
 	defer run.close()
-	out := &Detail{Stopped: d.Stopped, PoolPower: b.net.poolPower, PoolGas: b.net.poolGas}
+	out := &Detail{
+		Stopped: d.Stopped, PoolPower: b.net.poolPower, PoolGas: b.net.poolGas, NotAnswered: NotAnswered,
+		PriceMeaning: "what one MWh less of load of the zone saves (low) and one more costs (high), over the block",
+	}
 	for i := range b.net.Blocks {
 		out.BlockIDs = append(out.BlockIDs, b.net.Blocks[i].ID)
 	}
 	run.flows(out)
+	run.binding(out)
+	e := &extras{d: run}
+	if err := run.prices(ctx, out); err != nil {
+		return nil, fmt.Errorf("region: prices: %w", err)
+	}
+	run.shortages(out)
+	if out.Contingency, err = e.contingencies(ctx); err != nil {
+		return nil, fmt.Errorf("region: %w", err)
+	}
+	if out.Dependence, err = e.dependences(ctx); err != nil {
+		return nil, fmt.Errorf("region: dependence: %w", err)
+	}
 	return out, nil
 }

@@ -230,8 +230,8 @@ func (d *dispatch) storesOf(out *Detail) {
 				most = math.Max(most, r.Out[k])
 			}
 		}
-		r.Days = math.Inf(1)
-		if most > settleTolerance {
+		r.Days = mostDays
+		if most*mostDays > r.Stock*1000 {
 			r.Days = r.Stock * 1000 / most
 		}
 		out.Storages = append(out.Storages, r)

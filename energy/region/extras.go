@@ -13,7 +13,7 @@ const priceStep = 0.01
 type extras struct {
 	d     *dispatch
 	gone  map[int]*dispatch // origin -> the network without it; closed
-	losts []*blockRun
+	losts [][]*incident     // by peak block
 }
 
 // price is what one per cent more load of the zones costs, in USD/MWh, and that load
@@ -26,6 +26,9 @@ func (e *extras) price(ctx context.Context, q *query) (value, weight float64, er
 // (which may be below 0), over the change of energy. block "" is the whole year.
 func (d *dispatch) price(ctx context.Context, zones []int, block string, step float64) (value, energy float64, err error) {
 	n, pr, m := d.w.b.net, d.w.b.prog, d.m
+	if err := d.shutGaps(ctx); err != nil {
+		return 0, 0, err
+	}
 	if err := m.StartFrom(ctx, d.r.Basis); err != nil {
 		return 0, 0, err
 	}
@@ -69,13 +72,6 @@ func (d *dispatch) price(ctx context.Context, zones []int, block string, step fl
 				if err := rows(i, list[r.k]); err != nil {
 					return 0, 0, err
 				}
-			}
-		}
-	}
-	for _, g := range gaps(d.cols) {
-		if d.p.Upper[g[0]] > 0 {
-			if err := bounds(g[0], 0, 0); err != nil {
-				return 0, 0, err
 			}
 		}
 	}

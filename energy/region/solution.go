@@ -154,7 +154,7 @@ type StorageResult struct {
 	Out           []float64
 	Stock         float64 // bcm at the start of winter
 	Missing       float64 // bcm not put back at the end of the year
-	Days          float64 // of the peak block's withdrawal that the stock lasts, +Inf without one
+	Days          float64 // of the peak block's withdrawal that the stock lasts, at most 365
 }
 
 // Area is a synchronous area after the changes.
@@ -206,16 +206,16 @@ type Binding struct {
 
 // Dependence is what a consumer owes to an origin: the three measures.
 type Dependence struct {
-	Carrier                 Carrier
-	Consumer, Origin        string
-	Delivered               float64 // bcm/yr or GWh/yr
-	FlowShare               float64 // of what the consumer used
-	Shed                    float64 // further unserved load once the origin is gone, bcm/yr or GWh/yr
-	ShedShare               float64 // of the load
-	PowerShed               float64 // GWh/yr of power lost with it, gas origins
-	Cost                    float64 // USD/yr more
-	Substitutable           float64 // 1 - Shed/Delivered, NaN without deliveries
-	SubstitutableIsUnneeded bool
+	Carrier          Carrier
+	Consumer, Origin string
+	Delivered        float64 // bcm/yr or GWh/yr
+	FlowShare        float64 // of what the consumer used
+	Shed             float64 // further unserved load once the origin is gone, bcm/yr or GWh/yr
+	ShedShare        float64 // of the load
+	PowerShed        float64 // GWh/yr of power lost with it, gas origins
+	Cost             float64 // USD/yr more
+	Substitutable    float64 // 1 - Shed/Delivered
+	Used             bool    // the origin delivers, so that Substitutable has a meaning
 }
 
 // Contingency is the loss of one element in a peak block.

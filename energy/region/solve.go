@@ -42,16 +42,20 @@ func (b *Base) problem(w *world) *problem {
 	return &problem{w, &p, b.prog.cols, w.weights(b.prog.cols)}
 }
 
-// weights of the choice among optima: hours x^2 over a column's size, so that what
-// can be shared is shared in proportion to load, capacity and time.
 func (w *world) weights(cols []mark) []float64 {
+	return w.weightsOf(cols, &lp.Problem{Lower: w.lower, Upper: w.upper})
+}
+
+// weightsOf are the weights of the choice among optima: hours x^2 over a column's size, so that what
+// can be shared is shared in proportion to load, capacity and time.
+func (w *world) weightsOf(cols []mark, p *lp.Problem) []float64 {
 	out := make([]float64, len(cols))
 	for j := range cols {
 		h := 8760.
 		if k := cols[j].k; k >= 0 {
 			h = w.b.net.hours[k]
 		}
-		size := math.Max(math.Abs(w.lower[j]), math.Abs(w.upper[j]))
+		size := math.Max(math.Abs(p.Lower[j]), math.Abs(p.Upper[j]))
 		if size == 0 || math.IsInf(size, 1) {
 			size = 1000
 		}
@@ -85,6 +89,26 @@ type dispatch struct {
 	steps  int
 	exact  bool
 	moved  int
+	gaps   [][2]int
+	shut   bool // gaps are closed in m
+}
+
+// shutGaps closes every gap that is still allowed, so that changes of the settled
+// programme are served by real supply. At the settled point they are 0.
+func (d *dispatch) shutGaps(ctx context.Context) error {
+	if d.shut {
+		return nil
+	}
+	d.shut = true
+	for _, g := range d.gaps {
+		if d.p.Upper[g[0]] > 0 {
+			d.p.Upper[g[0]] = 0
+			if err := d.m.SetBounds(ctx, g[0], 0, 0); err != nil {
+				return err
+			}
+		}
+	}
+	return nil
 }
 
 func (d *dispatch) close() { d.m.Close() }
@@ -102,8 +126,7 @@ func (q *problem) settle(ctx context.Context, start *lp.Basis) (*dispatch, error
 	if err != nil {
 		return nil, err
 	}
-	d := &dispatch{problem: q, m: m, exact: true}
-	partner := gaps(q.cols)
+	d := &dispatch{problem: q, m: m, exact: true, gaps: gaps(q.cols)}
 	for d.rounds < maxRounds {
 		d.rounds++
 		if d.r, err = m.Solve(ctx); optimal(d.r, err) != nil {
@@ -115,7 +138,7 @@ func (q *problem) settle(ctx context.Context, start *lp.Basis) (*dispatch, error
 		d.x, d.moved, exact = choose(q.p, q.p.Lower, q.p.Upper, q.p.RowLower, q.p.RowUpper, q.weight, d.r)
 		d.exact = d.exact && exact
 		open := false
-		for _, g := range partner {
+		for _, g := range d.gaps {
 			if q.p.Upper[g[0]] > 0 && d.x[g[0]] > settleTolerance {
 				open = true
 				q.p.Upper[g[0]] = 0

@@ -1,8 +1,6 @@
 package region
 
 import (
-	"context"
-	"fmt"
 	"testing"
 
 	"github.com/astara-corridors/astara/diag"
@@ -69,18 +67,4 @@ func prepare(t testing.TB, s *Spec) *Base {
 		t.Fatal(err, l.All())
 	}
 	return b
-}
-
-func TestSmoke(t *testing.T) {
-	s := newToy("A", "B")
-	s.load("A", 100)
-	s.load("B", 100)
-	s.plant("a", "A", 300, 10)
-	s.plant("b", "B", 50, 30)
-	s.tie("ab", "A", "B", AC, 40)
-	s.Outcomes = []Outcome{{ID: "u", Measure: PowerUnserved, Country: "B"}, {ID: "f", Measure: TieFlow, Tie: "ab"}, {ID: "p", Measure: PowerPrice, Country: "A"}}
-	b := prepare(t, s.Spec)
-	fmt.Println(b.BaselineRun(), b.Statistics())
-	sol, err := b.Solve(context.Background(), b.Resolve(Horizon, []Change{{Op: OpClose, On: Selector{Tie: "ab"}}}, nil), nil, nil)
-	fmt.Println(sol, err)
 }
