@@ -30,6 +30,7 @@ func (d *dataset) visitChunks(put func(at int, run []byte) error) error {
 		return nil // never written
 	}
 	p := &pipeline{filters: d.filters, size: int(size)}
+	all := uint64(0) // bytes of the chunks so far: listed again and again they would have no end
 	return d.chunks(size, func(k chunk) error {
 		for i, x := range k.at {
 			if x >= dims[i] {
@@ -44,6 +45,10 @@ func (d *dataset) visitChunks(put func(at int, run []byte) error) error {
 		}
 		if k.stored > d.op.f.size {
 			return damaged("chunk", k.addr, "it has %d bytes in a file of %d", k.stored, d.op.f.size)
+		}
+		all += size
+		if err := d.op.f.allow(all, "chunks", d.addr); err != nil {
+			return err
 		}
 		b, err := d.op.bytes("chunk", k.addr, k.stored)
 		if err != nil {

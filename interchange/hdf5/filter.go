@@ -175,6 +175,10 @@ func (p *pipeline) deflated(b []byte, at int, addr uint64) ([]byte, error) {
 // all, then the second ones, and so on; what does not fill an element stays behind.
 func unshuffle(dst, src []byte, element int) []byte {
 	n := len(src) / element
+	if n == 0 { // however large an element is said to be
+		copy(dst, src)
+		return dst
+	}
 	for j := range element {
 		plane := src[j*n : (j+1)*n]
 		for i, x := range plane {

@@ -10,6 +10,7 @@ import (
 	"runtime"
 	"slices"
 	"testing"
+	"time"
 
 	"pgregory.net/rapid"
 )
@@ -211,4 +212,16 @@ func BenchmarkMatrix(b *testing.B) {
 			floats(b, dig(b, f, "m"))
 		}
 	})
+}
+
+// A file may say that its elements are of any size; that costs no time.
+func TestUnshuffleHugeElements(t *testing.T) {
+	src := []byte{1, 2, 3}
+	begin := time.Now()
+	if got := unshuffle(make([]byte, 3), src, math.MaxUint32); !bytes.Equal(got, src) {
+		t.Errorf("%v came back as %v", src, got)
+	}
+	if took := time.Since(begin); took > time.Second {
+		t.Errorf("it took %v", took)
+	}
 }
