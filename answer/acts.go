@@ -166,7 +166,7 @@ func (k *computer) arms(ctx context.Context, state string, st int, rs []*actRead
 	layouts := make([]*layout, len(k.tables))
 	var err error
 	for t := range k.tables {
-		if layouts[t], err = newLayout(ctx, k.c.Space, k.tables[t], rs[0].readings[st].dist, k.opt.Workers); err != nil {
+		if layouts[t], err = k.newLayout(ctx, k.tables[t], rs[0].readings[st].dist); err != nil {
 			return err
 		}
 	}
@@ -189,9 +189,10 @@ func (k *computer) arms(ctx context.Context, state string, st int, rs []*actRead
 			if !ok {
 				return fmt.Errorf("answer: no column %s", o.ID)
 			}
-			a.Expected = append(a.Expected, k.tables.expected(r, o.ID, at))
+			col := k.column(at)
+			a.Expected = append(a.Expected, col.expected(r.weights[at.table], o.ID))
 			if slices.Contains(asked, o.ID) {
-				variance, drivers := vs[at.table].why(k.c.Space, k.tables.values(at))
+				variance, drivers := vs[at.table].why(k.c.Space, col.values)
 				a.Drivers = append(a.Drivers, OutcomeWhy{o.ID, variance, drivers})
 			}
 		}
@@ -216,9 +217,11 @@ func (k *computer) effects(ctx context.Context, fixed map[int]int, rs []*actRead
 	states := len(k.c.Variables[act].States)
 	dists := make([]*Distribution, states)
 	for st := range dists {
-		dists[st] = rs[0].readings[st].dist
+		if st != base {
+			dists[st] = rs[0].readings[st].dist
+		}
 	}
-	ch, err := newChanges(ctx, k.tables, k.c.Space, k.c.Variables, act, dists, without, k.opt.Workers)
+	ch, err := k.newChanges(ctx, act, dists, without)
 	if err != nil {
 		return err
 	}
@@ -228,6 +231,9 @@ func (k *computer) effects(ctx context.Context, fixed map[int]int, rs []*actRead
 		weights[i] = make([][]*cellWeights, states)
 		for st := range states {
 			for t := range k.tables {
+				if st == base {
+					continue
+				}
 				weights[i][st] = append(weights[i][st], ch.weigh(st, t, rs[i].readings[st].dist))
 			}
 		}
@@ -243,7 +249,7 @@ func (k *computer) effects(ctx context.Context, fixed map[int]int, rs []*actRead
 		if !ok {
 			return fmt.Errorf("answer: no column %s", outcomes[o].ID)
 		}
-		values := k.tables.values(at)
+		values := k.column(at).values
 		change := ch.change(at, values)
 		order := ascending(change)
 		for i, r := range rs {

@@ -5,7 +5,6 @@ import (
 	"math"
 	"slices"
 
-	"github.com/astara-corridors/astara/casefile"
 	"github.com/astara-corridors/astara/formula"
 	"github.com/astara-corridors/astara/internal/par"
 )
@@ -34,47 +33,34 @@ type cells struct {
 	slots [][]slots
 }
 
-// slots numbers the pairs of a state and a cell. Entries of the arm point into
-// them; pairs come by state.
+// slots numbers the pairs of a state and a cell that occur, by state and then by
+// cell. Entries of the arm point into them.
 type slots struct {
-	state, cell []int32 // by slot
-	of          []int32 // by entry; nil for variables that the arm fixes
+	start []int32 // by state: its first slot, and the end
+	cell  []int32 // by slot
+	of    []int32 // by entry; nil for variables that the arm fixes
 }
 
 // newChanges prepares the comparison of an act. arms are distributions over the
-// worlds of each arm, by state; only their worlds count. without is the reference
-// in the arm at the act's baseline.
-func newChanges(ctx context.Context, ts tables, space *formula.Space, vars []casefile.Variable, act int, arms []*Distribution, without *Distribution, workers int) (*changes, error) {
-	desc := descendants(vars, act)
-	codes := ts[0].Worlds.Codes
-	number := map[formula.World]int32{}
-	group := func(code formula.World) int32 {
-		for v, d := range desc {
-			if d {
-				code = space.With(code, v, vars[v].Baseline)
-			}
+// worlds of each arm, by state, nil for arms that are not read; only their worlds
+// count. without is the reference in the arm at the act's baseline.
+func (k *computer) newChanges(ctx context.Context, act int, arms []*Distribution, without *Distribution) (*changes, error) {
+	vars := k.c.Variables
+	var common []int // what does not descend from the act
+	for v, d := range descendants(vars, act) {
+		if _, fixed := without.Fixed[v]; !d && !fixed {
+			common = append(common, v)
 		}
-		id, ok := number[code]
-		if !ok {
-			id = int32(len(number))
-			number[code] = id
-		}
-		return id
 	}
-	groupsOf := func(d *Distribution) []int32 {
-		out := make([]int32, len(d.Rows))
-		for i, row := range d.Rows {
-			out[i] = group(codes[row])
-		}
-		return out
-	}
-	before := groupsOf(without)
+	before, count := k.worldGroups(without.Rows, common)
 	groupOf := make([][]int32, len(arms))
 	for st, d := range arms {
-		groupOf[st] = groupsOf(d)
+		if d != nil {
+			groupOf[st], _ = k.worldGroups(d.Rows, common)
+		}
 	}
-	c := &changes{tables: ts, groups: len(number)}
-	for _, tab := range ts {
+	c := &changes{tables: k.tables, groups: count}
+	for _, tab := range k.tables {
 		x := cells{of: make([][]int32, len(arms)), slots: make([][]slots, len(arms))}
 		var ts []term
 		for i, row := range without.Rows {
@@ -83,25 +69,29 @@ func newChanges(ctx context.Context, ts tables, space *formula.Space, vars []cas
 			}
 		}
 		x.without = merge(ts)
-		id := map[[2]int32]int32{}
+		id := newPairs(len(tab.Rows))
 		for st, d := range arms {
+			if d == nil {
+				continue
+			}
 			x.of[st] = make([]int32, len(d.Rows))
 			for i, row := range d.Rows {
-				key := [2]int32{groupOf[st][i], tab.RowOf[row]}
-				k, ok := id[key]
-				if !ok {
-					k = int32(len(id))
-					id[key] = k
-					x.group, x.row = append(x.group, key[0]), append(x.row, key[1])
+				g, r := groupOf[st][i], tab.RowOf[row]
+				n, found := id.number(r, g)
+				if !found {
+					x.group, x.row = append(x.group, g), append(x.row, r)
 				}
-				x.of[st][i] = k
+				x.of[st][i] = n
 			}
 		}
 		for st, d := range arms {
+			if d == nil {
+				continue
+			}
 			x.slots[st] = make([]slots, len(vars))
-			if err := par.Do(ctx, workers, len(vars), func(_, v int) error {
+			if err := par.Do(ctx, k.opt.Workers, len(vars), func(_, v int) error {
 				if _, fixed := d.Fixed[v]; !fixed {
-					x.slots[st][v] = newSlots(space, codes, d, v, x.of[st], len(x.group))
+					x.slots[st][v] = newSlots(k.statesOf(v), len(vars[v].States), d, x.of[st], len(x.group))
 				}
 				return nil
 			}); err != nil {
@@ -113,18 +103,49 @@ func newChanges(ctx context.Context, ts tables, space *formula.Space, vars []cas
 	return c, nil
 }
 
-func newSlots(space *formula.Space, codes []formula.World, d *Distribution, v int, of []int32, n int) slots {
-	states := len(space.Vars()[v].States)
-	at := make([]int32, states*n)
-	s := slots{of: make([]int32, len(of))}
-	for i, row := range d.Rows {
-		st := space.State(codes[row], v)
-		k := st*n + int(of[i])
-		if at[k] == 0 {
-			s.state, s.cell = append(s.state, int32(st)), append(s.cell, of[i])
-			at[k] = int32(len(s.cell))
+// pairs numbers pairs of two numbers by first occurrence. Few second numbers go with
+// a first one, so they are looked for one after the other.
+type pairs struct {
+	head []int32 // by first number: the last pair with it and one
+	next []int32 // by pair: another with the same first number and one
+	b    []int32
+}
+
+func newPairs(firsts int) *pairs { return &pairs{head: make([]int32, firsts)} }
+
+// number returns the number of a pair, and whether it was met before.
+func (p *pairs) number(a, b int32) (n int32, found bool) {
+	for n = p.head[a] - 1; n >= 0; n = p.next[n] - 1 {
+		if p.b[n] == b {
+			return n, true
 		}
-		s.of[i] = at[k] - 1
+	}
+	n = int32(len(p.b))
+	p.b, p.next = append(p.b, b), append(p.next, p.head[a])
+	p.head[a] = n + 1
+	return n, false
+}
+
+// newSlots numbers the pairs of a state of a variable, by world, and one of n cells,
+// by entry.
+func newSlots(state []uint8, states int, d *Distribution, of []int32, n int) slots {
+	at := make([]int32, states*n)
+	s := slots{start: make([]int32, states+1), of: make([]int32, len(of))}
+	for i, row := range d.Rows {
+		at[int(state[row])*n+int(of[i])] = 1
+	}
+	for i := range at {
+		if at[i] > 0 {
+			at[i] = int32(len(s.cell))
+			s.cell = append(s.cell, int32(i%n))
+			s.start[i/n+1] = int32(len(s.cell))
+		}
+	}
+	for st := range states {
+		s.start[st+1] = max(s.start[st+1], s.start[st])
+	}
+	for i, row := range d.Rows {
+		s.of[i] = at[int(state[row])*n+int(of[i])]
 	}
 	return s
 }
@@ -172,43 +193,62 @@ func startOf(ts []term, values []float64, groups int) []float64 {
 // cellWeights is one distribution over an arm, brought down to the cells and slots
 // of one table.
 type cellWeights struct {
-	cell []float64
-	slot [][]float64 // by variable
+	cell  []float64
+	slot  [][]float64 // by variable
+	state [][]float64 // by variable: the weight of each state
 }
 
 // weigh brings a distribution over the arm of a state down to cells and slots.
 func (c *changes) weigh(st, table int, d *Distribution) *cellWeights {
 	x := &c.cells[table]
-	w := &cellWeights{cell: make([]float64, len(x.group)), slot: make([][]float64, len(x.slots[st]))}
+	w := &cellWeights{cell: make([]float64, len(x.group)), slot: make([][]float64, len(x.slots[st])), state: make([][]float64, len(x.slots[st]))}
 	for i, p := range d.Weight {
 		w.cell[x.of[st][i]] += p
 	}
-	for v, s := range x.slots[st] {
+	for v := range x.slots[st] {
+		s := &x.slots[st][v]
+		if s.of == nil {
+			continue
+		}
 		w.slot[v] = make([]float64, len(s.cell))
 		for i, k := range s.of {
 			w.slot[v][k] += d.Weight[i]
+		}
+		w.state[v] = make([]float64, len(s.start)-1)
+		for st := range w.state[v] {
+			for _, p := range w.slot[v][s.start[st]:s.start[st+1]] {
+				w.state[v][st] += p
+			}
 		}
 	}
 	return w
 }
 
-// ascending orders the cells with a change by it.
-func ascending(change []float64) []int32 {
-	var out []int32
-	for k, d := range change {
+// ascending orders the places of values by them, NaN left out.
+func ascending(values []float64) []int32 {
+	type placed struct {
+		value float64
+		at    int32
+	}
+	list := make([]placed, 0, len(values))
+	for k, d := range values {
 		if !math.IsNaN(d) {
-			out = append(out, int32(k))
+			list = append(list, placed{d, int32(k)})
 		}
 	}
-	slices.SortFunc(out, func(a, b int32) int {
-		switch x, y := change[a], change[b]; {
-		case x < y:
+	slices.SortFunc(list, func(a, b placed) int {
+		switch {
+		case a.value < b.value:
 			return -1
-		case x > y:
+		case a.value > b.value:
 			return 1
 		}
-		return int(a - b)
+		return int(a.at - b.at)
 	})
+	out := make([]int32, len(list))
+	for i := range list {
+		out[i] = list[i].at
+	}
 	return out
 }
 
@@ -260,34 +300,46 @@ func (c *changes) settles(space *formula.Space, st int, at ref, change, values [
 	if defined == 0 {
 		return nil
 	}
-	scale := 0.0
-	variance := sumOf(len(change), func(k int) float64 {
-		if w.cell[k] == 0 || math.IsNaN(change[k]) {
-			return 0
+	scale, blank := 0.0, false
+	off := make([]float64, len(change)) // from the mean; 0 where there is no change
+	for k, d := range change {
+		if math.IsNaN(d) {
+			blank = blank || w.cell[k] > 0
+			continue
 		}
-		scale = max(scale, math.Abs(values[x.row[k]]))
-		return w.cell[k] * (change[k] - m) * (change[k] - m)
-	}) / defined
+		off[k] = d - m
+		if w.cell[k] > 0 {
+			scale = max(scale, math.Abs(values[x.row[k]]))
+		}
+	}
+	variance := sumOf(len(off), func(k int) float64 { return w.cell[k] * off[k] * off[k] }) / defined
 	if !(variance > rounding*scale*scale) {
 		return nil
 	}
 	var out []Settle
-	for v, s := range x.slots[st] {
+	for v := range x.slots[st] {
+		s := &x.slots[st][v]
 		if s.of == nil {
 			continue
 		}
-		states := len(space.Vars()[v].States)
-		sum, weight := make([]float64, states), make([]float64, states)
-		for i, k := range s.cell {
-			if p := w.slot[v][i]; p != 0 && !math.IsNaN(change[k]) {
-				sum[s.state[i]] += p * (change[k] - m)
-				weight[s.state[i]] += p
-			}
-		}
 		fall := 0.0
-		for st := range sum {
-			if weight[st] > 0 {
-				fall += sum[st] * sum[st] / weight[st]
+		for state := range w.state[v] {
+			sum, weight := 0.0, w.state[v][state]
+			lo, hi := s.start[state], s.start[state+1]
+			cell, slot := s.cell[lo:hi], w.slot[v][lo:hi]
+			for i, k := range cell {
+				sum += float64(slot[i] * off[k])
+			}
+			if blank {
+				weight = 0
+				for i, k := range cell {
+					if !math.IsNaN(change[k]) {
+						weight += slot[i]
+					}
+				}
+			}
+			if weight > 0 {
+				fall += sum * sum / weight
 			}
 		}
 		if fall = fall / defined / variance; fall >= driverFloor {

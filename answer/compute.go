@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"math"
 	"slices"
+	"sync"
 
 	"github.com/astara-corridors/astara/casefile"
 	"github.com/astara-corridors/astara/coalition"
@@ -105,6 +106,10 @@ type computer struct {
 	acts      []*actReading   // of the headline
 	all       [][]*actReading // by lens
 	notes     []string
+
+	mu      sync.Mutex
+	columns map[ref]*column
+	states  [][]uint8 // by variable and world
 }
 
 // Compute makes the answer. It solves what the answer needs beside the table;

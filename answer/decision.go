@@ -247,7 +247,8 @@ func (k *computer) choice(acts []int) (*choice, error) {
 		}
 	}
 	for _, d := range c.dists[0] {
-		c.groups = append(c.groups, worldGroups(k.c.Space, k.freight.Worlds.Codes, d.Rows, c.common))
+		groups, _ := k.worldGroups(d.Rows, c.common)
+		c.groups = append(c.groups, groups)
 	}
 	return c, nil
 }

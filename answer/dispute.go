@@ -9,7 +9,6 @@ import (
 	"github.com/astara-corridors/astara/belief/bounds"
 	"github.com/astara-corridors/astara/belief/pool"
 	"github.com/astara-corridors/astara/casefile"
-	"github.com/astara-corridors/astara/formula"
 	"github.com/astara-corridors/astara/internal/par"
 	"github.com/astara-corridors/astara/voi"
 )
@@ -43,9 +42,9 @@ type contrast struct {
 // contrast prepares a state of an act. Groups of worlds alike in what does not
 // descend from the act are numbered in mixed radix.
 func (k *computer) contrast(r *actReading, st int) (*contrast, error) {
-	vars, space, codes := k.c.Variables, k.c.Space, k.freight.Worlds.Codes
+	vars := k.c.Variables
 	d := r.readings[st].dist
-	c := &contrast{tables: k.tables, rows: d.Rows, state: make([][]uint8, len(vars)), states: make([]int, len(vars)), groups: 1}
+	c := &contrast{tables: k.tables, rows: d.Rows, state: make([][]uint8, len(vars)), states: make([]int, len(vars))}
 	desc := descendants(vars, r.variable)
 	var common []int
 	for v := range vars {
@@ -53,13 +52,16 @@ func (k *computer) contrast(r *actReading, st int) (*contrast, error) {
 		if _, fixed := d.Fixed[v]; fixed {
 			continue
 		}
-		c.state[v] = statesOf(space, codes, d.Rows, v)
+		state := k.statesOf(v)
+		c.state[v] = make([]uint8, len(d.Rows))
+		for i, row := range d.Rows {
+			c.state[v][i] = state[row]
+		}
 		if !desc[v] {
 			common = append(common, v)
-			c.groups *= c.states[v]
 		}
 	}
-	c.group = worldGroups(space, codes, d.Rows, common)
+	c.group, c.groups = k.worldGroups(d.Rows, common)
 	fixed := map[int]int{}
 	for v, s := range d.Fixed {
 		fixed[v] = s
@@ -69,7 +71,7 @@ func (k *computer) contrast(r *actReading, st int) (*contrast, error) {
 	if err != nil {
 		return nil, err
 	}
-	of := worldGroups(space, codes, ref.Rows, common)
+	of, _ := k.worldGroups(ref.Rows, common)
 	for _, tab := range k.tables {
 		var ts []term
 		for i, row := range ref.Rows {
@@ -82,24 +84,19 @@ func (k *computer) contrast(r *actReading, st int) (*contrast, error) {
 	return c, nil
 }
 
-func statesOf(space *formula.Space, codes []formula.World, rows []int32, v int) []uint8 {
-	out := make([]uint8, len(rows))
-	for i, row := range rows {
-		out[i] = uint8(space.State(codes[row], v))
-	}
-	return out
-}
-
-// worldGroups numbers worlds by their states of some variables.
-func worldGroups(space *formula.Space, codes []formula.World, rows []int32, vars []int) []int32 {
-	out := make([]int32, len(rows))
+// worldGroups numbers worlds by their states of some variables, in mixed base, and
+// says how many numbers there can be.
+func (k *computer) worldGroups(rows []int32, vars []int) (group []int32, count int) {
+	group, count = make([]int32, len(rows)), 1
 	for _, v := range vars {
-		n := int32(len(space.Vars()[v].States))
+		n := int32(len(k.c.Variables[v].States))
+		state := k.statesOf(v)
 		for i, row := range rows {
-			out[i] = out[i]*n + int32(space.State(codes[row], v))
+			group[i] = group[i]*n + int32(state[row])
 		}
+		count *= int(n)
 	}
-	return out
+	return group, count
 }
 
 // disputes fills in how far the experts stand apart on the outcomes that

@@ -35,35 +35,69 @@ type siblings struct {
 	rows [][2]int32 // the pairs of rows that occur
 }
 
-func newLayout(ctx context.Context, space *formula.Space, tab *world.Table, d *Distribution, workers int) (*layout, error) {
-	vars := space.Vars()
+func (k *computer) newLayout(ctx context.Context, tab *world.Table, d *Distribution) (*layout, error) {
+	vars := k.c.Variables
 	l := &layout{make([]int32, len(d.Rows)), make([]slots, len(vars)), make([]siblings, len(vars))}
-	at := make(map[formula.World]int32, len(d.Rows)) // world -> entry
-	codes := make([]formula.World, len(d.Rows))
-	rowOf := l.rowOf
 	for i, row := range d.Rows {
-		codes[i], rowOf[i] = tab.Worlds.Codes[row], tab.RowOf[row]
-		at[codes[i]] = int32(i)
+		l.rowOf[i] = tab.RowOf[row]
 	}
+	at := newEntries(k.c.Space, tab.Worlds.Codes, d.Rows)
 	depends := tab.Depends()
-	return l, par.Do(ctx, workers, len(vars), func(_, x int) error {
+	return l, par.Do(ctx, k.opt.Workers, len(vars), func(_, x int) error {
 		if _, fixed := d.Fixed[x]; fixed {
 			return nil
 		}
-		l.byState[x] = newSlots(space, tab.Worlds.Codes, d, x, rowOf, len(tab.Rows))
+		l.byState[x] = newSlots(k.statesOf(x), len(vars[x].States), d, l.rowOf, len(tab.Rows))
 		if depends[x] {
-			l.siblings[x] = newSiblings(space, x, codes, rowOf, at)
+			l.siblings[x] = newSiblings(k.c.Space, x, at, l.rowOf, len(tab.Rows))
 		}
 		return nil
 	})
 }
 
-func newSiblings(space *formula.Space, x int, codes []formula.World, rowOf []int32, at map[formula.World]int32) siblings {
-	s := siblings{set: make([]int32, len(codes))}
-	number := map[[2]int32]int32{}
+// entries finds the entry of a world in an arm.
+type entries struct {
+	codes []formula.World // by entry
+	table []int32         // by world: its entry and one; nil where worlds are few among the possible codes
+	seen  map[formula.World]int32
+}
+
+// mostSparse is how many codes there may be for a world of the arm in a table by code.
+const mostSparse = 64
+
+func newEntries(space *formula.Space, codes []formula.World, rows []int32) *entries {
+	e := &entries{codes: make([]formula.World, len(rows))}
+	if space.Size() <= mostSparse*uint64(len(rows)) {
+		e.table = make([]int32, space.Size())
+	} else {
+		e.seen = make(map[formula.World]int32, len(rows))
+	}
+	for i, row := range rows {
+		e.codes[i] = codes[row]
+		if e.table != nil {
+			e.table[codes[row]] = int32(i) + 1
+		} else {
+			e.seen[codes[row]] = int32(i)
+		}
+	}
+	return e
+}
+
+func (e *entries) find(w formula.World) (int32, bool) {
+	if e.table != nil {
+		i := e.table[w]
+		return i - 1, i > 0
+	}
+	i, ok := e.seen[w]
+	return i, ok
+}
+
+func newSiblings(space *formula.Space, x int, at *entries, rowOf []int32, rows int) siblings {
+	s := siblings{set: make([]int32, len(at.codes))}
+	id := newPairs(rows)
 	states := len(space.Vars()[x].States)
 	var members []int32
-	for i, code := range codes {
+	for i, code := range at.codes {
 		// A set is met once, at its first world that is possible.
 		members = members[:0]
 		first := true
@@ -71,7 +105,7 @@ func newSiblings(space *formula.Space, x int, codes []formula.World, rowOf []int
 		for k := range states {
 			j, ok := int32(i), true
 			if k != st {
-				j, ok = at[space.With(code, x, k)]
+				j, ok = at.find(space.With(code, x, k))
 			}
 			switch {
 			case !ok:
@@ -90,17 +124,15 @@ func newSiblings(space *formula.Space, x int, codes []formula.World, rowOf []int
 		for n, j := range members {
 			s.set[j] = int32(s.sets)
 			for _, k := range members[n+1:] {
-				rows := [2]int32{min(rowOf[j], rowOf[k]), max(rowOf[j], rowOf[k])}
-				if rows[0] == rows[1] {
+				a, b := min(rowOf[j], rowOf[k]), max(rowOf[j], rowOf[k])
+				if a == b {
 					continue
 				}
-				id, ok := number[rows]
-				if !ok {
-					id = int32(len(s.rows))
-					number[rows] = id
-					s.rows = append(s.rows, rows)
+				n, found := id.number(a, b)
+				if !found {
+					s.rows = append(s.rows, [2]int32{a, b})
 				}
-				s.a, s.b, s.pair = append(s.a, j), append(s.b, k), append(s.pair, id)
+				s.a, s.b, s.pair = append(s.a, j), append(s.b, k), append(s.pair, n)
 			}
 		}
 		s.sets++
@@ -225,21 +257,19 @@ const rounding = 1e-24
 // between is the variance around m of the means by state of a variable.
 func (v *variances) between(x int, values []float64, m, defined float64) float64 {
 	s := &v.layout.byState[x]
-	var sum, weight []float64
-	for i, row := range s.cell {
-		st := int(s.state[i])
-		for st >= len(sum) {
-			sum, weight = append(sum, 0), append(weight, 0)
-		}
-		if y := values[row]; !math.IsNaN(y) {
-			sum[st] += v.byState[x][i] * (y - m)
-			weight[st] += v.byState[x][i]
-		}
-	}
 	total := 0.0
-	for st := range sum {
-		if weight[st] > 0 {
-			total += sum[st] * sum[st] / weight[st]
+	for st := range len(s.start) - 1 {
+		sum, weight := 0.0, 0.0
+		lo, hi := s.start[st], s.start[st+1]
+		by := v.byState[x][lo:hi]
+		for i, row := range s.cell[lo:hi] {
+			if y := values[row]; y == y {
+				sum += float64(by[i] * (y - m))
+				weight += by[i]
+			}
+		}
+		if weight > 0 {
+			total += sum * sum / weight
 		}
 	}
 	return total / defined

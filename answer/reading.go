@@ -63,14 +63,79 @@ func (ts tables) read(d *Distribution) reading {
 	return r
 }
 
+// column is one of a table with its rows in rising order of it. Both are shared and
+// must not be modified.
+type column struct {
+	values []float64
+	order  []int32 // rows with a value, ascending by it
+}
+
+// column returns a column, which is put in order once.
+func (k *computer) column(at ref) *column {
+	k.mu.Lock()
+	defer k.mu.Unlock()
+	c := k.columns[at]
+	if c == nil {
+		c = &column{values: k.tables.values(at)}
+		c.order = ascending(c.values)
+		if k.columns == nil {
+			k.columns = map[ref]*column{}
+		}
+		k.columns[at] = c
+	}
+	return c
+}
+
+// statesOf returns the state of a variable in every world of the table, made once
+// and shared.
+func (k *computer) statesOf(v int) []uint8 {
+	k.mu.Lock()
+	defer k.mu.Unlock()
+	if k.states == nil {
+		k.states = make([][]uint8, len(k.c.Variables))
+	}
+	if k.states[v] == nil {
+		codes := k.freight.Worlds.Codes
+		k.states[v] = make([]uint8, len(codes))
+		for row, code := range codes {
+			k.states[v][row] = uint8(k.c.Space.State(code, v))
+		}
+	}
+	return k.states[v]
+}
+
 // expected reads one column.
-func (ts tables) expected(r reading, id string, at ref) Expected {
-	values, weights := ts.values(at), r.weights[at.table]
-	m, defined := mean(values, weights)
+func (c *column) expected(weights []float64, id string) Expected {
+	m, defined := mean(c.values, weights)
 	e := Expected{Outcome: id, Mean: some(m), Defined: min(defined, 1)}
-	xs := weighted(values, weights)
-	e.Low, e.High = some(Quantile(xs, lowPoint)), some(Quantile(xs, highPoint))
+	low, high := c.quantiles(weights)
+	e.Low, e.High = some(low), some(high)
 	return e
+}
+
+// quantiles returns the smallest values at which the weights of values up to them
+// reach lowPoint and highPoint of all weight; NaN for no weight. See [Quantile].
+func (c *column) quantiles(weights []float64) (low, high float64) {
+	low, high = math.NaN(), math.NaN()
+	total := sumOf(len(c.order), func(i int) float64 { return weights[c.order[i]] })
+	if !(total > 0) {
+		return low, high
+	}
+	acc, last := 0.0, math.NaN()
+	for _, row := range c.order {
+		w := weights[row]
+		if !(w > 0) {
+			continue
+		}
+		acc, last = acc+w, c.values[row]
+		if math.IsNaN(low) && acc >= lowPoint*total*(1-reach) {
+			low = last
+		}
+		if acc >= highPoint*total*(1-reach) {
+			return low, last
+		}
+	}
+	return low, last
 }
 
 // mean reads the mean of one column and the weight where it has a value.
