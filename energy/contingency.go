@@ -28,6 +28,8 @@ type N1Options struct {
 	// Output, when not nil, is the output of each generator of the grid, MW (from a
 	// dispatch); nil is the schedule of the grid itself.
 	Output []float64
+	// LinkFlow, when not nil, is the flow of each link of the grid, MW at the from side.
+	LinkFlow []float64
 	// Supply also screens the loss of each generator and link in service. What is lost is
 	// made up by the other plants of the island in proportion to their room.
 	Supply bool
@@ -122,14 +124,12 @@ func N1(ctx context.Context, g *Grid, opt N1Options) (*N1Report, error) {
 	if opt.Output != nil && len(opt.Output) != len(g.Generators) {
 		return nil, fmt.Errorf("energy: %d outputs for %d generators", len(opt.Output), len(g.Generators))
 	}
+	if opt.LinkFlow != nil && len(opt.LinkFlow) != len(g.Links) {
+		return nil, fmt.Errorf("energy: %d flows for %d links", len(opt.LinkFlow), len(g.Links))
+	}
 	r := &N1Report{Format: Format, Kind: "n1", Grid: g.Name, Susceptance: opt.Susceptance, Dispatch: "schedule", Rating: opt.Rating, MinChange: opt.MinChange, MinOverload: opt.MinOverload, Supply: opt.Supply, Base: []Overload{}, Contingencies: []Contingency{}}
-	if opt.Output != nil {
-		scheduled := *g
-		scheduled.Generators = slices.Clone(g.Generators)
-		for k := range scheduled.Generators {
-			scheduled.Generators[k].P = opt.Output[k]
-		}
-		g, r.Dispatch = &scheduled, "given"
+	if opt.Output != nil || opt.LinkFlow != nil {
+		g, r.Dispatch = g.Scheduled(opt.Output, opt.LinkFlow), "given"
 	}
 	n, err := newNetwork(g, opt.Susceptance)
 	if err != nil {

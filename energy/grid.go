@@ -23,6 +23,9 @@ type Grid struct {
 type Bus struct {
 	ID        string
 	Name      string
+	KV        float64 // nominal voltage, kV; 0 is not given
+	X, Y      float64 // longitude and latitude, degrees; both 0 when not given
+	Carrier   string  // what flows here; "" is AC. It bears on no result
 	Shunt     float64 // conductance Gs: MW drawn at voltage 1, counted as demand that cannot be shed
 	Reference bool    // asked to be the angle reference of its island
 	Isolated  bool    // out of service with all that hangs on it
@@ -59,6 +62,7 @@ type Generator struct {
 	P          float64 // scheduled output, MW
 	Pmin, Pmax float64
 	Out        bool
+	Fuel       string // "" is not given; it bears on no result
 	Cost       Cost
 	Pos        diag.Pos
 }
@@ -95,6 +99,7 @@ type Link struct {
 	P            float64 // scheduled flow, MW
 	Pmin, Pmax   float64
 	Loss0, Loss1 float64
+	Cost         Cost // of the flow at the from side
 	Out          bool
 	Pos          diag.Pos
 }
@@ -230,18 +235,20 @@ func (g *Grid) Check(l *diag.List) {
 		}
 		if !x.Out {
 			capacity += max(x.Pmax, 0)
-			if why := x.Cost.problem(); why != "" {
-				l.Report(ruleCost, at(x.Pos), "", "the cost of generator %s %s", x.ID, why)
-			} else if x.Cost.C[2] != 0 && len(x.Cost.Points) == 0 && math.IsInf(x.Pmax-x.Pmin, 0) {
-				l.Report(ruleCost, at(x.Pos), "", "generator %s has a quadratic cost and no finite output bounds", x.ID)
-			}
+			x.Cost.check(l, at(x.Pos), what, x.Pmin, x.Pmax)
 		}
 	}
 	for _, x := range g.Links {
 		what := "link " + x.ID
 		okFrom, okTo := bus(x.Pos, what, x.From), bus(x.Pos, what, x.To)
-		if okFrom && okTo && checkNumbers(l, at(x.Pos), what, x.P, x.Loss0, x.Loss1) && (x.Pmin > x.Pmax || math.IsNaN(x.Pmin) || math.IsNaN(x.Pmax)) {
+		if !okFrom || !okTo || !checkNumbers(l, at(x.Pos), what, x.P, x.Loss0, x.Loss1, x.Cost.C[0], x.Cost.C[1], x.Cost.C[2]) {
+			continue
+		}
+		if x.Pmin > x.Pmax || math.IsNaN(x.Pmin) || math.IsNaN(x.Pmax) {
 			l.Report(rulePBounds, at(x.Pos), "", "link %s has flow bounds %v and %v MW", x.ID, x.Pmin, x.Pmax)
+		}
+		if !x.Out {
+			x.Cost.check(l, at(x.Pos), what, x.Pmin, x.Pmax)
 		}
 	}
 	if demand > 0 && capacity > 0 && !math.IsInf(capacity, 0) && (capacity/demand > unlikelyShare || demand/capacity > unlikelyShare) {
@@ -289,6 +296,15 @@ func checkNumbers(l *diag.List, p diag.Pos, what string, xs ...float64) bool {
 		}
 	}
 	return true
+}
+
+// check reports a cost that the dispatch cannot take over the bounds of its part.
+func (c *Cost) check(l *diag.List, p diag.Pos, what string, lo, hi float64) {
+	if why := c.problem(); why != "" {
+		l.Report(ruleCost, p, "", "the cost of %s %s", what, why)
+	} else if c.C[2] != 0 && len(c.Points) == 0 && math.IsInf(hi-lo, 0) {
+		l.Report(ruleCost, p, "", "%s has a quadratic cost and no finite bounds", what)
+	}
 }
 
 // problem says in words why the dispatch cannot take a cost; "" when it can.

@@ -263,5 +263,12 @@ func (d *dispatch) cutWords(out *Infeasible, bound func(int) float64, coef []flo
 		}
 		fmt.Fprintf(&b, ": %s too much", megawatts(-out.Short))
 	}
+	if math.Abs(out.Short) < roundingShare*max(demand, plants, 1) {
+		b.WriteString("; that is no more than the rounding of the figures")
+	}
 	out.Words = b.String()
 }
+
+// roundingShare is the share of a demand below which a shortage is that of figures written
+// with some ten digits.
+const roundingShare = 1e-9

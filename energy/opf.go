@@ -2,6 +2,7 @@ package energy
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"math"
 	"time"
@@ -17,6 +18,9 @@ type OPFOptions struct {
 	Shed       *float64
 	Iterations int // limit of solver steps; 0 is the solver's default
 }
+
+// Undecided is the status of a dispatch at the rim of what is feasible.
+const Undecided = "undecided"
 
 // GeneratorOutput is a generator in a dispatch report.
 type GeneratorOutput struct {
@@ -35,6 +39,7 @@ type LinkFlow struct {
 	To      string  `json:"to"`
 	Flow    float64 `json:"flow_mw"` // at the from side
 	Arrives float64 `json:"arrives_mw"`
+	Cost    float64 `json:"cost,omitempty"` // per hour
 	Price   float64 `json:"price,omitempty"`
 }
 
@@ -54,7 +59,7 @@ type OPFReport struct {
 	Grid        string            `json:"grid"`
 	Susceptance Susceptance       `json:"susceptance"`
 	Model       string            `json:"model"`  // "linear programme" or "quadratic programme"
-	Status      string            `json:"status"` // "optimal", "infeasible", "unbounded", "iteration limit"
+	Status      string            `json:"status"` // "optimal", "infeasible", "unbounded", "iteration limit", "undecided"
 	Objective   *float64          `json:"objective,omitempty"`
 	ShedPrice   *float64          `json:"shed_price,omitempty"`
 	Demand      float64           `json:"demand_mw"`
@@ -90,6 +95,8 @@ type dispatch struct {
 	law     []int // row of a branch
 	byAngle []bool
 	byBus   [][]int // loads of a bus
+
+	segments []segmented
 }
 
 // OPF finds the cheapest dispatch under Kirchhoff's laws, ratings and angle bounds:
@@ -127,7 +134,13 @@ func OPF(ctx context.Context, g *Grid, opt OPFOptions) (*OPFReport, error) {
 		solver = lp.SolveSeparable
 	}
 	sol, err := solver(ctx, &d.p, lp.Options{Certificate: true, Iterations: opt.Iterations})
-	if err != nil {
+	switch {
+	case errors.Is(err, lp.ErrUndecided):
+		r.Status = Undecided
+		r.Notes = append(r.Notes, "the limits meet so closely that rounding decides whether a dispatch exists; there is none to show")
+		r.Run.Seconds = time.Since(begin).Seconds()
+		return r, nil
+	case err != nil:
 		return nil, fmt.Errorf("energy: dispatch of %s: %w", g.Name, err)
 	}
 	r.Status = sol.Status.String()
@@ -135,7 +148,9 @@ func OPF(ctx context.Context, g *Grid, opt OPFOptions) (*OPFReport, error) {
 	case lp.Optimal:
 		d.fill(r, sol)
 	case lp.Infeasible:
-		if r.Infeasible, err = d.why(ctx, sol.Farkas, opt.Iterations); err != nil {
+		if r.Infeasible, err = d.why(ctx, sol.Farkas, opt.Iterations); errors.Is(err, lp.ErrUndecided) {
+			r.Infeasible = d.explain(sol.Farkas)
+		} else if err != nil {
 			return nil, fmt.Errorf("energy: why the dispatch of %s is infeasible: %w", g.Name, err)
 		}
 	case lp.Limit:
@@ -154,8 +169,6 @@ func newDispatch(n *network, shed *float64) *dispatch {
 	for i, b := range g.Buses {
 		demand[i] = b.Shunt
 	}
-	var rows [][]lp.Term // of segments
-	var sums []float64
 	d.gen = make([]int, len(g.Generators))
 	for k := range g.Generators {
 		x := &g.Generators[k]
@@ -163,19 +176,8 @@ func newDispatch(n *network, shed *float64) *dispatch {
 		if x.Out || !n.live[x.Bus] {
 			continue
 		}
-		j := d.p.Col(x.Cost.C[1], x.Pmin, x.Pmax)
-		d.gen[k] = j
-		terms[x.Bus] = append(terms[x.Bus], lp.Term{Col: j, Value: 1})
-		if len(x.Cost.Points) > 0 {
-			d.p.Cost[j] = 0
-			row, sum := d.piecewise(k, x.Cost.Points)
-			rows, sums = append(rows, row), append(sums, sum)
-			continue
-		}
-		d.p.Offset += x.Cost.C[0]
-		if c := x.Cost.C[2]; c != 0 {
-			d.p.Quad = append(d.p.Quad, lp.QuadTerm{Row: j, Col: j, Value: 2 * c})
-		}
+		d.gen[k] = d.priced(&x.Cost, x.Pmin, x.Pmax)
+		terms[x.Bus] = append(terms[x.Bus], lp.Term{Col: d.gen[k], Value: 1})
 	}
 	d.load = make([]int, len(g.Loads))
 	for k, x := range g.Loads {
@@ -199,7 +201,7 @@ func newDispatch(n *network, shed *float64) *dispatch {
 		if x.Out || !n.live[x.From] || !n.live[x.To] {
 			continue
 		}
-		j := d.p.Col(0, x.Pmin, x.Pmax)
+		j := d.priced(&x.Cost, x.Pmin, x.Pmax)
 		d.link[k] = j
 		terms[x.From] = append(terms[x.From], lp.Term{Col: j, Value: -1})
 		terms[x.To] = append(terms[x.To], lp.Term{Col: j, Value: 1 - x.Loss1})
@@ -239,18 +241,39 @@ func newDispatch(n *network, shed *float64) *dispatch {
 			lp.Term{Col: d.flow[k], Value: unit / b},
 			lp.Term{Col: d.angle[n.from[k]], Value: -unit}, lp.Term{Col: d.angle[n.to[k]], Value: unit})
 	}
-	for k, row := range rows {
-		d.p.Row(sums[k], sums[k], row...)
+	for _, s := range d.segments {
+		d.p.Row(s.sum, s.sum, s.terms...)
 	}
 	return d
 }
 
-// piecewise adds the segments of a convex piecewise linear cost: output is the first
+// segmented is the row that ties a column to the segments of its cost.
+type segmented struct {
+	terms []lp.Term
+	sum   float64
+}
+
+// priced adds a column with its cost.
+func (d *dispatch) priced(c *Cost, lo, hi float64) int {
+	if len(c.Points) > 0 {
+		j := d.p.Col(0, lo, hi)
+		d.piecewise(j, c.Points)
+		return j
+	}
+	j := d.p.Col(c.C[1], lo, hi)
+	d.p.Offset += c.C[0]
+	if c.C[2] != 0 {
+		d.p.Quad = append(d.p.Quad, lp.QuadTerm{Row: j, Col: j, Value: 2 * c.C[2]})
+	}
+	return j
+}
+
+// piecewise adds the segments of a convex piecewise linear cost: the column is the first
 // point plus the sum of segments, each with its slope as cost; convexity fills them in
 // order. Outer segments go on without end.
-func (d *dispatch) piecewise(k int, points []Point) (row []lp.Term, sum float64) {
+func (d *dispatch) piecewise(col int, points []Point) {
 	d.p.Offset += points[0].Money
-	row = append(row, lp.Term{Col: d.gen[k], Value: 1})
+	row := []lp.Term{{Col: col, Value: 1}}
 	for s := 1; s < len(points); s++ {
 		a, b := points[s-1], points[s]
 		lo, hi := 0.0, b.P-a.P
@@ -263,7 +286,7 @@ func (d *dispatch) piecewise(k int, points []Point) (row []lp.Term, sum float64)
 		j := d.p.Col((b.Money-a.Money)/(b.P-a.P), lo, hi)
 		row = append(row, lp.Term{Col: j, Value: -1})
 	}
-	return row, points[0].P
+	d.segments = append(d.segments, segmented{row, points[0].P})
 }
 
 // limits returns the bounds of a branch's flow, in MW, from its rating and its angle

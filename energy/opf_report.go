@@ -114,7 +114,7 @@ func (d *dispatch) fillLinks(r *OPFReport, sol *lp.Result, supply []float64, tin
 		}
 		x := &g.Links[k]
 		p := sol.X[j]
-		f := LinkFlow{ID: x.ID, From: g.Buses[x.From].ID, To: g.Buses[x.To].ID, Flow: p, Arrives: p - x.Loss0 - float64(x.Loss1*p)}
+		f := LinkFlow{ID: x.ID, From: g.Buses[x.From].ID, To: g.Buses[x.To].ID, Flow: p, Arrives: p - x.Loss0 - float64(x.Loss1*p), Cost: x.Cost.At(p)}
 		supply[x.From] -= p
 		supply[x.To] += f.Arrives
 		if y := sol.Reduced[j]; math.Abs(y) > tiny && x.Pmin < x.Pmax {
@@ -167,19 +167,28 @@ func (d *dispatch) loadsAt(bus int) []int {
 	return d.byBus[bus]
 }
 
-// Outputs returns the output of each generator of the grid, 0 where it is out of
-// service, for [N1Options].Output. It is nil when the report has no dispatch.
-func (r *OPFReport) Outputs(g *Grid) []float64 {
+// Outputs returns the output of each generator and the flow of each link of the grid, 0
+// where it is out of service, for [N1Options] and [Grid.Scheduled]. Both are nil when the
+// report has no dispatch.
+func (r *OPFReport) Outputs(g *Grid) (output, linkFlow []float64) {
 	if r.Status != lp.Optimal.String() {
-		return nil
+		return nil, nil
 	}
 	by := make(map[string]float64, len(r.Generators))
 	for _, x := range r.Generators {
 		by[x.ID] = x.Output
 	}
-	out := make([]float64, len(g.Generators))
+	output = make([]float64, len(g.Generators))
 	for k, x := range g.Generators {
-		out[k] = by[x.ID]
+		output[k] = by[x.ID]
 	}
-	return out
+	clear(by)
+	for _, x := range r.Links {
+		by[x.ID] = x.Flow
+	}
+	linkFlow = make([]float64, len(g.Links))
+	for k, x := range g.Links {
+		linkFlow[k] = by[x.ID]
+	}
+	return output, linkFlow
 }

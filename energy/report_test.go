@@ -37,7 +37,7 @@ func TestReportPage(t *testing.T) {
 			walk(f.Type)
 		}
 	}
-	for _, r := range []any{FlowReport{}, OPFReport{}, PTDFReport{}, N1Report{}, GasReport{}} {
+	for _, r := range []any{FlowReport{}, OPFReport{}, SeriesReport{}, PTDFReport{}, N1Report{}, GasReport{}} {
 		walk(reflect.TypeOf(r))
 	}
 	if len(missing) > 0 {
@@ -69,7 +69,8 @@ func TestText(t *testing.T) {
 	need(t)
 	g := triangle()
 	r := dispatchOf(t, g, OPFOptions{})
-	n, err := N1(context.Background(), g, N1Options{Output: r.Outputs(g)})
+	output, flow := r.Outputs(g)
+	n, err := N1(context.Background(), g, N1Options{Output: output, LinkFlow: flow})
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -154,6 +154,38 @@ func (r *OPFReport) WriteText(w io.Writer) error {
 	return p.notes(r.Notes)
 }
 
+// WriteText writes the report for people: a row a snapshot. The parts of each snapshot
+// are in the other forms.
+func (r *SeriesReport) WriteText(w io.Writer) error {
+	p := newPage(w)
+	p.line("%s: DC-OPF of %s, %s", r.Grid, plural(len(r.Snapshots), "snapshot", "snapshots"), r.Susceptance.words())
+	if r.Objective != nil {
+		p.line("%s: %s in all; demand %s MWh, served %s, unserved %s", r.Status, fixed(*r.Objective), fixed(r.Demand), fixed(r.Served), fixed(r.Unserved))
+	} else {
+		p.line("%s", r.Status)
+	}
+	p.table("snapshots", "snapshot\thours\tstatus\tcost per hour\tdemand MW\tunserved MW\tlowest price\thighest price")
+	for _, x := range r.Snapshots {
+		d := x.Dispatch
+		if d.Objective == nil {
+			p.row(x.ID, digits(x.Hours), d.Status, "-", d.Demand, "-", "-", "-")
+			continue
+		}
+		lo, hi := d.Buses[0].Price, d.Buses[0].Price
+		for _, b := range d.Buses {
+			lo, hi = min(lo, b.Price), max(hi, b.Price)
+		}
+		p.row(x.ID, digits(x.Hours), d.Status, *d.Objective, d.Demand, d.Unserved, lo, hi)
+	}
+	p.end()
+	for _, x := range r.Snapshots {
+		if i := x.Dispatch.Infeasible; i != nil {
+			p.line("\n%s: %s", x.ID, i.Words)
+		}
+	}
+	return p.notes(r.Notes)
+}
+
 // WriteText writes the report for people.
 func (r *N1Report) WriteText(w io.Writer) error {
 	p := newPage(w)

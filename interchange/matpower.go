@@ -21,8 +21,8 @@ var (
 
 // What the other fields of a case mean for a DC model.
 var (
-	mpcIgnored = []string{"areas", "bus_name", "gentype", "genfuel", "branch_name", "gen_name", "version", "baseMVA", "bus", "gen", "branch", "gencost", "dcline"}
-	mpcLeft    = []string{"A", "l", "u", "N", "H", "Cw", "fparm", "reserves", "if", "dclinecost", "softlims"}
+	mpcIgnored = []string{"areas", "bus_name", "gentype", "genfuel", "branch_name", "gen_name", "version", "baseMVA", "bus", "gen", "branch", "gencost", "dcline", "dclinecost"}
+	mpcLeft    = []string{"A", "l", "u", "N", "H", "Cw", "fparm", "reserves", "if", "softlims"}
 )
 
 // ReadMATPOWER reads a MATPOWER case file (.m, version 2) as a grid for DC models.
@@ -101,7 +101,7 @@ func (m *matFile) readBuses(g *energy.Grid, l *diag.List) map[string]int {
 	t := m.table("bus", busColumns, 13, l)
 	for n, row := range t.rows {
 		r := t.read(row)
-		b := energy.Bus{ID: r.id(0), Shunt: r.f(4), Pos: r.at(0)}
+		b := energy.Bus{ID: r.id(0), Shunt: r.f(4), KV: r.f(9), Pos: r.at(0)}
 		kind, demand := r.f(1), r.f(2)
 		if !r.ok {
 			continue
@@ -127,7 +127,7 @@ func (m *matFile) readBuses(g *energy.Grid, l *diag.List) map[string]int {
 
 func (m *matFile) readGenerators(g *energy.Grid, known map[string]int, l *diag.List) {
 	t := m.table("gen", genColumns, 10, l)
-	costs := m.fields["gencost"]
+	costs, fuels := m.fields["gencost"], m.fields["genfuel"]
 	if costs == nil {
 		l.Report(ruleMatIgnored, m.fields["gen"].pos, "", "there is no mpc.gencost: output costs nothing")
 	} else if n := len(costs.rows); n != len(m.fields["gen"].rows) && n != 2*len(m.fields["gen"].rows) {
@@ -142,18 +142,21 @@ func (m *matFile) readGenerators(g *energy.Grid, known map[string]int, l *diag.L
 			continue
 		}
 		if costs != nil {
-			x.Cost = readCost(costs.rows[n], l)
+			x.Cost = readCost("gencost", costs.rows[n], l)
+		}
+		if fuels != nil && n < len(fuels.rows) && len(fuels.rows[n]) == 1 {
+			x.Fuel = fuels.rows[n][0].text
 		}
 		g.Generators = append(g.Generators, x)
 	}
 }
 
-// readCost reads a row of gencost: model 1 is piecewise linear (x1 y1 x2 y2 ...),
+// readCost reads a row of gencost or dclinecost: model 1 is piecewise linear (x1 y1 x2 y2 ...),
 // model 2 a polynomial with the highest power first.
-func readCost(row matRow, l *diag.List) (c energy.Cost) {
-	t := &matTable{name: "gencost", l: l, names: gencostColumns}
+func readCost(name string, row matRow, l *diag.List) (c energy.Cost) {
+	t := &matTable{name: name, l: l, names: gencostColumns}
 	if len(row) < 4 {
-		l.Report(ruleMatColumns, row[0].pos, row[0].text, "a row of gencost has %d columns", len(row)).Expected = "at least 4: " + strings.Join(gencostColumns, " ")
+		l.Report(ruleMatColumns, row[0].pos, row[0].text, "a row of "+name+" has %d columns", len(row)).Expected = "at least 4: " + strings.Join(gencostColumns, " ")
 		return c
 	}
 	r := t.read(row)
@@ -219,10 +222,18 @@ func (r *rowReader) rating(col int) float64 {
 
 func (m *matFile) readLinks(g *energy.Grid, known map[string]int, l *diag.List) {
 	t := m.table("dcline", dclineColumns, 17, l)
+	costs := m.fields["dclinecost"]
+	if costs != nil && (m.fields["dcline"] == nil || len(costs.rows) != len(m.fields["dcline"].rows)) {
+		l.Report(ruleMatCost, costs.pos, "", "dclinecost has %d rows, not one a dcline", len(costs.rows))
+		costs = nil
+	}
 	for n, row := range t.rows {
 		r := t.read(row)
 		x := energy.Link{ID: fmt.Sprint("dc", n+1), Out: !(r.f(2) > 0), P: r.f(3), Pmin: r.bound(9), Pmax: r.bound(10), Loss0: r.f(15), Loss1: r.f(16), Pos: r.at(0)}
 		x.From, x.To = r.index(0, known, "bus"), r.index(1, known, "bus")
+		if costs != nil && n < len(costs.rows) {
+			x.Cost = readCost("dclinecost", costs.rows[n], l)
+		}
 		if r.ok {
 			g.Links = append(g.Links, x)
 		}

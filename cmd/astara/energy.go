@@ -4,6 +4,8 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"io"
+	"os"
 
 	"github.com/spf13/cobra"
 
@@ -20,26 +22,66 @@ const (
 )
 
 // gridFlags are the flags of the commands that read a grid.
-type gridFlags struct{ susceptance string }
+type gridFlags struct{ susceptance, snapshot string }
+
+const gridUse = "FILE.m|FOLDER"
 
 func (f *gridFlags) add(cmd *cobra.Command) {
 	cmd.Flags().StringVar(&f.susceptance, "susceptance", string(energy.Reactance), "reactance: 1/x with taps and shifts; series: x/(r²+x²) without, as in published PGLib tables")
+	cmd.Flags().StringVar(&f.snapshot, "snapshot", "", "snapshot of a PyPSA folder, by its name")
 	completeFlag(cmd, "susceptance", string(energy.Reactance), string(energy.Series))
+	cmd.ValidArgsFunction = completeFiles("m")
 }
 
-// open reads a MATPOWER file and the convention.
-func (f *gridFlags) open(cmd *cobra.Command, path string) (*energy.Grid, energy.Susceptance, error) {
+// open reads a MATPOWER file or a PyPSA folder, and the convention. A file is one
+// snapshot without a name; --snapshot takes one of a folder.
+func (f *gridFlags) open(cmd *cobra.Command, path string) ([]energy.Snapshot, energy.Susceptance, error) {
 	s, err := energy.ParseSusceptance(f.susceptance)
 	if err != nil {
 		return nil, "", usageError{fmt.Errorf("--susceptance: %w", err)}
 	}
+	all, err := readGrid(cmd, path)
+	if err != nil || f.snapshot == "" {
+		return all, s, err
+	}
+	var names []string
+	for k, x := range all {
+		if x.ID == f.snapshot {
+			return all[k : k+1], s, nil
+		}
+		names = append(names, x.ID)
+	}
+	if len(names) == 1 && names[0] == "" {
+		return nil, s, usageError{fmt.Errorf("--snapshot %s: a MATPOWER file has no snapshots", f.snapshot)}
+	}
+	return nil, s, usageError{fmt.Errorf("--snapshot %s: there is no such snapshot among %d, the first is %q and the last %q", f.snapshot, len(names), names[0], names[len(names)-1])}
+}
+
+// first takes the first of several snapshots and says so.
+func (f *gridFlags) first(cmd *cobra.Command, path string) (*energy.Grid, energy.Susceptance, error) {
+	all, s, err := f.open(cmd, path)
+	if err != nil {
+		return nil, s, err
+	}
+	if len(all) > 1 {
+		fmt.Fprintf(cmd.ErrOrStderr(), "the first of %d snapshots, %s; --snapshot takes another\n", len(all), all[0].ID)
+	}
+	return all[0].Grid, s, nil
+}
+
+// readGrid reads a MATPOWER file or a PyPSA folder.
+func readGrid(cmd *cobra.Command, path string) ([]energy.Snapshot, error) {
+	var l diag.List
+	if info, err := os.Stat(path); err == nil && info.IsDir() {
+		all := interchange.ReadPyPSA(disk{}, path, &l)
+		return all, checked(cmd, &l)
+	}
 	data, err := readInput(path)
 	if err != nil {
-		return nil, "", err
+		return nil, err
 	}
-	var l diag.List
 	g := interchange.ReadMATPOWER(path, data, &l)
-	return g, s, checked(cmd, &l)
+	return []energy.Snapshot{{Hours: 1, Weight: 1, Grid: g}}, checked(cmd, &l)
 }
 
 // energyError makes the exit code and the diagnostics of an error of the engine.
@@ -69,7 +111,7 @@ func statusError(status string) error {
 	switch status {
 	case statusOptimal:
 		return nil
-	case statusLimit:
+	case statusLimit, energy.Undecided:
 		return fmt.Errorf("%w: %s", errNotConverged, status)
 	}
 	return usageError{fmt.Errorf("%s; the report says why", status)}
@@ -90,55 +132,97 @@ func price(cmd *cobra.Command, flag string, v float64) (*float64, error) {
 // larger than the costs of the plants.
 const maxPrice = 1e9
 
+// printable is what an engine-room command prints.
+type printable interface {
+	WriteText(w io.Writer) error
+	WriteCSV(w io.Writer) error
+}
+
+// writeReport prints a report in the form asked for.
+func writeReport(cmd *cobra.Command, format string, r printable) error {
+	switch out := cmd.OutOrStdout(); format {
+	case "json":
+		return writeJSON(out, r)
+	case "csv":
+		return r.WriteCSV(out)
+	default:
+		return r.WriteText(out)
+	}
+}
+
+// programmeFlags are the flags of the commands that solve a programme of supply and
+// demand.
+type programmeFlags struct {
+	shed  float64
+	steps int
+}
+
+func (f *programmeFlags) add(cmd *cobra.Command, price string) {
+	cmd.Flags().Float64Var(&f.shed, "shed", 0, price)
+	cmd.Flags().IntVar(&f.steps, "iterations", 0, "most solver steps (0: the solver's own limit)")
+}
+
+// check returns the price of shedding, nil when its flag was not given.
+func (f *programmeFlags) check(cmd *cobra.Command) (*float64, error) {
+	if f.steps < 0 {
+		return nil, usageError{fmt.Errorf("--iterations %d; expected 0 or more", f.steps)}
+	}
+	return price(cmd, "shed", f.shed)
+}
+
 func opfCommand() *cobra.Command {
 	var grid gridFlags
-	var shed float64
-	var steps int
+	var programme programmeFlags
+	var workers int
 	cmd := &cobra.Command{
-		Use:   "opf FILE.m",
+		Use:   "opf " + gridUse,
 		Short: "Cheapest dispatch of a power grid under Kirchhoff's laws",
-		Long: `Read a MATPOWER case and find the cheapest dispatch in the DC model: cost, output,
-flows, nodal prices, binding limits. Demand must be served; --shed gives its loss a
-price and the report then says where it is lost. A grid that cannot serve its demand
-is reported with the limits that conflict, and exit code 2.`,
-		Example:           "  astara opf case5.m\n  astara opf case14.m --susceptance series --format json\n  astara opf case5.m --shed 10000",
-		Args:              cobra.ExactArgs(1),
-		ValidArgsFunction: completeFiles("m"),
+		Long: `Read a MATPOWER case or the CSV folder of a PyPSA network and find the cheapest
+dispatch in the DC model: cost, output, flows, nodal prices, binding limits. Demand
+must be served; --shed gives its loss a price and the report then says where it is
+lost. A grid that cannot serve its demand is reported with the limits that conflict,
+and exit code 2. Of several snapshots each is dispatched for itself.`,
+		Example: "  astara opf case5.m\n  astara opf case14.m --susceptance series --format json\n  astara opf case5.m --shed 10000\n  astara opf ac-dc-meshed --snapshot '2015-01-01 00:00:00'",
+		Args:    cobra.ExactArgs(1),
 	}
-	format := formatFlag(cmd, "text", "json")
+	format := formatFlag(cmd, "text", "json", "csv")
 	grid.add(cmd)
-	cmd.Flags().Float64Var(&shed, "shed", 0, "price of a MWh that is not served; without it all demand is served")
-	cmd.Flags().IntVar(&steps, "iterations", 0, "most solver steps (0: the solver's own limit)")
+	programme.add(cmd, "price of a MWh that is not served; without it all demand is served")
+	cmd.Flags().IntVar(&workers, "workers", 0, "goroutines for several snapshots (0: as many as processors); changes no result")
 	cmd.RunE = func(cmd *cobra.Command, args []string) error {
-		opt := energy.OPFOptions{Iterations: steps}
+		opt := energy.SeriesOptions{OPFOptions: energy.OPFOptions{Iterations: programme.steps}, Workers: workers}
 		var err error
-		if opt.Shed, err = price(cmd, "shed", shed); err != nil {
+		if opt.Shed, err = programme.check(cmd); err != nil {
 			return err
 		}
-		if steps < 0 {
-			return usageError{fmt.Errorf("--iterations %d; expected 0 or more", steps)}
+		if workers < 0 {
+			return usageError{fmt.Errorf("--workers %d; expected 0 or more", workers)}
 		}
-		g, s, err := grid.open(cmd, args[0])
+		snapshots, s, err := grid.open(cmd, args[0])
 		if err != nil {
 			return err
 		}
 		opt.Susceptance = s
-		r, err := energy.OPF(cmd.Context(), g, opt)
-		if err != nil {
-			return energyError(cmd, err)
+		if len(snapshots) == 1 {
+			r, err := energy.OPF(cmd.Context(), snapshots[0].Grid, opt.OPFOptions)
+			return finish(cmd, *format, r, err, func() string { return r.Status })
 		}
-		solverNotice(cmd)
-		if *format == "json" {
-			err = writeJSON(cmd.OutOrStdout(), r)
-		} else {
-			err = r.WriteText(cmd.OutOrStdout())
-		}
-		if err != nil {
-			return err
-		}
-		return statusError(r.Status)
+		r, err := energy.OPFSeries(cmd.Context(), snapshots, opt)
+		return finish(cmd, *format, r, err, func() string { return r.Status })
 	}
 	return cmd
+}
+
+// finish prints the report of a programme and makes the exit code of its status.
+func finish(cmd *cobra.Command, format string, r printable, err error, status func() string) error {
+	if err != nil {
+		return energyError(cmd, err)
+	}
+	solverNotice(cmd)
+	if err := writeReport(cmd, format, r); err != nil {
+		return err
+	}
+	return statusError(status())
 }
 
 func n1Command() *cobra.Command {
@@ -146,17 +230,17 @@ func n1Command() *cobra.Command {
 	opt := energy.N1Options{MinChange: energy.DefaultMinChange}
 	var dispatch string
 	cmd := &cobra.Command{
-		Use:   "n1 FILE.m",
+		Use:   "n1 " + gridUse,
 		Short: "What the loss of one branch, plant or link does to a power grid",
-		Long: `Read a MATPOWER case and screen the loss of every branch in service: branches above
-their rating afterwards, and what a bridge cuts off. --supply screens plants and
-links, too. Outputs are the file's own; --dispatch opf takes the cheapest dispatch.
-The screening is static: it neither redispatches nor follows a cascade.`,
-		Example:           "  astara n1 case14.m\n  astara n1 case118.m --dispatch opf --rating A --min-overload 5 --format json",
-		Args:              cobra.ExactArgs(1),
-		ValidArgsFunction: completeFiles("m"),
+		Long: `Read a MATPOWER case or a PyPSA folder and screen the loss of every branch in
+service: branches above their rating afterwards, and what a bridge cuts off. --supply
+screens plants and links, too. Outputs are the file's own; --dispatch opf takes the
+cheapest dispatch. The screening is static: it neither redispatches nor follows a
+cascade.`,
+		Example: "  astara n1 case14.m\n  astara n1 case118.m --dispatch opf --rating A --min-overload 5 --format csv",
+		Args:    cobra.ExactArgs(1),
 	}
-	format := formatFlag(cmd, "text", "json")
+	format := formatFlag(cmd, "text", "json", "csv")
 	grid.add(cmd)
 	f := cmd.Flags()
 	f.StringVar(&dispatch, "dispatch", "schedule", "outputs of the plants: schedule (of the file) or opf")
@@ -180,13 +264,13 @@ The screening is static: it neither redispatches nor follows a cascade.`,
 		case opt.Workers < 0:
 			return usageError{fmt.Errorf("--workers %d; expected 0 or more", opt.Workers)}
 		}
-		g, s, err := grid.open(cmd, args[0])
+		g, s, err := grid.first(cmd, args[0])
 		if err != nil {
 			return err
 		}
 		opt.Susceptance = s
 		if dispatch == "opf" {
-			if opt.Output, err = dispatched(cmd.Context(), cmd, g, s); err != nil {
+			if opt.Output, opt.LinkFlow, err = dispatched(cmd.Context(), cmd, g, s); err != nil {
 				return err
 			}
 		}
@@ -194,25 +278,24 @@ The screening is static: it neither redispatches nor follows a cascade.`,
 		if err != nil {
 			return energyError(cmd, err)
 		}
-		if *format == "json" {
-			return writeJSON(cmd.OutOrStdout(), r)
-		}
-		return r.WriteText(cmd.OutOrStdout())
+		return writeReport(cmd, *format, r)
 	}
 	return cmd
 }
 
-// dispatched is the output of each generator in the cheapest dispatch.
-func dispatched(ctx context.Context, cmd *cobra.Command, g *energy.Grid, s energy.Susceptance) ([]float64, error) {
+// dispatched is the output of each generator and the flow of each link in the cheapest
+// dispatch.
+func dispatched(ctx context.Context, cmd *cobra.Command, g *energy.Grid, s energy.Susceptance) (output, linkFlow []float64, err error) {
 	r, err := energy.OPF(ctx, g, energy.OPFOptions{Susceptance: s})
 	if err != nil {
-		return nil, energyError(cmd, err)
+		return nil, nil, energyError(cmd, err)
 	}
 	solverNotice(cmd)
 	if r.Status != statusOptimal {
 		if err := r.WriteText(cmd.ErrOrStderr()); err != nil {
-			return nil, err
+			return nil, nil, err
 		}
 	}
-	return r.Outputs(g), statusError(r.Status)
+	output, linkFlow = r.Outputs(g)
+	return output, linkFlow, statusError(r.Status)
 }

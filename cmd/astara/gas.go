@@ -11,8 +11,7 @@ import (
 )
 
 func gasCommand() *cobra.Command {
-	var shed float64
-	var steps int
+	var programme programmeFlags
 	model := string(energy.Transport)
 	cmd := &cobra.Command{
 		Use:   "gas FILE.m",
@@ -26,13 +25,12 @@ fixed demand is reported with the reason, and exit code 2; --shed lets it go uns
 		Args:              cobra.ExactArgs(1),
 		ValidArgsFunction: completeFiles("m"),
 	}
-	format := formatFlag(cmd, "text", "json")
+	format := formatFlag(cmd, "text", "json", "csv")
 	cmd.Flags().StringVar(&model, "model", model, "transport or linear-relaxation")
-	cmd.Flags().Float64Var(&shed, "shed", 0, "weight of a unit of fixed demand that is not served; without it all is served")
-	cmd.Flags().IntVar(&steps, "iterations", 0, "most solver steps (0: the solver's own limit)")
+	programme.add(cmd, "weight of a unit of fixed demand that is not served; without it all is served")
 	completeFlag(cmd, "model", string(energy.Transport), string(energy.LinearRelaxation))
 	cmd.RunE = func(cmd *cobra.Command, args []string) error {
-		opt := energy.GasOptions{Model: energy.GasModel(model), Iterations: steps}
+		opt := energy.GasOptions{Model: energy.GasModel(model), Iterations: programme.steps}
 		if opt.Model != energy.Transport && opt.Model != energy.LinearRelaxation {
 			hint := ""
 			if near := diag.Nearest(model, []string{string(energy.Transport), string(energy.LinearRelaxation)}); near != "" {
@@ -41,11 +39,8 @@ fixed demand is reported with the reason, and exit code 2; --shed lets it go uns
 			return usageError{fmt.Errorf("--model %s; expected transport or linear-relaxation%s", model, hint)}
 		}
 		var err error
-		if opt.Shed, err = price(cmd, "shed", shed); err != nil {
+		if opt.Shed, err = programme.check(cmd); err != nil {
 			return err
-		}
-		if steps < 0 {
-			return usageError{fmt.Errorf("--iterations %d; expected 0 or more", steps)}
 		}
 		data, err := readInput(args[0])
 		if err != nil {
@@ -57,19 +52,7 @@ fixed demand is reported with the reason, and exit code 2; --shed lets it go uns
 			return err
 		}
 		r, err := energy.Gas(cmd.Context(), g, opt)
-		if err != nil {
-			return energyError(cmd, err)
-		}
-		solverNotice(cmd)
-		if *format == "json" {
-			err = writeJSON(cmd.OutOrStdout(), r)
-		} else {
-			err = r.WriteText(cmd.OutOrStdout())
-		}
-		if err != nil {
-			return err
-		}
-		return statusError(r.Status)
+		return finish(cmd, *format, r, err, func() string { return r.Status })
 	}
 	return cmd
 }

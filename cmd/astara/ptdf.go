@@ -20,15 +20,14 @@ func ptdfCommand() *cobra.Command {
 	var slack []string
 	var top int
 	cmd := &cobra.Command{
-		Use:   "ptdf FILE.m",
+		Use:   "ptdf " + gridUse,
 		Short: "How an injection at each bus moves the flow of each branch",
-		Long: `Read a MATPOWER case and compute power transfer distribution factors: the MW that a
-branch carries more for one MW more injected at a bus and taken out at the slack. The
+		Long: `Read a MATPOWER case or a PyPSA folder and compute power transfer distribution
+factors: the MW that a branch carries more for one MW more injected at a bus and taken out at the slack. The
 slack is the reference of each island; --slack shares it out. The text form shows the
 largest and the smallest factor of each branch; csv and json hold all.`,
-		Example:           "  astara ptdf case14.m --format csv\n  astara ptdf case5.m --slack 1=0.5 --slack 4=0.5",
-		Args:              cobra.ExactArgs(1),
-		ValidArgsFunction: completeFiles("m"),
+		Example: "  astara ptdf case14.m --format csv\n  astara ptdf case5.m --slack 1=0.5 --slack 4=0.5",
+		Args:    cobra.ExactArgs(1),
 	}
 	format := formatFlag(cmd, "text", "json", "csv")
 	grid.add(cmd)
@@ -47,7 +46,7 @@ largest and the smallest factor of each branch; csv and json hold all.`,
 			}
 			opt.Slack[bus] = share
 		}
-		g, s, err := grid.open(cmd, args[0])
+		g, s, err := grid.first(cmd, args[0])
 		if err != nil {
 			return err
 		}

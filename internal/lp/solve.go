@@ -88,6 +88,12 @@ func (m *Model) Solve(ctx context.Context) (*Result, error) {
 	case Infeasible:
 		if m.opt.Certificate && len(p.Quad) == 0 {
 			r.Farkas, err = m.farkas(ctx)
+			if errors.Is(err, errFeasible) {
+				// At the rim of what is feasible presolve is stricter than the simplex method,
+				// whose point keeps all tolerances.
+				r.Status = Optimal
+				err = m.read(ctx, r)
+			}
 		}
 	}
 	if err != nil {
@@ -238,6 +244,9 @@ func (p *Problem) refutedRow() (int, bool) {
 	return 0, false
 }
 
+// errFeasible says that the problem has an optimum without presolve.
+var errFeasible = errors.New("lp: feasible without presolve")
+
 // farkas returns the certificate of infeasibility. Presolve leaves none, so the
 // problem is solved once more without it when needed. Signs are turned so that the
 // sum of the rows is what wants more than the columns can give.
@@ -254,8 +263,11 @@ func (m *Model) farkas(ctx context.Context) ([]float64, error) {
 			if err != nil {
 				return nil, err
 			}
+			if code == highsOptimal {
+				return nil, errFeasible
+			}
 			if code != highsInfeasible {
-				return nil, fmt.Errorf("lp: infeasible with presolve but status %d without it", code)
+				return nil, fmt.Errorf("%w: infeasible with presolve, status %d without", ErrUndecided, code)
 			}
 		}
 		at, err := m.ins.place(ctx, []int32{0}, make([]float64, m.p.Rows()))
@@ -272,5 +284,5 @@ func (m *Model) farkas(ctx context.Context) ([]float64, error) {
 			}
 		}
 	}
-	return nil, fmt.Errorf("lp: infeasible, but the solver's certificate does not hold")
+	return nil, fmt.Errorf("%w: it says that it is not, but its certificate does not hold", ErrUndecided)
 }
