@@ -34,6 +34,7 @@ race: basemap solver
 ## bench: how fast; never part of the tests
 bench: build
 	$(GO) run ./cmd/assignbench
+	$(GO) run ./cmd/energybench
 	$(GO) test -run '^$$' -bench . -benchtime 1x -count 3 ./...
 
 ## lint: formatting, vet and staticcheck
