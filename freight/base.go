@@ -36,23 +36,14 @@ type Base struct {
 	routes   []route
 	nests    []modeSet // main-haul modes of each path
 
-	owner       []int32 // route -> item
-	routeRule   rows    // route -> rules that bear on it
-	ruleRoute   rows    // rule -> routes it bears on
-	opPath      rows    // operation -> paths through it
-	pathRoute   rows    // path -> routes
-	pathVariant rows    // path -> variants
-	pathOp      rows    // path -> operations
-	variantComp rows    // variant -> components it pays
-	countryPath rows    // country -> paths with an operation there
-	bundlings   *bundlings
-	tally       *tally
-
-	earn0   []int32  // variant -> its slots among earners (CSR)
-	earners []earner // earning slot -> who earns
-
-	earning0 []int32 // variant -> its earnings (CSR)
-	earning  []earning
+	owner     []int32 // route -> item
+	routeRule rows    // route -> rules that bear on it
+	ruleRoute rows    // rule -> routes it bears on
+	pathRoute rows    // path -> routes
+	pieces
+	goodsItem rows // commodity -> items
+	bundlings *bundlings
+	tally     *tally
 
 	queries []*query
 	stats   Statistics
@@ -147,6 +138,9 @@ func Prepare(s *Spec, l *diag.List, opt Options) (*Base, error) {
 		return nil, fmt.Errorf("freight: route sets: %w", err)
 	}
 	b.assemble(pairs, pairOf, b.params(year))
+	if err := b.checkChains(); err != nil {
+		return nil, err
+	}
 	if b.queries, err = b.compileOutcomes(l); err != nil {
 		return nil, fmt.Errorf("freight: outcomes: %w", err)
 	}
@@ -174,7 +168,6 @@ func (b *Base) assemble(pairs []pairRoutes, pairOf []int32, year []float64) {
 			b.stats.TruncatedPairs++
 		}
 	}
-	b.pathOp.at = []int32{0}
 	pathOf := map[string]int32{} // zones at one node are of one country, see A325
 	variantOf := map[variant]int32{}
 	intern := func(arcs []int32, it *item) int32 {
@@ -190,13 +183,11 @@ func (b *Base) assemble(pairs []pairRoutes, pairOf []int32, year []float64) {
 		p.origin, p.dest = n.vertices[n.arcs[arcs[0]].from].node, n.vertices[n.arcs[arcs[len(arcs)-1]].to].node
 		for _, a := range arcs {
 			for o := n.arcs[a].op0; o < n.arcs[a].op1; o++ {
-				b.pathOp.list = append(b.pathOp.list, o)
 				if n.ops[o].kind == opMove {
 					p.km += n.ops[o].km
 				}
 			}
 		}
-		b.pathOp.at = append(b.pathOp.at, int32(len(b.pathOp.list)))
 		b.paths = append(b.paths, p)
 		b.nests = append(b.nests, n.haulOf(arcs))
 		return k
@@ -231,7 +222,8 @@ func (b *Base) assemble(pairs []pairRoutes, pairOf []int32, year []float64) {
 	b.stats.Paths, b.stats.Routes = len(b.paths), len(b.routes)
 	b.indexRules()
 	b.indexOperations()
-	b.indexEarnings()
+	b.cut()
+	b.price()
 	listedOnce := map[string]bool{}
 	for i := range n.elems {
 		if math.IsInf(b.vals.listed[b.lay.cap+i], 1) && (n.elems[i].kind == elemLink || n.elems[i].kind == elemBorder) {
@@ -241,6 +233,30 @@ func (b *Base) assemble(pairs []pairRoutes, pairOf []int32, year []float64) {
 			}
 		}
 	}
+}
+
+// checkChains says whether every path is a chain of arcs and every route a path
+// from the origin of its item to the destination: what goes in at one end then
+// comes out at the other.
+func (b *Base) checkChains() error {
+	n := b.net
+	for k := range b.paths {
+		arcs := b.pathArcs[b.paths[k].arc0:b.paths[k].arc1]
+		for m := 1; m < len(arcs); m++ {
+			if n.arcs[arcs[m-1]].to != n.arcs[arcs[m]].from {
+				return fmt.Errorf("freight: path %d is torn at node %s", k, n.spec.Nodes[n.vertices[n.arcs[arcs[m]].from].node].ID)
+			}
+		}
+	}
+	for r, rt := range b.routes {
+		it := &b.items[b.owner[r]]
+		arcs := b.pathArcs[b.paths[rt.path].arc0:b.paths[rt.path].arc1]
+		from, to := n.node[n.spec.Zones[it.origin].Node], n.node[n.spec.Zones[it.dest].Node]
+		if n.arcs[arcs[0]].from != n.sourceOf[from] || n.arcs[arcs[len(arcs)-1]].to != n.sinkOf[to] {
+			return fmt.Errorf("freight: a route of %s does not join its ends", b.itemName(it))
+		}
+	}
+	return nil
 }
 
 // captiveRoutes keeps the paths whose main haul is in the market's modes, adds
@@ -263,9 +279,8 @@ func (b *Base) captiveRoutes(it *item, all []int32, pr *pairRoutes, intern func(
 			list = append(list, k)
 		}
 	}
-	shut, anywhere := b.shutOperations(nil, year)
 	for _, k := range list {
-		if b.pathOpen(k, shut, anywhere, year) && !b.forbidden(it, k, year) {
+		if b.pathOpen(k, year) && !b.forbidden(it, k, year) {
 			return list
 		}
 	}
@@ -339,47 +354,12 @@ func (b *Base) indexRules() {
 	}
 }
 
-// indexOperations lists the paths through each operation and country, and what
-// belongs to each path.
+// indexOperations lists what belongs to each path, item and commodity.
 func (b *Base) indexOperations() {
 	n := b.net
-	eachOp := func(f func(key, value int32)) {
-		for k := range b.paths {
-			b.eachOp(int32(k), func(_ *operation, i int32) { f(i, int32(k)) })
-		}
-	}
-	b.opPath = newRows(len(n.ops), eachOp)
-	b.variantComp = newRows(len(b.variants), func(f func(key, value int32)) {
-		for v := range b.variants {
-			k := b.variants[v].path
-			b.eachOp(k, func(o *operation, _ int32) {
-				for c := o.comp0; c < o.comp1; c++ {
-					if n.compApplies(&n.comps[c], int(b.variants[v].commodity), b.paths[k].oc, b.paths[k].dc) {
-						f(int32(v), c)
-					}
-				}
-			})
-		}
-	})
-	b.countryPath = newRows(len(n.countries), func(f func(key, value int32)) {
-		last := make([]int32, len(n.countries)) // 1 + the last path listed
-		for k := range b.paths {
-			b.eachOp(int32(k), func(o *operation, _ int32) {
-				if o.country >= 0 && last[o.country] != int32(k)+1 {
-					last[o.country] = int32(k) + 1
-					f(int32(o.country), int32(k))
-				}
-			})
-		}
-	})
 	b.pathRoute = newRows(len(b.paths), func(f func(key, value int32)) {
 		for r := range b.routes {
 			f(b.routes[r].path, int32(r))
-		}
-	})
-	b.pathVariant = newRows(len(b.paths), func(f func(key, value int32)) {
-		for v := range b.variants {
-			f(b.variants[v].path, int32(v))
 		}
 	})
 	b.ruleRoute = newRows(len(n.spec.Rules), func(f func(key, value int32)) {
@@ -395,6 +375,11 @@ func (b *Base) indexOperations() {
 			b.owner[r] = int32(i)
 		}
 	}
+	b.goodsItem = newRows(len(n.spec.Commodities), func(f func(key, value int32)) {
+		for i := range b.items {
+			f(int32(b.items[i].commodity), int32(i))
+		}
+	})
 	b.pathLink = newRows(len(b.paths), func(f func(key, value int32)) {
 		for k := range b.paths {
 			for _, a := range b.pathArcs[b.paths[k].arc0:b.paths[k].arc1] {

@@ -23,11 +23,12 @@ type bundling struct {
 	crosses rows    // bundle -> places in elems, ascending; one crossed twice is there twice
 	path    []int32 // path -> bundle
 
-	nest0  []int32   // item -> nests (CSR)
-	nest   []modeSet // nest -> main-haul modes
-	group0 []int32   // nest -> groups (CSR)
-	bundle []int32   // group -> bundle
-	route  []int32   // route -> group
+	nest0   []int32   // item -> nests (CSR)
+	nest    []modeSet // nest -> main-haul modes
+	group0  []int32   // nest -> groups (CSR)
+	bundle  []int32   // group -> bundle
+	route   []int32   // route -> group
+	members rows      // group -> routes
 }
 
 // bundlings keeps the bundlings of a case, one for each set of elements with a
@@ -138,15 +139,45 @@ func (b *Base) newBundling(elems []int32) *bundling {
 		}
 		g.nest0 = append(g.nest0, int32(len(g.nest)))
 	}
+	g.members = newRows(len(g.bundle), func(f func(key, value int32)) {
+		for r, k := range g.route {
+			f(k, int32(r))
+		}
+	})
 	return g
+}
+
+// alternatives lists what each item chooses from: the groups of routes that are
+// open, by nests. Items and nests have the places of the bundling, so that an
+// item whose routes change is put together again alone.
+type alternatives struct {
+	nests  []int32   // item: how many of its nests are in use, from nest0 on
+	first  []int32   // nest in use: its first alternative
+	size   []int32   // nest in use: how many alternatives it has
+	kappa  []float64 // nest in use: theta_m times the cost of its modes
+	group  []int32   // alternative: the group it is
+	bundle []int32   // alternative: its bundle
+	util   []float64 // alternative: ln sum exp of the utilities of its routes, without queues and prices
+}
+
+func (a *alternatives) copyFrom(s *alternatives) {
+	a.nests, a.first, a.size = append(a.nests[:0], s.nests...), append(a.first[:0], s.first...), append(a.size[:0], s.size...)
+	a.kappa, a.util = append(a.kappa[:0], s.kappa...), append(a.util[:0], s.util...)
+	a.group, a.bundle = append(a.group[:0], s.group...), append(a.bundle[:0], s.bundle...)
+}
+
+func (a *alternatives) sizeFor(g *bundling) {
+	a.nests, a.first, a.size = resize(a.nests, len(g.nest0)-1), resize(a.first, len(g.nest)), resize(a.size, len(g.nest))
+	a.kappa, a.util = resize(a.kappa, len(g.nest)), resize(a.util, len(g.bundle))
+	a.group, a.bundle = resize(a.group, len(g.bundle)), resize(a.bundle, len(g.bundle))
 }
 
 // groupRoutes weighs the groups of the items whose routes changed.
 func (b *Base) groupRoutes(w *world) {
 	if g := b.bundlingOf(w.p); w.bundling != g {
 		w.bundling = g
-		w.base, w.mult = resize(w.base, len(g.bundle)), resize(w.mult, len(g.bundle))
 		w.part = resize(w.part, len(b.routes))
+		w.alternatives.sizeFor(g)
 		for i := range b.items {
 			b.weighGroups(w, int32(i))
 		}
@@ -158,41 +189,80 @@ func (b *Base) groupRoutes(w *world) {
 	w.stales = w.stales[:0]
 }
 
-// weighGroups works out base, mult and part of an item's groups and routes.
+// weighGroups works out the alternatives of an item and the shares of its routes.
+// With best the largest utility of a group's open routes, its own is
+//
+//	best + ln sum over them of exp(v_r - best).
+//
+// Where routes and modes have one dispersion nests are none: their costs go with
+// the routes, and all alternatives stand in one.
 func (b *Base) weighGroups(w *world, i int32) {
 	it := &b.items[i]
 	g := w.bundling
-	theta, c0 := b.choiceOf(it.segment).route, b.c0[i]
-	for k := g.group0[g.nest0[i]]; k < g.group0[g.nest0[i+1]]; k++ {
-		w.base[k], w.mult[k] = math.Inf(-1), 0
-	}
-	for r := it.route0; r < it.route1; r++ {
-		if w.avail[r] {
-			v := -theta*(w.cost[r]/c0) + w.lnPS[r]
-			w.part[r] = v
-			k := g.route[r]
-			w.base[k] = max(w.base[k], v)
+	cp := b.choiceOf(it.segment)
+	theta := cp.route / b.c0[i]
+	flat := cp.route == cp.mode
+	nests, first := int32(0), g.group0[g.nest0[i]]
+	at := first
+	place := g.nest0[i]
+	closeNest := func(kappa float64) {
+		if at > first {
+			w.first[place+nests], w.size[place+nests], w.kappa[place+nests] = first, at-first, cp.mode*kappa
+			nests++
+			first = at
 		}
 	}
-	for r := it.route0; r < it.route1; r++ {
-		if !w.avail[r] {
-			w.part[r] = 0
-			continue
+	for n := g.nest0[i]; n < g.nest0[i+1]; n++ {
+		kappa := b.kappa(it, g.nest[n])
+		for k := g.group0[n]; k < g.group0[n+1]; k++ {
+			members := g.members.of(k)
+			best := math.Inf(-1)
+			for _, r := range members {
+				if w.avail[r] {
+					v := w.lnPS[r] - float64(theta*w.cost[r])
+					w.part[r] = v
+					best = max(best, v)
+				} else {
+					w.part[r] = 0
+				}
+			}
+			if math.IsInf(best, -1) {
+				continue
+			}
+			sum := 0.0
+			for _, r := range members {
+				if !w.avail[r] {
+					continue
+				}
+				x := 0.0
+				switch d := w.part[r] - best; {
+				case d == 0:
+					x = 1
+				case d > leastUtility:
+					x = exp(d)
+				}
+				w.part[r] = x
+				sum += x
+			}
+			if sum != 1 {
+				inv := 1 / sum
+				for _, r := range members {
+					w.part[r] *= inv
+				}
+				best += ln(sum)
+			}
+			if flat {
+				best -= float64(cp.route * kappa)
+			}
+			w.group[at], w.bundle[at], w.util[at] = k, g.bundle[k], best
+			at++
 		}
-		k := g.route[r]
-		x := 0.0
-		switch d := w.part[r] - w.base[k]; {
-		case d == 0:
-			x = 1
-		case d > leastUtility:
-			x = math.Exp(d)
+		if !flat {
+			closeNest(kappa)
 		}
-		w.part[r] = x
-		w.mult[k] += x
 	}
-	for r := it.route0; r < it.route1; r++ {
-		if w.avail[r] {
-			w.part[r] /= w.mult[g.route[r]]
-		}
+	if flat {
+		closeNest(0)
 	}
+	w.nests[i] = nests
 }

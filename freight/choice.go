@@ -45,7 +45,7 @@ func (d *demandCurve) at(x float64) (f, df float64) {
 	if x >= d.choke {
 		return 0, 0
 	}
-	g := math.Exp(-d.e * x)
+	g := exp(-d.e * x)
 	start := chokeStart * d.choke
 	if x <= start {
 		return g, -d.e * g

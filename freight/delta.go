@@ -53,7 +53,11 @@ func (d *Delta) Equal(o *Delta) bool {
 
 // params is the parameter vector of a delta: the listed one with its numbers.
 func (b *Base) params(d *Delta) []float64 {
-	p := slices.Clone(b.vals.listed)
+	return d.apply(slices.Clone(b.vals.listed))
+}
+
+// apply puts the numbers of a delta into a listed parameter vector.
+func (d *Delta) apply(p []float64) []float64 {
 	for i, k := range d.index {
 		p[k] = d.value[i]
 	}

@@ -119,11 +119,11 @@ func TestJacobian(t *testing.T) {
 		b, e := somewhere(t)
 		e.derive()
 		slack, rounding, steep := 0.0, 0.0, 0.0
-		for _, j := range e.live {
-			it := &b.items[e.item[j]]
+		for j := range b.items {
+			it := &b.items[j]
 			rounding += 1e-11 * e.vol[j] // of utilities of some thousands
 			open := float64(it.route1 - it.route0)
-			per := b.choiceOf(it.segment).route / b.c0[e.item[j]] * math.Max(1, b.vals.goods[it.commodity].vot)
+			per := b.choiceOf(it.segment).route / b.c0[j] * math.Max(1, b.vals.goods[it.commodity].vot)
 			slack += leastShare * open * e.vol[j] * per
 			steep = math.Max(steep, per)
 		}
@@ -219,14 +219,14 @@ func TestClassesSumAsRoutes(t *testing.T) {
 				case Hours:
 					want += x * took
 				case Money:
-					want += x * (e.w.money[rt.variant] + money)
+					want += x * (e.w.money(rt.variant, rt.path) + money)
 				case Spread:
 					want += x * e.w.spread[rt.path]
 				case BorderShare:
 					want += x * border
 				case Revenue, Haulage:
 					if s := q.slot[k]; s >= 0 {
-						ruled += e.w.earn[s]
+						ruled += e.w.earns(s)
 					}
 					want += q.coef[k] * x * ruled
 				case HHI:

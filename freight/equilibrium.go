@@ -36,7 +36,7 @@ const (
 	hourWorth = 1.0
 	// leastShare is the share of a unit of demand below which a route is left
 	// out of the Jacobian (never of the flows).
-	leastShare = 1e-7
+	leastShare = 1e-6
 	// minQueueHours is the scale of a queue at a place that takes no time itself.
 	minQueueHours = 0.1
 )
@@ -61,9 +61,8 @@ const (
 // With both, hours weigh differently from money for different goods: it is only
 // a fixed point. Solution.Kind says which.
 
-// equilibrium is the state of one solve. Items, nests and groups of routes that
-// are open stand one after the other in flat arrays; the loop over them is all
-// that a step costs.
+// equilibrium is the state of one solve. What items choose from stands in flat
+// arrays of the world; the loop over them is all that a step costs.
 type equilibrium struct {
 	b *Base
 	w *world
@@ -82,23 +81,16 @@ type equilibrium struct {
 	price   []float64 // bundle: USD/t added
 	border  []float64 // bundle: of the hours added, those at borders; for outcomes
 	tonnes  []float64 // bundle: t/yr at the point at hand
-
-	item   []int32 // items with an open route
-	live   []int32 // of these, by place in item, the ones that cross an active element
-	nest0  []int32 // place of item -> nests (CSR)
-	kappa  []float64
-	group0 []int32 // nest -> groups (CSR)
-	group  []int32 // group as the bundling counts
-	bundle []int32 // group -> bundle
-	base   []float64
-	mult   []float64
+	worth   []float64 // commodity, bundle: USD/t that its queue and price are worth
 
 	// What the choice at the point at hand gave.
-	prob   []float64 // group, within its nest
-	share  []float64 // nest
-	logsum []float64 // item: L
-	vol    []float64 // item: tonnes
-	dvol   []float64 // item: their derivative in x
+	prob    []float64 // alternative, within its nest
+	share   []float64 // nest
+	logsum  []float64 // item: L
+	vol     []float64 // item: tonnes
+	dvol    []float64 // item: their derivative in x
+	expArg  []float64 // of the block at hand: alternatives in nests of several
+	nestArg []float64 // of the block at hand: nests of items with several
 
 	z, znew  []float64
 	v, trial []float64 // tonnes at z and at a trial point
@@ -112,15 +104,13 @@ type equilibrium struct {
 	acc      []float64
 	nestAcc  []float64
 	unit     []float64
+	half     []float64 // of one commodity's part of jac, see derive
 	used     []bool
 	flow     flowState
 	flowOf   []float64 // group as the bundling counts: t/yr
-	pathFlow []float64
-	arcFlow  []float64
-	balance  []float64 // vertex: t/yr in less t/yr out
-	through  []float64
 	atHour   []float64 // bundle: what derive sums for columns of hours and of money
 	atPrice  []float64
+	atOne    []float64 // bundle: the same for one commodity
 	sums     tallySums
 }
 
@@ -136,9 +126,9 @@ func (e *equilibrium) setup(b *Base, w *world, start []float64) {
 	e.used = used
 	e.queue, e.price, e.tonnes = resize(e.queue, bundles), resize(e.price, bundles), resize(e.tonnes, bundles)
 	clear(e.tonnes)
-	for k, open := range w.open {
-		if open {
-			e.tonnes[g.path[k]] = 1 // a bundle with an open path
+	for k, u := range g.path {
+		if w.open[k] {
+			e.tonnes[u] = 1 // a bundle with an open path
 		}
 	}
 	for k := range bundles {
@@ -192,73 +182,16 @@ func (e *equilibrium) setup(b *Base, w *world, start []float64) {
 		}
 		e.bundle0 = append(e.bundle0, int32(len(e.slotsOf)))
 	}
-	e.gather()
+	e.prob, e.share = resize(e.prob, len(g.bundle)), resize(e.share, len(g.nest))
+	e.logsum, e.vol, e.dvol = resize(e.logsum, len(b.items)), resize(e.vol, len(b.items)), resize(e.dvol, len(b.items))
+	e.worth = resize(e.worth, len(b.vals.goods)*bundles)
 	k := len(e.elems)
 	e.znew, e.v, e.trial, e.f, e.fnew = resize(e.znew, k), resize(e.v, k), resize(e.trial, k), resize(e.f, k), resize(e.fnew, k)
 	e.add, e.slope, e.before = resize(e.add, k), resize(e.slope, k), resize(e.before, k)
 	e.step, e.jac, e.sys = resize(e.step, k), resize(e.jac, k*k), resize(e.sys, k*k)
-	e.acc, e.nestAcc, e.unit = resize(e.acc, k), resize(e.nestAcc, k), resize(e.unit, k)
+	e.acc, e.nestAcc, e.unit, e.half = resize(e.acc, k), resize(e.nestAcc, k), resize(e.unit, k), resize(e.half, k*k)
 	clear(e.acc)
 	clear(e.nestAcc)
-}
-
-// gather lists the items, nests and groups that are open.
-func (e *equilibrium) gather() {
-	b, w, g := e.b, e.w, e.w.bundling
-	e.item, e.live, e.nest0, e.kappa = e.item[:0], e.live[:0], append(e.nest0[:0], 0), e.kappa[:0]
-	e.group0, e.group, e.bundle, e.base, e.mult = append(e.group0[:0], 0), e.group[:0], e.bundle[:0], e.base[:0], e.mult[:0]
-	for i := range b.items {
-		live := false
-		cp := b.choiceOf(b.items[i].segment)
-		flat := cp.route == cp.mode // nests are then no nests: their costs go with the routes
-		first := len(e.group)
-		for n := g.nest0[i]; n < g.nest0[i+1]; n++ {
-			kappa := b.kappa(&b.items[i], g.nest[n])
-			if !flat {
-				first = len(e.group)
-			}
-			for k := g.group0[n]; k < g.group0[n+1]; k++ {
-				if w.mult[k] == 0 {
-					continue
-				}
-				u := g.bundle[k]
-				e.group = append(e.group, k)
-				e.bundle = append(e.bundle, u)
-				base := w.base[k]
-				if flat {
-					base -= cp.route * kappa
-				}
-				e.base = append(e.base, base)
-				e.mult = append(e.mult, w.mult[k])
-				live = live || e.bundle0[u+1] > e.bundle0[u]
-			}
-			if !flat && len(e.group) > first {
-				e.closeNest(first, kappa)
-			}
-		}
-		if flat && len(e.group) > first {
-			e.closeNest(first, 0)
-		}
-		if len(e.kappa) > int(e.nest0[len(e.nest0)-1]) {
-			if live {
-				e.live = append(e.live, int32(len(e.item)))
-			}
-			e.item = append(e.item, int32(i))
-			e.nest0 = append(e.nest0, int32(len(e.kappa)))
-		}
-	}
-	e.prob, e.share = resize(e.prob, len(e.group)), resize(e.share, len(e.kappa))
-	e.logsum, e.vol, e.dvol = resize(e.logsum, len(e.item)), resize(e.vol, len(e.item)), resize(e.dvol, len(e.item))
-}
-
-// closeNest ends a nest with the groups since first.
-func (e *equilibrium) closeNest(first int, kappa float64) {
-	if len(e.group) == first+1 {
-		e.base[first] += math.Log(e.mult[first])
-		e.mult[first] = 1
-	}
-	e.group0 = append(e.group0, int32(len(e.group)))
-	e.kappa = append(e.kappa, kappa)
 }
 
 // slots are the active elements a route crosses, none when its path is closed.
@@ -298,216 +231,7 @@ func (e *equilibrium) burden(z []float64) {
 	}
 }
 
-// choose fills prob and share of the item at place j and returns L. Hours weigh
-// vot USD/t; prices count when priced.
-func (e *equilibrium) choose(j int32, priced bool) float64 {
-	b := e.b
-	i := e.item[j]
-	it := &b.items[i]
-	cp := b.choiceOf(it.segment)
-	perPrice := cp.route / b.c0[i]
-	perHour := perPrice * b.vals.goods[it.commodity].vot
-	if !priced {
-		perPrice = 0
-	}
-	n0, n1 := e.nest0[j], e.nest0[j+1]
-	top := math.Inf(-1)
-	for n := n0; n < n1; n++ {
-		g0, g1 := e.group0[n], e.group0[n+1]
-		prob, base, mult, bundle := e.prob[g0:g1], e.base[g0:g1], e.mult[g0:g1], e.bundle[g0:g1]
-		best := math.Inf(-1)
-		for k, u := range bundle {
-			v := base[k] - perHour*e.queue[u] - perPrice*e.price[u]
-			prob[k] = v
-			if v > best {
-				best = v
-			}
-		}
-		if len(prob) == 1 {
-			prob[0] = 1
-			e.share[n] = best/cp.route - e.kappa[n]
-			top = max(top, e.share[n])
-			continue
-		}
-		sum := 0.0
-		for k, v := range prob {
-			x := 0.0
-			if d := v - best; d > leastUtility {
-				x = mult[k] * math.Exp(d)
-				sum += x
-			}
-			prob[k] = x
-		}
-		inv := 1 / sum
-		for k := range prob {
-			prob[k] *= inv
-		}
-		e.share[n] = (best+math.Log(sum))/cp.route - e.kappa[n]
-		top = max(top, e.share[n])
-	}
-	if n1 == n0+1 {
-		e.share[n0] = 1
-		return top
-	}
-	sum := 0.0
-	for n := n0; n < n1; n++ {
-		e.share[n] = math.Exp(cp.mode * (e.share[n] - top))
-		sum += e.share[n]
-	}
-	for n := n0; n < n1; n++ {
-		e.share[n] /= sum
-	}
-	return top + math.Log(sum)/cp.mode
-}
-
 // rise is the relative rise x of an item's cost at logsum l.
 func (b *Base) rise(i int32, l float64) float64 { return -l - b.g0[i]/b.c0[i] }
-
-// loads computes the choice of every live item and the tonnes on every active
-// element at z.
-func (e *equilibrium) loads(z, v []float64) {
-	e.burden(z)
-	clear(e.tonnes)
-	curve := e.b.curve()
-	for _, j := range e.live {
-		i := e.item[j]
-		e.vol[j], e.dvol[j] = 0, 0
-		if e.w.q0[i] <= 0 {
-			continue
-		}
-		l := e.choose(j, true)
-		e.logsum[j] = l
-		d, dd := curve.at(e.b.rise(i, l))
-		q := e.w.q0[i] * d
-		e.vol[j], e.dvol[j] = q, e.w.q0[i]*dd
-		if q <= 0 {
-			continue
-		}
-		for n := e.nest0[j]; n < e.nest0[j+1]; n++ {
-			g0, g1 := e.group0[n], e.group0[n+1]
-			bundle := e.bundle[g0:g1]
-			qn := q * e.share[n]
-			for k, p := range e.prob[g0:g1] {
-				e.tonnes[bundle[k]] += qn * p
-			}
-		}
-	}
-	copy(v, e.load0)
-	for k, t := range e.tonnes {
-		if t != 0 {
-			for _, s := range e.crossed(int32(k)) {
-				v[s] += t
-			}
-		}
-	}
-}
-
-// derive fills jac with dv/dadd at the point loads was last called for. With a_n
-// the expected use of the elements within nest n, a that over all nests, Q_n the
-// tonnes of nest n:
-//
-//	H = -theta_r sum q_r A_r A_r' + (theta_r - theta_m) sum Q_n a_n a_n' + (theta_m q + dq/dx) a a'
-//
-// per unit of relative cost; a column of hours is worth vot/c0, one of money
-// 1/c0. The first sum is taken over bundles, once for each column's worth.
-func (e *equilibrium) derive() {
-	b := e.b
-	k := len(e.elems)
-	clear(e.jac[:k*k])
-	perHour, perPrice := resize(e.atHour, len(e.tonnes)), resize(e.atPrice, len(e.tonnes))
-	e.atHour, e.atPrice = perHour, perPrice
-	clear(perHour)
-	clear(perPrice)
-	for _, j := range e.live {
-		q, dq := e.vol[j], e.dvol[j]
-		if q <= 0 && dq == 0 {
-			continue
-		}
-		i := e.item[j]
-		it := &b.items[i]
-		cp := b.choiceOf(it.segment)
-		vot := b.vals.goods[it.commodity].vot
-		all := e.local[:0]
-		for n := e.nest0[j]; n < e.nest0[j+1]; n++ {
-			share := e.share[n]
-			if !(share > leastShare) {
-				continue
-			}
-			t := -cp.route * q * share / b.c0[i]
-			first := len(all)
-			for m := e.group0[n]; m < e.group0[n+1]; m++ {
-				p := e.prob[m]
-				if !(share*p > leastShare) {
-					continue
-				}
-				u := e.bundle[m]
-				perPrice[u] += t * p
-				perHour[u] += t * p * vot
-				for _, s := range e.crossed(u) {
-					if e.nestAcc[s] == 0 {
-						all = append(all, s)
-					}
-					e.nestAcc[s] += p
-				}
-			}
-			nest := all[first:]
-			if f := (cp.route - cp.mode) * q * share / b.c0[i]; f != 0 {
-				e.rankOne(nest, e.nestAcc, f, vot)
-			}
-			// What the nest met stays in the list once.
-			kept := first
-			for _, s := range nest {
-				if e.acc[s] == 0 {
-					all[kept] = s
-					kept++
-				}
-				e.acc[s] += share * e.nestAcc[s]
-				e.nestAcc[s] = 0
-			}
-			all = all[:kept]
-		}
-		e.rankOne(all, e.acc, (cp.mode*q+dq)/b.c0[i], vot)
-		for _, s := range all {
-			e.acc[s] = 0
-		}
-		e.local = all
-	}
-	for u := range e.tonnes {
-		if perPrice[u] == 0 {
-			continue
-		}
-		list := e.crossed(int32(u))
-		for _, x := range list {
-			row := e.jac[int(x)*k : int(x)*k+k]
-			for _, y := range list {
-				if e.hours[y] > 0 {
-					row[y] += perHour[u]
-				} else {
-					row[y] += perPrice[u]
-				}
-			}
-		}
-	}
-}
-
-// rankOne adds f a a' to jac over the slots given, columns of hours times vot.
-func (e *equilibrium) rankOne(slots []int32, a []float64, f, vot float64) {
-	k := len(e.elems)
-	col := e.unit[:0]
-	for _, y := range slots {
-		c := a[y]
-		if e.hours[y] > 0 {
-			c *= vot
-		}
-		col = append(col, c)
-	}
-	for _, x := range slots {
-		row := e.jac[int(x)*k : int(x)*k+k]
-		t := f * a[x]
-		for m, y := range slots {
-			row[y] += t * col[m]
-		}
-	}
-}
 
 func (b *Base) curve() *demandCurve { return &b.vals.curve }

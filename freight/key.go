@@ -9,7 +9,7 @@ import (
 
 // EngineRevision names what this engine computes; it changes whenever the same
 // input may give other numbers.
-const EngineRevision = "freight/1"
+const EngineRevision = "freight/2"
 
 // Key is a hash of everything a solve of this base depends on besides its
 // delta: network, route sets, demand, constants and figures in use, outcome

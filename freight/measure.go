@@ -31,13 +31,11 @@ func (b *Base) evaluateQuery(i int, q *query, e *equilibrium, f *flowState, x *t
 			value += q.coef[k] * f.tonnes[r]
 		}
 	case Tonnes:
-		for _, c := range t.sets.of(t.setOf[i]) {
-			value += x.class[c].tonnes
-		}
+		value = x.set[t.setOf[i]].tonnes
 	case TEU:
 		for _, c := range t.sets.of(t.setOf[i]) {
 			if per := b.vals.goods[t.commodity[c]].perTEU; per > 0 {
-				value += x.class[c].tonnes / per
+				value += x.tonnes[c] / per
 			}
 		}
 	case Revenue, Haulage:
@@ -48,9 +46,9 @@ func (b *Base) evaluateQuery(i int, q *query, e *equilibrium, f *flowState, x *t
 			value += c.share * x.cell[c.cell]
 		}
 	case Hours, Money, Spread, BorderShare:
-		return mean(q.out.Measure, t.sets.of(t.setOf[i]), x)
+		return mean(q.out.Measure, &x.set[t.setOf[i]])
 	case HHI:
-		return concentration(t, t.outlets[i], x)
+		return concentration(t.outlets[i], x)
 	default:
 		return b.itemMeasure(q, e, f)
 	}
@@ -67,7 +65,7 @@ func (b *Base) revenue(q *query, e *equilibrium, f *flowState) float64 {
 		}
 		m := 0.0
 		if s := q.slot[i]; s >= 0 {
-			m = e.w.earn[s]
+			m = e.w.earns(s)
 		}
 		if q.ruled {
 			_, _, x := b.ruleMoney(r, b.items[q.owner[i]].commodity, e.w.p, q.country)
@@ -80,36 +78,23 @@ func (b *Base) revenue(q *query, e *equilibrium, f *flowState) float64 {
 
 // mean is a tonne-weighted mean over the matching routes. Hours hold the
 // queues; money holds what is paid to anybody, not the rationing prices.
-func mean(m Measure, classes []int32, x *tallySums) (value, weight float64) {
-	sum, base := 0.0, 0.0
-	for _, c := range classes {
-		s := &x.class[c]
-		weight += s.tonnes
-		base += s.hours
-		switch m {
-		case Hours:
-			sum += s.hours
-		case Money:
-			sum += s.money
-		case Spread:
-			sum += s.spread
-		case BorderShare:
-			sum += s.border
-		}
+func mean(m Measure, s *routeSums) (value, weight float64) {
+	switch m {
+	case Hours:
+		return s.hours / s.tonnes, s.tonnes
+	case Money:
+		return s.money / s.tonnes, s.tonnes
+	case Spread:
+		return s.spread / s.tonnes, s.tonnes
 	}
-	if m == BorderShare {
-		return sum / base, weight
-	}
-	return sum / weight, weight
+	return s.border / s.hours, s.tonnes
 }
 
 // concentration is the Herfindahl-Hirschman index over outlets, 0 to 1.
-func concentration(t *tally, outlets []outletSet, x *tallySums) (value, weight float64) {
+func concentration(outlets []outletSet, x *tallySums) (value, weight float64) {
 	by := make([]float64, len(outlets))
 	for k, o := range outlets {
-		for _, c := range t.sets.of(o.set) {
-			by[k] += x.class[c].tonnes
-		}
+		by[k] = x.set[o.set].tonnes
 		weight += by[k]
 	}
 	if weight == 0 {

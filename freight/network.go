@@ -1,6 +1,9 @@
 package freight
 
-import "fmt"
+import (
+	"fmt"
+	"sync"
+)
 
 // openSea is the country code of operations that stand on no country's soil.
 const openSea = "XZ"
@@ -197,6 +200,9 @@ type network struct {
 	outStart, outArc []int32
 	inStart, inArc   []int32
 
+	selections selections
+	spare      sync.Pool    // of parameter vectors, *[]float64
+	linkOps    rows         // link -> operations on it
 	byProject  [][]int32    // link -> projects that open it
 	linkBorder [][2][]int32 // link -> border rows forward and backward
 	notes      []string     // readings of the data worth saying, in order

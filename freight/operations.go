@@ -33,6 +33,13 @@ func buildNetwork(s *Spec) (*network, error) {
 	}
 	b.charges()
 	n.adjacency()
+	n.linkOps = newRows(len(s.Links), func(f func(key, value int32)) {
+		for i := range n.ops {
+			if l := n.ops[i].link; l >= 0 {
+				f(l, int32(i))
+			}
+		}
+	})
 	return n, nil
 }
 

@@ -126,16 +126,13 @@ func (e *equilibrium) logsums(z []float64) []float64 {
 	b := e.b
 	out := make([]float64, len(b.items))
 	e.burden(z)
-	for j, i := range e.item {
-		out[i] = -e.choose(int32(j), true) * b.c0[i]
-	}
-	open := e.item
-	for i := range b.items {
-		if len(open) > 0 && int(open[0]) == i {
-			open = open[1:]
-			continue
+	e.weigh(true)
+	e.chooseBlock(0, int32(len(b.items)))
+	for i, l := range e.logsum {
+		if math.IsInf(l, -1) {
+			l = e.closedLogsum(int32(i))
 		}
-		out[i] = -e.closedLogsum(int32(i)) * b.c0[i]
+		out[i] = -l * b.c0[i]
 	}
 	return out
 }

@@ -33,7 +33,19 @@ func (b *Base) Resolve(year Year, changes []Change, l *diag.List) *Delta {
 	for i := range changes {
 		r.touched = append(r.touched, r.change(&changes[i]))
 	}
-	return b.deltaOf(year, r.p, r.touched)
+	d := b.deltaOf(year, r.p, r.touched)
+	b.net.spare.Put(&r.p)
+	return d
+}
+
+// copyParams is a copy of a parameter vector in a slice that was used before, if
+// there is one.
+func (n *network) copyParams(p []float64) []float64 {
+	if s, ok := n.spare.Get().(*[]float64); ok && len(*s) == len(p) {
+		copy(*s, p)
+		return *s
+	}
+	return slices.Clone(p)
 }
 
 // years keeps the parameters of the two years before any change of an effect.
@@ -43,9 +55,9 @@ type years [2]atomic.Pointer[[]float64]
 // these have problems, which every call reports.
 func (r *resolver) ofYear(year Year) []float64 {
 	if p := r.years[year].Load(); p != nil {
-		return slices.Clone(*p)
+		return r.net.copyParams(*p)
 	}
-	r.p = slices.Clone(r.vals.listed)
+	r.p = r.net.copyParams(r.vals.listed)
 	r.year(year)
 	own := r.net.spec.BaseYearChanges
 	if year == Horizon {
@@ -95,7 +107,7 @@ func (r *resolver) year(y Year) {
 			r.openLink(int32(i))
 		}
 		if year, ok := yearOf(l.Closes); ok && l.Open && year <= when {
-			r.each(func(_ int, o *operation) bool { return o.kind == opMove && o.link == int32(i) }, r.lay.open, func(float64) float64 { return 0 })
+			r.closeLink(int32(i))
 		}
 	}
 }
@@ -114,24 +126,28 @@ func yearOf(date string) (int, bool) {
 	return y, err == nil
 }
 
-// each applies f to the entry at offset of every operation that hit accepts
-// and counts them.
-func (r *resolver) each(hit func(i int, o *operation) bool, offset int, f func(float64) float64) int {
+// openLink opens a link and the border rows on it.
+func (r *resolver) openLink(link int32) int {
 	k := 0
-	for i := range r.net.ops {
-		if hit(i, &r.net.ops[i]) {
-			r.p[offset+i] = f(r.p[offset+i])
+	for _, i := range r.net.linkOps.of(link) {
+		if kind := r.net.ops[i].kind; kind == opMove || kind == opBorder {
+			r.p[r.lay.open+int(i)] = 1
 			k++
 		}
 	}
 	return k
 }
 
-// openLink opens a link and the border rows on it.
-func (r *resolver) openLink(link int32) int {
-	return r.each(func(_ int, o *operation) bool {
-		return (o.kind == opMove || o.kind == opBorder) && o.link == link
-	}, r.lay.open, func(float64) float64 { return 1 })
+// closeLink closes the moves of a link.
+func (r *resolver) closeLink(link int32) int {
+	k := 0
+	for _, i := range r.net.linkOps.of(link) {
+		if r.net.ops[i].kind == opMove {
+			r.p[r.lay.open+int(i)] = 0
+			k++
+		}
+	}
+	return k
 }
 
 // openProject opens the links of a project with their border rows, and gives
@@ -219,24 +235,23 @@ func (r *resolver) open(c *Change) int {
 	if on.Link != "" {
 		return r.openLink(r.net.link[on.Link])
 	}
-	one := func(float64) float64 { return 1 }
 	if on.Country != "" && !strings.Contains(on.Country, "-") && on.Border == "" && on.Terminal == "" && on.Strait == "" && on.Tag == "" {
 		return r.shutCountry(c, 0)
 	}
 	k := 0
 	inProject := r.net.byProject
-	for i := range r.net.ops {
+	for _, i := range r.net.selected(on) {
 		o := &r.net.ops[i]
-		if !r.selects(on, o) || !closable(on, o) {
+		if !closable(on, o) {
 			continue
 		}
-		r.p[r.lay.open+i] = one(0)
+		r.p[r.lay.open+int(i)] = 1
 		k++
 		// A crossing opens with the link under it, unless a project must build it.
 		if o.kind == opBorder && len(inProject[o.link]) == 0 {
-			for j := range r.net.ops {
-				if q := &r.net.ops[j]; q.kind == opMove && q.link == o.link && q.forward == o.forward {
-					r.p[r.lay.open+j] = 1
+			for _, j := range r.net.linkOps.of(o.link) {
+				if q := &r.net.ops[j]; q.kind == opMove && q.forward == o.forward {
+					r.p[r.lay.open+int(j)] = 1
 				}
 			}
 		}
@@ -250,7 +265,7 @@ func (r *resolver) close(c *Change) int {
 		k := 0
 		for i, list := range r.net.byProject {
 			if slices.Contains(list, r.net.project[on.Project]) {
-				k += r.each(func(_ int, o *operation) bool { return o.kind == opMove && o.link == int32(i) }, r.lay.open, func(float64) float64 { return 0 })
+				k += r.closeLink(int32(i))
 			}
 		}
 		return k
@@ -258,7 +273,14 @@ func (r *resolver) close(c *Change) int {
 	if on.Country != "" && !strings.Contains(on.Country, "-") && on.Border == "" && on.Terminal == "" && on.Strait == "" && on.Tag == "" && on.Link == "" && on.Direction == "" {
 		return r.shutCountry(c, 1)
 	}
-	return r.each(func(_ int, o *operation) bool { return r.selects(on, o) && closable(on, o) }, r.lay.open, func(float64) float64 { return 0 })
+	k := 0
+	for _, i := range r.net.selected(on) {
+		if closable(on, &r.net.ops[i]) {
+			r.p[r.lay.open+int(i)] = 0
+			k++
+		}
+	}
+	return k
 }
 
 // closable says which operation of a selected place is the one to shut: the

@@ -11,13 +11,13 @@ import (
 func (r *resolver) numbers(c *Change, offset int) int {
 	f := r.apply(c)
 	k := 0
-	for i := range r.net.ops {
+	for _, i := range r.net.selected(&c.On) {
 		o := &r.net.ops[i]
-		if !r.selects(&c.On, o) || !timed(&c.On, o) {
+		if !timed(&c.On, o) {
 			continue
 		}
 		k++
-		at := offset + i
+		at := offset + int(i)
 		if o.kind == opMove && c.How != Times && o.part < 1 {
 			whole := f(r.p[at] / o.part)
 			r.p[at] = whole * o.part
@@ -56,24 +56,27 @@ func (r *resolver) money(c *Change) int {
 	f := r.apply(c)
 	k := 0
 	if on.Tariff != "" || on.Fee != "" {
-		for i := range r.net.comps {
-			q := &r.net.comps[i]
-			if !r.priceRow(on, q) || !r.selects(on, &r.net.ops[q.op]) {
-				continue
-			}
-			k++
-			at := r.lay.money + i
-			if q.coef != 0 && c.How != Times {
-				r.p[at] = f(r.p[at]/q.coef) * q.coef
-			} else {
-				r.p[at] = f(r.p[at])
+		for _, i := range r.net.selected(on) {
+			o := &r.net.ops[i]
+			for m := o.comp0; m < o.comp1; m++ {
+				q := &r.net.comps[m]
+				if !r.priceRow(on, q) {
+					continue
+				}
+				k++
+				at := r.lay.money + int(m)
+				if q.coef != 0 && c.How != Times {
+					r.p[at] = f(r.p[at]/q.coef) * q.coef
+				} else {
+					r.p[at] = f(r.p[at])
+				}
 			}
 		}
 		return k
 	}
-	for i := range r.net.ops {
+	for _, i := range r.net.selected(on) {
 		o := &r.net.ops[i]
-		if !r.selects(on, o) || !r.priced(c, o) {
+		if !r.priced(c, o) {
 			continue
 		}
 		k++
@@ -86,7 +89,7 @@ func (r *resolver) money(c *Change) int {
 				}
 			}
 		}
-		at := r.lay.extra + i
+		at := r.lay.extra + int(i)
 		switch {
 		case o.kind == opMove && o.part < 1 && c.How != Times:
 			r.p[at] = f(r.p[at]/o.part) * o.part
@@ -122,11 +125,11 @@ func (r *resolver) priced(c *Change, o *operation) bool {
 func (r *resolver) capacity(c *Change) int {
 	f := r.apply(c)
 	on := &c.On
-	seen := make([]bool, len(r.net.elems))
+	seen := map[int32]bool{}
 	k := 0
-	for i := range r.net.ops {
+	for _, i := range r.net.selected(on) {
 		o := &r.net.ops[i]
-		if o.elem < 0 || seen[o.elem] || !r.selects(on, o) || !timed(on, o) {
+		if o.elem < 0 || seen[o.elem] || !timed(on, o) {
 			continue
 		}
 		seen[o.elem] = true

@@ -3,16 +3,54 @@ package freight
 import (
 	"slices"
 	"strings"
+	"sync"
 
 	"github.com/astara-corridors/astara/diag"
 )
 
+// selections remembers which operations selectors select: the same few selectors
+// are resolved in every network of an ensemble.
+type selections struct {
+	mu    sync.Mutex
+	known map[string][]int32
+}
+
+// maxSelections bounds what is remembered, should somebody ask without end.
+const maxSelections = 4096
+
+// selected lists the operations that meet every place field of a selector, in
+// order. The list must not be modified.
+func (n *network) selected(on *Selector) []int32 {
+	key := strings.Join([]string{on.Project, on.Link, on.Border, on.Strait, on.Terminal, on.Tag, on.Country, on.Direction,
+		strings.Join(on.Modes, "\x01")}, "\x00")
+	n.selections.mu.Lock()
+	list, ok := n.selections.known[key]
+	n.selections.mu.Unlock()
+	if ok {
+		return list
+	}
+	for i := range n.ops {
+		if n.selects(on, &n.ops[i]) {
+			list = append(list, int32(i))
+		}
+	}
+	n.selections.mu.Lock()
+	defer n.selections.mu.Unlock()
+	if n.selections.known == nil {
+		n.selections.known = map[string][]int32{}
+	}
+	if len(n.selections.known) < maxSelections {
+		n.selections.known[key] = list
+	}
+	return list
+}
+
 // selects says whether an operation meets every place field of a selector.
 // Tariff, fee and rule fields are rows, not places; the caller tests them.
-func (r *resolver) selects(on *Selector, o *operation) bool {
-	s := r.net.spec
+func (n *network) selects(on *Selector, o *operation) bool {
+	s := n.spec
 	if on.Project != "" {
-		if o.link < 0 || !slices.Contains(r.net.byProject[o.link], r.net.project[on.Project]) {
+		if o.link < 0 || !slices.Contains(n.byProject[o.link], n.project[on.Project]) {
 			return false
 		}
 	}
@@ -37,7 +75,7 @@ func (r *resolver) selects(on *Selector, o *operation) bool {
 			return false
 		}
 	}
-	if on.Country != "" && !r.net.inCountry(on.Country, o) {
+	if on.Country != "" && !n.inCountry(on.Country, o) {
 		return false
 	}
 	if on.Direction != "" && (o.border < 0 || s.Borders[o.border].CountryTo != on.Direction) {

@@ -64,7 +64,8 @@ func (b *Base) Solve(ctx context.Context, d *Delta, start []float64, ws *Workspa
 	if ws == nil {
 		ws = NewWorkspace()
 	}
-	b.load(&ws.w, b.params(d))
+	ws.p = d.apply(append(ws.p[:0], b.vals.listed...))
+	b.load(&ws.w, ws.p)
 	return b.equilibrate(ctx, ws, start)
 }
 
@@ -156,17 +157,38 @@ func (e *equilibrium) kind() string {
 			prices = true
 		}
 	}
-	vots := map[float64]bool{}
-	for _, j := range e.live {
-		vots[e.b.vals.goods[e.b.items[e.item[j]].commodity].vot] = true
-	}
 	switch {
 	case !queues && !prices:
 		return KindFree
-	case queues && prices && len(vots) > 1:
+	case queues && prices && e.severalVots():
 		return KindFixedPoint
 	}
 	return KindConvex
+}
+
+// severalVots says whether goods that cross an active element differ in their
+// value of time.
+func (e *equilibrium) severalVots() bool {
+	w, g := e.w, e.w.bundling
+	vot, found := 0.0, false
+	for i := range e.b.items {
+		v := e.b.vals.goods[e.b.items[i].commodity].vot
+		if found && v == vot {
+			continue
+		}
+		for n, end := g.nest0[i], g.nest0[i]+w.nests[i]; n < end; n++ {
+			for _, u := range w.bundle[w.first[n] : w.first[n]+w.size[n]] {
+				if len(e.crossed(u)) == 0 {
+					continue
+				}
+				if found && v != vot {
+					return true
+				}
+				vot, found = v, true
+			}
+		}
+	}
+	return false
 }
 
 // flowState is what a solve found: tonnes and costs by item and route.
@@ -191,51 +213,65 @@ func (e *equilibrium) flows() *flowState {
 	f.g, f.calm, f.x = resize(f.g, n), resize(f.calm, n), resize(f.x, n)
 	e.flowOf = resize(e.flowOf, len(g.bundle))
 	clear(e.flowOf)
-	clear(f.served)
-	for i := range n {
-		f.g[i], f.x[i], f.calm[i] = math.Inf(1), math.Inf(1), math.Inf(1)
-	}
 	curve := b.curve()
-	live := e.live
-	for j, i := range e.item {
-		j := int32(j)
-		if len(live) > 0 && live[0] == j {
-			live = live[1:]
-		} else {
-			e.logsum[j] = e.choose(j, true)
+	for i := range int32(n) {
+		f.served[i] = 0
+		f.g[i], f.x[i], f.calm[i] = math.Inf(1), math.Inf(1), math.Inf(1)
+		if w.nests[i] == 0 {
+			continue
 		}
-		l := e.logsum[j]
-		if w.q0[i] <= 0 {
-			l = e.choose(j, true) // loads passes over it
-		}
+		l := e.logsum[i]
 		f.g[i] = -l * b.c0[i]
 		f.x[i] = b.rise(i, l)
 		f.calm[i] = f.x[i]
 		d, _ := curve.at(f.x[i])
 		q := w.q0[i] * d
 		f.served[i] = q
-		priced := false
-		for n := e.nest0[j]; n < e.nest0[j+1]; n++ {
+		for n, end := g.nest0[i], g.nest0[i]+w.nests[i]; n < end; n++ {
 			qn := q * e.share[n]
-			for k := e.group0[n]; k < e.group0[n+1]; k++ {
-				e.flowOf[e.group[k]] = qn * e.prob[k]
-				priced = priced || e.price[e.bundle[k]] > 0
+			for a := w.first[n]; a < w.first[n]+w.size[n]; a++ {
+				e.flowOf[w.group[a]] = qn * e.prob[a]
 			}
-		}
-		if priced {
-			f.calm[i] = b.rise(i, e.choose(j, false))
 		}
 	}
 	for r, k := range g.route {
 		f.tonnes[r] = e.flowOf[k] * w.part[r]
 	}
+	e.calmRises(f)
 	e.kept = 0
 	return f
 }
 
+// calmRises puts right what calm is for items some of whose ways have a rationing
+// price: the rise without it. It overwrites the choice.
+func (e *equilibrium) calmRises(f *flowState) {
+	w, g := e.w, e.w.bundling
+	weighed := false
+	for i := range int32(len(e.b.items)) {
+		priced := false
+		for n, end := g.nest0[i], g.nest0[i]+w.nests[i]; n < end && !priced; n++ {
+			for _, u := range w.bundle[w.first[n] : w.first[n]+w.size[n]] {
+				priced = priced || e.price[u] > 0
+			}
+		}
+		if !priced {
+			continue
+		}
+		if !weighed {
+			e.weigh(false)
+			weighed = true
+		}
+		e.chooseBlock(i, i+1)
+		f.calm[i] = e.b.rise(i, e.logsum[i])
+	}
+}
+
 // account sums what moved and why the rest did not, and checks conservation:
-// the routes of every item carry what the item serves, every vertex of the
-// graph passes on what it receives, and demand is served plus lost.
+// the routes of every item carry what the item serves, none that is closed carries
+// anything, elements with a capacity count what the routes over them bring, and
+// demand is served plus lost. Every vertex of the graph passes on what it receives
+// because every path is a chain of arcs, which is tested when paths are put
+// together (see checkChains).
 func (b *Base) account(e *equilibrium, f *flowState) (Lost, error) {
 	var t Lost
 	curve := b.curve()
@@ -264,54 +300,40 @@ func (b *Base) account(e *equilibrium, f *flowState) (Lost, error) {
 
 var errConservation = errors.New("freight: flows are not conserved")
 
-// conserve tests every item and every vertex.
+// conserve tests every item and every active element.
 func (b *Base) conserve(e *equilibrium, f *flowState) error {
-	n := b.net
-	e.pathFlow, e.arcFlow = resize(e.pathFlow, len(b.paths)), resize(e.arcFlow, len(n.arcs))
-	e.balance, e.through = resize(e.balance, len(n.vertices)), resize(e.through, len(n.vertices))
-	pathFlow, arcFlow, balance, through := e.pathFlow, e.arcFlow, e.balance, e.through
-	clear(pathFlow)
-	clear(arcFlow)
-	clear(balance)
-	clear(through)
+	g := e.w.bundling
+	carried := e.atOne[:0] // bundle
+	carried = append(carried, make([]float64, len(e.tonnes))...)
+	e.atOne = carried
 	for i := range b.items {
 		it := &b.items[i]
 		sum := 0.0
 		for r := it.route0; r < it.route1; r++ {
 			t := f.tonnes[r]
-			if t < 0 || math.IsNaN(t) || t > 0 && !e.w.avail[r] {
+			if t == 0 {
+				continue
+			}
+			if !(t > 0) || !e.w.avail[r] {
 				return fmt.Errorf("%w: %s carries %g t on a route that is not open", errConservation, b.itemName(it), t)
 			}
 			sum += t
-			pathFlow[b.routes[r].path] += t
+			carried[g.path[b.routes[r].path]] += t
 		}
-		if math.Abs(sum-f.served[i]) > ConservationTolerance*math.Max(1, f.served[i]) {
+		if !(math.Abs(sum-f.served[i]) <= ConservationTolerance*math.Max(1, f.served[i])) {
 			return fmt.Errorf("%w: the routes of %s carry %g t of %g t", errConservation, b.itemName(it), sum, f.served[i])
 		}
-		if f.served[i] > 0 {
-			s := n.spec
-			balance[n.sourceOf[n.node[s.Zones[it.origin].Node]]] += f.served[i]
-			balance[n.sinkOf[n.node[s.Zones[it.dest].Node]]] -= f.served[i]
+	}
+	met := e.znew
+	copy(met, e.load0)
+	for u, t := range carried {
+		for _, s := range e.crossed(int32(u)) {
+			met[s] += t
 		}
 	}
-	for k, t := range pathFlow {
-		if t == 0 {
-			continue
-		}
-		for _, a := range b.pathArcs[b.paths[k].arc0:b.paths[k].arc1] {
-			arcFlow[a] += t
-		}
-	}
-	for a, t := range arcFlow {
-		from, to := n.arcs[a].from, n.arcs[a].to
-		balance[from] -= t
-		balance[to] += t
-		through[from] += t
-		through[to] += t
-	}
-	for v := range balance {
-		if math.Abs(balance[v]) > ConservationTolerance*math.Max(1, through[v]) {
-			return fmt.Errorf("%w: node %s keeps %g t", errConservation, n.spec.Nodes[n.vertices[v].node].ID, balance[v])
+	for s, t := range met {
+		if !(math.Abs(t-e.v[s]) <= ConservationTolerance*math.Max(1, e.v[s])) {
+			return fmt.Errorf("%w: routes bring %g t to %s, which counts %g t", errConservation, t, b.net.elems[e.elems[s]].name, e.v[s])
 		}
 	}
 	return nil

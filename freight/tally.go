@@ -11,19 +11,16 @@ type tally struct {
 	commodity []int32 // class -> commodity
 	sets      rows    // set of routes -> its classes
 	setOf     []int32 // query -> its set, -1 without one
+	plain     []bool  // set: of its sums only tonnes are asked for
 	outlets   [][]outletSet
-	paid      []payment // in the order of routes
-	paid0     []int32   // route -> payments (CSR)
-	cells     int
+	cell0     []int32  // class -> its cells (CSR), one an earner
+	bill      []int32  // in the order of routes: the bill that goes to each cell of the class
+	bill0     []int32  // route -> bills (CSR)
 	cellsOf   [][]cell // query of revenue or haulage -> what it sums
 }
 
 // outletSet is the set of an outcome's routes with one outlet.
 type outletSet struct{ outlet, set int32 }
-
-// payment is one earner's part of what a route pays: of slot of [Base].earners,
-// booked to a cell.
-type payment struct{ slot, cell int32 }
 
 // cell is an earner's part of what a class pays, with the share that counts.
 type cell struct {
@@ -31,15 +28,16 @@ type cell struct {
 	share float64
 }
 
-// tallySums are the sums of one solution.
+// tallySums are the sums of one solution over classes, sets and cells.
 type tallySums struct {
-	class []classSums
-	cell  []float64
+	class, set []routeSums
+	tonnes     []float64 // class
+	cell       []float64
 }
 
-// classSums are sums over the routes of a class: tonnes, and tonnes times hours,
-// USD/t, hours of spread and hours at borders.
-type classSums struct{ tonnes, hours, money, spread, border float64 }
+// routeSums are sums over routes: tonnes, and tonnes times hours, USD/t, hours of
+// spread and hours at borders.
+type routeSums struct{ tonnes, hours, money, spread, border float64 }
 
 // partition splits a set into ever finer classes.
 type partition struct {
@@ -147,6 +145,15 @@ func (b *Base) compileTally() *tally {
 		slices.Sort(t.sets.list[first:])
 		t.sets.at = append(t.sets.at, int32(len(t.sets.list)))
 	}
+	t.plain = make([]bool, len(sets))
+	for k := range t.plain {
+		t.plain[k] = true
+	}
+	for i, q := range b.queries {
+		if k := t.setOf[i]; k >= 0 && q.out.Measure != Tonnes && q.out.Measure != TEU {
+			t.plain[k] = false
+		}
+	}
 	t.compilePayments(b)
 	return t
 }
@@ -170,63 +177,64 @@ func (t *tally) number(b *Base, p *partition, counted []bool) {
 	}
 }
 
-// compilePayments lists what each route pays to the earners that outcomes ask
-// for.
+// compilePayments gives every class a cell for each earner that outcomes ask for,
+// and lists for each route the bills that go to the cells of its class. A query
+// names a class whole, so the first of its routes tells what all have.
 func (t *tally) compilePayments(b *Base) {
-	type book struct {
+	whose := make([][]earner, len(t.commodity))
+	lead := make([]int32, len(t.commodity)) // class -> 1 + a route of it
+	for r, c := range t.class {
+		if c >= 0 && lead[c] == 0 {
+			lead[c] = int32(r) + 1
+		}
+	}
+	type asked struct {
 		class int32
-		who   earner
+		share float64
 	}
-	type entry struct {
-		route, slot, cell int32
-	}
-	cells := map[book]int32{}
-	done := map[earner][]bool{}
-	var all []entry
+	asks := make([][]asked, len(b.queries))
 	for i, q := range b.queries {
 		if q.ruled || q.out.Measure != Revenue && q.out.Measure != Haulage {
 			continue
 		}
 		who := earner{q.country, q.out.Measure == Haulage}
-		if done[who] == nil {
-			done[who] = make([]bool, len(b.routes))
-		}
-		listed := map[int32]bool{}
 		for k, r := range q.routes {
-			key := book{t.class[r], who}
-			c, ok := cells[key]
-			if !ok {
-				c = int32(len(cells))
-				cells[key] = c
+			c := t.class[r]
+			if lead[c] != r+1 {
+				continue
 			}
-			if !listed[c] {
-				listed[c] = true
-				t.cellsOf[i] = append(t.cellsOf[i], cell{c, q.coef[k]})
+			asks[i] = append(asks[i], asked{c, q.coef[k]})
+			if !slices.Contains(whose[c], who) {
+				whose[c] = append(whose[c], who)
 			}
-			if !done[who][r] {
-				done[who][r] = true
-				all = append(all, entry{r, q.slot[k], c})
+		}
+	}
+	t.cell0 = make([]int32, 1, len(whose)+1)
+	for _, w := range whose {
+		t.cell0 = append(t.cell0, t.cell0[len(t.cell0)-1]+int32(len(w)))
+	}
+	t.bill0 = make([]int32, 1, len(b.routes)+1)
+	for r, c := range t.class {
+		if c >= 0 {
+			for _, who := range whose[c] {
+				t.bill = append(t.bill, b.slotBill[b.earningSlot(b.routes[r].variant, who)])
 			}
+		}
+		t.bill0 = append(t.bill0, int32(len(t.bill)))
+	}
+	for i, q := range b.queries {
+		who := earner{q.country, q.out.Measure == Haulage}
+		for _, a := range asks[i] {
+			t.cellsOf[i] = append(t.cellsOf[i], cell{t.cell0[a.class] + int32(slices.Index(whose[a.class], who)), a.share})
 		}
 		slices.SortFunc(t.cellsOf[i], func(x, y cell) int { return int(x.cell - y.cell) })
-	}
-	t.cells = len(cells)
-	byRoute := newRows(len(b.routes), func(f func(key, value int32)) {
-		for k := range all {
-			f(all[k].route, int32(k))
-		}
-	})
-	t.paid0 = byRoute.at
-	t.paid = make([]payment, len(all))
-	for k, e := range byRoute.list {
-		t.paid[k] = payment{all[e].slot, all[e].cell}
 	}
 }
 
 // sum adds up a solution's flows.
 func (t *tally) sum(b *Base, e *equilibrium, f *flowState) *tallySums {
 	x := &e.sums
-	x.class, x.cell = resize(x.class, len(t.commodity)), resize(x.cell, t.cells)
+	x.class, x.cell = resize(x.class, len(t.commodity)), resize(x.cell, int(t.cell0[len(t.cell0)-1]))
 	clear(x.class)
 	clear(x.cell)
 	w := e.w
@@ -240,15 +248,44 @@ func (t *tally) sum(b *Base, e *equilibrium, f *flowState) *tallySums {
 		u := w.bundling.path[k]
 		s := &x.class[c]
 		s.tonnes += tonnes
-		s.hours += tonnes * (w.took[r] + e.queue[u])
-		s.money += tonnes * w.paid[r]
-		s.spread += tonnes * w.spread[k]
-		s.border += tonnes * (w.border[k] + e.border[u])
-		for _, p := range t.paid[t.paid0[r]:t.paid0[r+1]] {
-			x.cell[p.cell] += tonnes * w.earn[p.slot]
+		s.hours += float64(tonnes * (w.took[r] + e.queue[u]))
+		s.money += float64(tonnes * w.paid[r])
+		s.spread += float64(tonnes * w.spread[k])
+		s.border += float64(tonnes * (w.border[k] + e.border[u]))
+		cells := x.cell[t.cell0[c]:t.cell0[c+1]]
+		for m, id := range t.bill[t.bill0[r]:t.bill0[r+1]] {
+			cells[m] += float64(tonnes * w.bill[id])
 		}
 	}
+	t.sumSets(x)
 	return x
+}
+
+// sumSets adds up the classes of every set.
+func (t *tally) sumSets(x *tallySums) {
+	x.tonnes, x.set = resize(x.tonnes, len(x.class)), resize(x.set, len(t.plain))
+	for c := range x.class {
+		x.tonnes[c] = x.class[c].tonnes
+	}
+	for k := range x.set {
+		var sum routeSums
+		classes := t.sets.of(int32(k))
+		if t.plain[k] {
+			for _, c := range classes {
+				sum.tonnes += x.tonnes[c]
+			}
+		} else {
+			for _, c := range classes {
+				s := &x.class[c]
+				sum.tonnes += s.tonnes
+				sum.hours += s.hours
+				sum.money += s.money
+				sum.spread += s.spread
+				sum.border += s.border
+			}
+		}
+		x.set[k] = sum
+	}
 }
 
 // borders fills border with the hours that queues at borders add on each bundle.

@@ -9,6 +9,7 @@ import (
 type Workspace struct {
 	w world
 	e equilibrium
+	p []float64
 }
 
 // NewWorkspace returns a workspace; the zero value works too. A workspace
@@ -23,10 +24,14 @@ type world struct {
 	b             *Base // whose numbers these are, nil before the first load
 	p             []float64
 	hours, spread []float64 // path
-	open          []bool    // path: every operation usable, no country shut
 	border        []float64 // path: hours at borders, without queues
-	money         []float64 // variant
-	earn          []float64 // earning slot -> USD/t
+	extra         []float64 // path: USD/t added by changes
+	open          []bool    // path: every operation usable, no country shut to it
+	due           []float64 // variant: USD/t of its components
+	bill          []float64 // bill: USD/t earned
+	on            []stretchSums
+	duePart       []float64 // part: USD/t of its components
+	share         []float64 // share: USD/t earned
 	cost          []float64 // route
 	paid, took    []float64 // route: USD/t paid and hours taken, rules included
 	avail         []bool    // route, rules included
@@ -34,27 +39,58 @@ type world struct {
 	q0            []float64 // item, t/yr
 	linkUse       []int32
 
-	bundling *bundling // what the next three belong to
-	base     []float64 // group: best utility among its open routes, -Inf without one
-	mult     []float64 // group: sum of exp(utility - base) over them
+	bundling *bundling // what the next belong to
 	part     []float64 // route: its share of the group
+	alternatives
 
 	sizes   [][]sizing // item: path sizes by what was open, see keptSizes
 	wasOpen []uint64
-	shut    []bool  // operation: closed, countries apart
-	mark    []uint8 // path: what may differ
-	marked  []int32 // paths with a mark
+	mark    marks // stretches of which something may differ
+	dueMark marks // parts
+	earnt   marks // shares
+	path    marks
+	variant marks
+	again   marks   // routes to be priced again
 	stale   []uint8 // item: what must be computed again
 	stales  []int32 // items that are stale
 }
 
-// Marks of paths and items.
+// stretchSums are sums over the operations of a stretch: hours, hours of spread,
+// hours at borders and USD/t added by changes; shut when one cannot be used,
+// countries apart.
+type stretchSums struct {
+	hours, spread, border, extra float64
+	shut                         bool
+}
+
+// marks is a set of numbers with the list of those in it.
+type marks struct {
+	in   []bool
+	list []int32
+}
+
+func (m *marks) sizeFor(n int) { m.in, m.list = make([]bool, n), nil }
+
+func (m *marks) add(list []int32) {
+	for _, k := range list {
+		if !m.in[k] {
+			m.in[k] = true
+			m.list = append(m.list, k)
+		}
+	}
+}
+
+func (m *marks) clear() {
+	for _, k := range m.list {
+		m.in[k] = false
+	}
+	m.list = m.list[:0]
+}
+
+// What must be done again for an item.
 const (
-	markTime uint8 = 1 << iota // path: hours and spread
-	markOpen
-	markMoney
-	staleCost  // item: cost and openness of routes
-	staleGroup // item: weights of route groups
+	staleGroup uint8 = 1 << iota // weights of route groups
+	staleOpen                    // which routes are open, so path sizes too
 )
 
 func resize[T any](s []T, n int) []T {
@@ -64,25 +100,38 @@ func resize[T any](s []T, n int) []T {
 	return s[:n]
 }
 
+// money is what a variant pays, USD/t, rules apart.
+func (w *world) money(v, path int32) float64 { return math.Max(w.extra[path]+w.due[v], 0) }
+
 // copyFrom makes w the world s.
 func (w *world) copyFrom(s *world) {
 	w.b, w.bundling = s.b, s.bundling
 	w.p = append(w.p[:0], s.p...)
 	w.hours, w.spread = append(w.hours[:0], s.hours...), append(w.spread[:0], s.spread...)
-	w.open, w.border = append(w.open[:0], s.open...), append(w.border[:0], s.border...)
-	w.money, w.earn = append(w.money[:0], s.money...), append(w.earn[:0], s.earn...)
+	w.border, w.extra, w.due = append(w.border[:0], s.border...), append(w.extra[:0], s.extra...), append(w.due[:0], s.due...)
+	w.open, w.bill, w.on = append(w.open[:0], s.open...), append(w.bill[:0], s.bill...), append(w.on[:0], s.on...)
+	w.duePart, w.share = append(w.duePart[:0], s.duePart...), append(w.share[:0], s.share...)
 	w.cost, w.paid, w.took = append(w.cost[:0], s.cost...), append(w.paid[:0], s.paid...), append(w.took[:0], s.took...)
 	w.avail, w.lnPS = append(w.avail[:0], s.avail...), append(w.lnPS[:0], s.lnPS...)
 	w.q0 = append(w.q0[:0], s.q0...)
-	w.base, w.mult, w.part = append(w.base[:0], s.base...), append(w.mult[:0], s.mult...), append(w.part[:0], s.part...)
+	w.part = append(w.part[:0], s.part...)
+	w.alternatives.copyFrom(&s.alternatives)
 	w.linkUse = resize(w.linkUse, len(s.linkUse))
 	clear(w.linkUse)
-	w.mark, w.marked = resize(w.mark, len(s.mark)), w.marked[:0]
-	clear(w.mark)
+	w.sizeMarks(w.b)
 	w.stale, w.stales = resize(w.stale, len(s.stale)), w.stales[:0]
 	clear(w.stale)
 	w.sizes = resize(w.sizes, len(s.stale))
 	clear(w.sizes) // of another base, perhaps
+}
+
+func (w *world) sizeMarks(b *Base) {
+	w.mark.sizeFor(len(b.stretches))
+	w.dueMark.sizeFor(b.partComp.count())
+	w.earnt.sizeFor(b.shareTerm.count())
+	w.path.sizeFor(len(b.paths))
+	w.variant.sizeFor(len(b.variants))
+	w.again.sizeFor(len(b.routes))
 }
 
 // load makes w the world of the parameters p: what it holds already is kept as
@@ -93,84 +142,82 @@ func (b *Base) load(w *world, p []float64) {
 	}
 	b.markChanges(w, p)
 	copy(w.p, p)
-	var anywhere bool
-	w.shut, anywhere = b.shutOperations(w.shut, p)
-	for _, k := range w.marked {
-		m := w.mark[k]
-		w.mark[k] = 0
-		stale := m&markMoney != 0
-		if m&markTime != 0 {
-			hours, spread, border := b.pathTime(k, p)
-			stale = stale || hours != w.hours[k] || spread != w.spread[k]
-			w.hours[k], w.spread[k], w.border[k] = hours, spread, border
-		}
-		if m&markOpen != 0 {
-			open := b.pathOpen(k, w.shut, anywhere, p)
-			stale = stale || open != w.open[k]
-			w.open[k] = open
-		}
-		if m&markMoney != 0 {
-			for _, v := range b.pathVariant.of(k) {
-				w.money[v] = b.variantMoney(v, p)
-				b.earnings(v, p, w.earn)
-			}
-		}
-		if stale {
-			b.staleRoutes(w, b.pathRoute.of(k))
+	for _, s := range w.mark.list {
+		if on := b.stretchAt(s, p); on != w.on[s] {
+			w.on[s] = on
+			w.path.add(b.stretchPath.of(s))
 		}
 	}
-	w.marked = w.marked[:0]
-	for _, i := range w.stales {
-		if w.stale[i]&staleCost != 0 {
-			b.priceItem(w, i)
-			w.stale[i] = staleGroup
+	for _, k := range w.path.list {
+		if b.sumPath(w, k) {
+			w.again.add(b.pathRoute.of(k))
 		}
+	}
+	for _, k := range w.dueMark.list {
+		if due := b.partDue(k, p); due != w.duePart[k] {
+			w.duePart[k] = due
+			w.variant.add(b.partVariant.of(k))
+		}
+	}
+	for _, v := range w.variant.list {
+		w.due[v] = b.variantDue(w, v)
+		w.again.add(b.pathRoute.of(b.variants[v].path))
+	}
+	for _, s := range w.earnt.list {
+		w.share[s] = b.shareEarnt(s, p)
+	}
+	if len(w.earnt.list) > 0 {
+		b.sumBills(w)
+	}
+	for _, r := range w.again.list {
+		b.priceRoute(w, r)
+	}
+	for _, i := range w.stales {
+		if w.stale[i]&staleOpen != 0 {
+			b.keptSizes(w, i)
+		}
+	}
+	for _, m := range [...]*marks{&w.mark, &w.dueMark, &w.earnt, &w.path, &w.variant, &w.again} {
+		m.clear()
 	}
 	b.volumes(w)
 }
 
-// markChanges marks the paths and items that parameters different from those of
-// w touch.
+// markChanges marks the stretches, parts, shares, paths and routes that parameters
+// different from those of w touch.
 func (b *Base) markChanges(w *world, p []float64) {
-	touch := func(paths []int32, m uint8) {
-		for _, k := range paths {
-			if w.mark[k] == 0 {
-				w.marked = append(w.marked, k)
-			}
-			w.mark[k] |= m
-		}
-	}
 	lay := &b.lay
 	for i := range b.net.ops {
-		if p[lay.open+i] != w.p[lay.open+i] {
-			touch(b.opPath.of(int32(i)), markOpen)
-		}
-		if p[lay.hours+i] != w.p[lay.hours+i] || p[lay.spread+i] != w.p[lay.spread+i] {
-			touch(b.opPath.of(int32(i)), markTime)
-		}
-		if p[lay.extra+i] != w.p[lay.extra+i] {
-			touch(b.opPath.of(int32(i)), markMoney)
-		}
-		if e := b.net.ops[i].elem; e >= 0 && (p[lay.cap+int(e)] <= 0) != (w.p[lay.cap+int(e)] <= 0) {
-			touch(b.opPath.of(int32(i)), markOpen)
+		if b.shutUnder(i, p) != b.shutUnder(i, w.p) || p[lay.hours+i] != w.p[lay.hours+i] ||
+			p[lay.spread+i] != w.p[lay.spread+i] || p[lay.extra+i] != w.p[lay.extra+i] {
+			w.mark.add(b.opStretch.of(int32(i)))
 		}
 	}
 	for i := range b.net.comps {
 		if p[lay.money+i] != w.p[lay.money+i] {
-			touch(b.opPath.of(b.net.comps[i].op), markMoney)
+			w.dueMark.add(b.compPart.of(int32(i)))
+			w.earnt.add(b.compShare.of(int32(i)))
 		}
 	}
 	for i := range b.net.spec.Rules {
 		if p[lay.ruleOn+i] != w.p[lay.ruleOn+i] || p[lay.rule+i] != w.p[lay.rule+i] {
-			b.staleRoutes(w, b.ruleRoute.of(int32(i)))
+			w.again.add(b.ruleRoute.of(int32(i)))
 		}
 	}
+	var soil []bool
 	for c := range b.net.countries {
 		from, to := lay.shutIndex(int16(c), 0, 0), lay.shutIndex(int16(c)+1, 0, 0)
-		for j := from; j < to; j++ {
-			if p[j] != w.p[j] {
-				touch(b.countryPath.of(int32(c)), markOpen)
-				break
+		if !slices.Equal(p[from:to], w.p[from:to]) {
+			if soil == nil {
+				soil = make([]bool, len(b.net.countries))
+			}
+			soil[c] = true
+		}
+	}
+	if soil != nil {
+		for s := range b.stretches {
+			if soil[b.stretches[s].country] {
+				w.path.add(b.stretchPath.of(int32(s)))
 			}
 		}
 	}
@@ -179,61 +226,59 @@ func (b *Base) markChanges(w *world, p []float64) {
 // Reach is how many routes a delta touches beside the baseline's: what solving it
 // after the baseline costs, and by which solvers order their work.
 func (b *Base) Reach(d *Delta) int {
-	w := &world{p: b.snap.p, mark: make([]uint8, len(b.paths)), stale: make([]uint8, len(b.items))}
+	w := &world{p: b.snap.p}
+	w.sizeMarks(b)
 	b.markChanges(w, b.params(d))
-	n := 0
-	for _, k := range w.marked {
-		n += len(b.pathRoute.of(k))
+	for _, s := range w.mark.list {
+		w.path.add(b.stretchPath.of(s))
 	}
-	for _, i := range w.stales {
-		n += int(b.items[i].route1 - b.items[i].route0)
-	}
-	return n
-}
-
-// staleRoutes has the items of routes priced again.
-func (b *Base) staleRoutes(w *world, routes []int32) {
-	for _, r := range routes {
-		i := b.owner[r]
-		if w.stale[i] == 0 {
-			w.stales = append(w.stales, i)
+	for _, k := range w.dueMark.list {
+		for _, v := range b.partVariant.of(k) {
+			w.again.add(b.pathRoute.of(b.variants[v].path))
 		}
-		w.stale[i] |= staleCost
 	}
+	for _, k := range w.path.list {
+		w.again.add(b.pathRoute.of(k))
+	}
+	return len(w.again.list)
 }
 
-// priceItem computes cost and openness of an item's routes, and path sizes where
-// the set of open routes changed.
-func (b *Base) priceItem(w *world, i int32) {
+// priceRoute computes cost and openness of a route and marks its item.
+func (b *Base) priceRoute(w *world, r int32) {
+	rt := &b.routes[r]
+	i := b.owner[r]
 	it := &b.items[i]
 	goods := &b.vals.goods[it.commodity]
-	changed := false
-	for r := it.route0; r < it.route1; r++ {
-		rt := &b.routes[r]
-		hours, money := w.hours[rt.path], w.money[rt.variant]
-		open := w.open[rt.path]
-		for _, ri := range b.routeRule.of(r) {
-			if w.p[b.lay.ruleOn+int(ri)] == 0 {
-				continue
-			}
-			if b.net.spec.Rules[ri].Kind == "forbid" {
-				open = false
-				continue
-			}
-			m, h := b.vals.ruleCharge(b.net, int(ri), w.p[b.lay.rule+int(ri)], it.commodity)
-			money += m
-			hours += h
+	hours, money := w.hours[rt.path], w.money(rt.variant, rt.path)
+	open := w.open[rt.path]
+	for _, ri := range b.routeRule.of(r) {
+		if w.p[b.lay.ruleOn+int(ri)] == 0 {
+			continue
 		}
-		w.paid[r], w.took[r] = money, hours
-		w.cost[r] = money + goods.vot*(hours+goods.reliability*w.spread[rt.path])
-		if open != w.avail[r] {
-			w.avail[r] = open
-			changed = true
+		if b.net.spec.Rules[ri].Kind == "forbid" {
+			open = false
+			continue
 		}
+		m, h := b.vals.ruleCharge(b.net, int(ri), w.p[b.lay.rule+int(ri)], it.commodity)
+		money += m
+		hours += h
 	}
-	if changed {
-		b.keptSizes(w, i)
+	w.paid[r], w.took[r] = money, hours
+	w.cost[r] = money + float64(goods.vot*(hours+float64(goods.reliability*w.spread[rt.path])))
+	var m uint8
+	switch {
+	case open != w.avail[r]:
+		w.avail[r] = open
+		m = staleGroup | staleOpen
+	case open:
+		m = staleGroup
+	default:
+		return // closed as before
 	}
+	if w.stale[i] == 0 {
+		w.stales = append(w.stales, i)
+	}
+	w.stale[i] |= m
 }
 
 // sizing holds the path sizes of an item for one set of open routes.
@@ -290,76 +335,110 @@ func (b *Base) volumes(w *world) {
 func (b *Base) takeSnapshot(p []float64) *world {
 	paths, routes, items := len(b.paths), len(b.routes), len(b.items)
 	w := &world{
-		b: b, p: append([]float64(nil), p...),
-		hours: make([]float64, paths), spread: make([]float64, paths), open: make([]bool, paths), border: make([]float64, paths),
-		money: make([]float64, len(b.variants)), earn: make([]float64, len(b.earners)),
+		b: b, p: slices.Clone(p),
+		hours: make([]float64, paths), spread: make([]float64, paths), border: make([]float64, paths), extra: make([]float64, paths),
+		open: make([]bool, paths), due: make([]float64, len(b.variants)),
+		bill: make([]float64, b.billShare.count()), share: make([]float64, b.shareTerm.count()),
+		on: make([]stretchSums, len(b.stretches)), duePart: make([]float64, b.partComp.count()),
 		cost: make([]float64, routes), paid: make([]float64, routes), took: make([]float64, routes),
 		avail: make([]bool, routes), lnPS: make([]float64, routes), q0: make([]float64, items),
-		linkUse: make([]int32, len(b.net.spec.Links)), mark: make([]uint8, paths), stale: make([]uint8, items),
+		linkUse: make([]int32, len(b.net.spec.Links)), stale: make([]uint8, items),
 	}
-	var anywhere bool
-	w.shut, anywhere = b.shutOperations(nil, p)
+	for k := range w.on {
+		w.on[k] = b.stretchAt(int32(k), p)
+	}
 	for k := range b.paths {
-		w.hours[k], w.spread[k], w.border[k] = b.pathTime(int32(k), p)
-		w.open[k] = b.pathOpen(int32(k), w.shut, anywhere, p)
+		b.sumPath(w, int32(k))
+	}
+	for k := range w.duePart {
+		w.duePart[k] = b.partDue(int32(k), p)
 	}
 	for v := range b.variants {
-		w.money[v] = b.variantMoney(int32(v), p)
-		b.earnings(int32(v), p, w.earn)
+		w.due[v] = b.variantDue(w, int32(v))
+	}
+	for k := range w.share {
+		w.share[k] = b.shareEarnt(int32(k), p)
+	}
+	b.sumBills(w)
+	for r := range b.routes {
+		b.priceRoute(w, int32(r))
 	}
 	for i := range b.items {
-		b.priceItem(w, int32(i))
+		b.pathSizes(w, int32(i))
+		w.stale[i] = 0
 	}
+	w.stales = nil
 	b.volumes(w)
 	return w
 }
 
-// pathTime sums hours and spread over a path's operations, and the hours at
-// borders. Spreads add: delays at different places are taken as fully
-// correlated, an upper bound.
-func (b *Base) pathTime(k int32, p []float64) (hours, spread, border float64) {
-	for _, o := range b.pathOp.of(k) {
+// shutUnder says whether an operation is closed under p or without capacity,
+// countries apart.
+func (b *Base) shutUnder(i int, p []float64) bool {
+	el := b.net.ops[i].elem
+	return p[b.lay.open+i] == 0 || el >= 0 && p[b.lay.cap+int(el)] <= 0
+}
+
+// stretchAt sums a stretch under p.
+func (b *Base) stretchAt(s int32, p []float64) stretchSums {
+	var x stretchSums
+	for _, o := range b.stretchOp.of(s) {
 		h := p[b.lay.hours+int(o)]
-		hours += h
-		spread += p[b.lay.spread+int(o)]
+		x.hours += h
+		x.spread += p[b.lay.spread+int(o)]
+		x.extra += p[b.lay.extra+int(o)]
 		if b.net.ops[o].kind == opBorder {
-			border += h
+			x.border += h
 		}
+		x.shut = x.shut || b.shutUnder(int(o), p)
 	}
-	return hours, spread, border
+	return x
 }
 
-// shutOperations marks the operations that are closed under p or without
-// capacity, and says whether a country is shut to anything.
-func (b *Base) shutOperations(shut []bool, p []float64) (out []bool, anywhere bool) {
-	shut = resize(shut, len(b.net.ops))
-	for i := range b.net.ops {
-		el := b.net.ops[i].elem
-		shut[i] = p[b.lay.open+i] == 0 || el >= 0 && p[b.lay.cap+int(el)] <= 0
-	}
-	for _, x := range p[b.lay.shut:b.lay.size] {
-		anywhere = anywhere || x != 0
-	}
-	return shut, anywhere
-}
-
-// pathOpen says whether every operation of a path is usable.
-func (b *Base) pathOpen(k int32, shut []bool, anywhere bool, p []float64) bool {
-	for _, o := range b.pathOp.of(k) {
-		if shut[o] {
-			return false
-		}
-	}
-	if !anywhere {
-		return true
-	}
+// sumPath sums a path over its stretches and says whether something of weight for
+// its routes changed. Spreads add: delays at different places are taken as fully
+// correlated, an upper bound.
+func (b *Base) sumPath(w *world, k int32) bool {
+	var x stretchSums
 	pt := &b.paths[k]
-	for _, i := range b.pathOp.of(k) {
-		if o := &b.net.ops[i]; o.country > 0 && b.lay.soilShut(o, pt.oc, pt.dc, p) {
-			return false
+	for _, s := range b.pathStretch.of(k) {
+		on := &w.on[s]
+		x.hours += on.hours
+		x.spread += on.spread
+		x.border += on.border
+		x.extra += on.extra
+		x.shut = x.shut || on.shut || b.soilShut(s, pt.oc, pt.dc, w.p)
+	}
+	changed := x.hours != w.hours[k] || x.spread != w.spread[k] || x.extra != w.extra[k] || x.shut == w.open[k]
+	w.hours[k], w.spread[k], w.border[k], w.extra[k], w.open[k] = x.hours, x.spread, x.border, x.extra, !x.shut
+	return changed
+}
+
+// pathOpen says whether every operation of a path is usable and no country shut
+// to it.
+func (b *Base) pathOpen(k int32, p []float64) bool {
+	open := true
+	pt := &b.paths[k]
+	b.eachOp(k, func(o *operation, i int32) {
+		open = open && !b.shutUnder(int(i), p) && !(o.country > 0 && b.lay.soilShut(o, pt.oc, pt.dc, p))
+	})
+	return open
+}
+
+// soilShut says whether a stretch stands in a country that is shut to a mode on
+// it and the flow type of goods between two countries.
+func (b *Base) soilShut(s int32, oc, dc int16, p []float64) bool {
+	x := &b.stretches[s]
+	if x.country <= 0 {
+		return false
+	}
+	f := flowOf(x.country, oc, dc)
+	for m := rail; m <= river; m++ {
+		if x.modes.has(m) && p[b.lay.shutIndex(x.country, m, f)] != 0 {
+			return true
 		}
 	}
-	return true
+	return false
 }
 
 // soilShut says whether the operation stands in a country that is shut to its
@@ -374,14 +453,43 @@ func (l *layout) soilShut(o *operation, oc, dc int16, p []float64) bool {
 	return false
 }
 
-// variantMoney sums the payments of a path for one commodity.
-func (b *Base) variantMoney(v int32, p []float64) float64 {
+// partDue sums the components of a part.
+func (b *Base) partDue(k int32, p []float64) float64 {
 	sum := 0.0
-	for _, o := range b.pathOp.of(b.variants[v].path) {
-		sum += p[b.lay.extra+int(o)]
-	}
-	for _, c := range b.variantComp.of(v) {
+	for _, c := range b.partComp.of(k) {
 		sum += p[b.lay.money+int(c)]
 	}
-	return math.Max(sum, 0)
+	return sum
 }
+
+// variantDue sums the parts of a variant.
+func (b *Base) variantDue(w *world, v int32) float64 {
+	sum := 0.0
+	for _, k := range b.variantPart.of(v) {
+		sum += w.duePart[k]
+	}
+	return sum
+}
+
+// shareEarnt is what the earner of a share gets, USD/t.
+func (b *Base) shareEarnt(s int32, p []float64) float64 {
+	sum := 0.0
+	for _, t := range b.shareTerm.of(s) {
+		sum += float64(b.terms[t].share * p[b.lay.money+int(b.terms[t].comp)])
+	}
+	return sum
+}
+
+// sumBills sums every bill.
+func (b *Base) sumBills(w *world) {
+	for k := range w.bill {
+		sum := 0.0
+		for _, s := range b.billShare.of(int32(k)) {
+			sum += w.share[s]
+		}
+		w.bill[k] = sum
+	}
+}
+
+// earns is what the earner of a slot gets, USD/t.
+func (w *world) earns(slot int32) float64 { return w.bill[w.b.slotBill[slot]] }

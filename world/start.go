@@ -7,15 +7,20 @@ import (
 	"slices"
 )
 
-// chooseStarts gives every network its start: with S its effects and a, b two of
+// foretellers is how many effects at most are taken away to foretell a state.
+const foretellers = 3
+
+// chooseStarts gives every network its start: with S its effects and D some of
 // them,
 //
-//	z(S) ~ z(S-a) + z(S-b) - z(S-a-b),
+//	z(S) ~ sum over T of D, T not empty, of (-1)^(|T|+1) z(S-T),
 //
-// exact where a and b do not act on each other: the effects that reach least are
-// tried first. Where one of the three is no network of the plan the start is that
-// of the network with one effect fewer, else network 0. So it is a function of
-// the case alone, and a start has fewer effects than what starts from it.
+// exact where the effects of D do not all act on each other; for D = {a, b} it is
+// z(S-a) + z(S-b) - z(S-a-b). The largest D up to foretellers is taken for which
+// the plan has every network of the sum; of those as large, the first of the
+// effects that reach least. Where there is none the start is network 0. So it is
+// a function of the case alone, and a start has fewer effects than what starts
+// from it.
 func (p *Plan) chooseStarts() {
 	number := map[string]int{}
 	for i := range p.Networks {
@@ -36,31 +41,58 @@ func (p *Plan) chooseStarts() {
 		}
 		near := slices.Clone(n.Active)
 		slices.SortFunc(near, func(x, y int) int { return rank[y] - rank[x] })
-		without := func(drop ...int) int {
-			rest := slices.DeleteFunc(slices.Clone(n.Active), func(e int) bool { return slices.Contains(drop, e) })
-			if k, ok := number[effectKey(rest)]; ok {
-				return k
-			}
-			return -1
-		}
 		n.Start = []Term{{0, 1}}
-		for _, e := range near {
-			if k := without(e); k >= 0 {
-				n.Start = []Term{{k, 1}}
+		for size := min(foretellers, len(near)); size > 0; size-- {
+			if terms := foretell(n.Active, near, size, number); terms != nil {
+				n.Start = terms
 				break
 			}
 		}
-	pairs:
-		for y := 1; y < len(near); y++ {
-			for x := range y {
-				a, b, both := without(near[x]), without(near[y]), without(near[x], near[y])
-				if a >= 0 && b >= 0 && both >= 0 {
-					n.Start = []Term{{a, 1}, {b, 1}, {both, -1}}
-					break pairs
-				}
-			}
+	}
+}
+
+// foretell is the sum for the first size of the effects near for which every
+// network of it has a number; nil without one.
+func foretell(active, near []int, size int, number map[string]int) []Term {
+	pick := make([]int, size) // places in near, ascending
+	for k := range pick {
+		pick[k] = k
+	}
+	for {
+		if terms := termsWithout(active, near, pick, number); terms != nil {
+			return terms
+		}
+		k := 0 // the next pick: the lowest place that can rise rises, those below fall back
+		for k < size-1 && pick[k]+1 == pick[k+1] {
+			pick[k] = k
+			k++
+		}
+		if pick[k]++; pick[size-1] == len(near) {
+			return nil
 		}
 	}
+}
+
+// termsWithout is the sum over the sets of effects at the places pick of near, nil
+// where a network is missing.
+func termsWithout(active, near, pick []int, number map[string]int) []Term {
+	terms := make([]Term, 0, 1<<len(pick)-1)
+	for set := 1; set < 1<<len(pick); set++ {
+		weight := -1.0
+		rest := slices.Clone(active)
+		for k, at := range pick {
+			if set>>k&1 == 1 {
+				weight = -weight
+				rest = slices.DeleteFunc(rest, func(e int) bool { return e == near[at] })
+			}
+		}
+		i, ok := number[effectKey(rest)]
+		if !ok {
+			return nil
+		}
+		terms = append(terms, Term{i, weight})
+	}
+	return terms
 }
 
 func effectKey(active []int) string {
