@@ -36,7 +36,7 @@ func (s *Solved) WriteAll(ctx context.Context, dir string, a *answer.Answer, ver
 	if err != nil {
 		return nil, err
 	}
-	export, err := s.Export(runs, version)
+	export, err := s.Export(ctx, runs, version)
 	if err != nil {
 		return nil, err
 	}
@@ -79,18 +79,31 @@ func (s *Solved) flowRuns(ctx context.Context) ([]*Run, error) {
 
 // ExportRuns makes an export of the network and the flows of runs, without a
 // table of worlds.
-func (m *Model) ExportRuns(runs []*Run, program string) interchange.Export {
+func (m *Model) ExportRuns(ctx context.Context, runs []*Run, program string) (interchange.Export, error) {
 	e := interchange.Export{Origin: interchange.Origin{Case: m.Case.ID, Title: m.Case.Title, Program: program}, Spec: m.Case.Freight}
 	for _, r := range runs {
 		e.Runs = append(e.Runs, interchange.FlowRun{ID: r.ID, Name: r.Name, Flow: r.LinkFlows(m.Case.Freight)})
 	}
-	return e
+	if m.Energy != nil {
+		e.Energy = m.Case.Energy
+		for _, r := range runs {
+			flows, err := r.EnergyFlows(ctx, m.Case.Energy)
+			if err != nil {
+				return e, err
+			}
+			e.EnergyRuns = append(e.EnergyRuns, flows)
+		}
+	}
+	return e, nil
 }
 
 // Export makes an export with the table of worlds, weighted by the case's
 // reference in every arm of every act.
-func (s *Solved) Export(runs []*Run, program string) (interchange.Export, error) {
-	e := s.ExportRuns(runs, program)
+func (s *Solved) Export(ctx context.Context, runs []*Run, program string) (interchange.Export, error) {
+	e, err := s.ExportRuns(ctx, runs, program)
+	if err != nil {
+		return e, err
+	}
 	hash := s.Table.Hash()
 	e.Origin.TableHash = hex.EncodeToString(hash[:])
 	weights, err := s.armWeights()
@@ -102,6 +115,11 @@ func (s *Solved) Export(runs []*Run, program string) (interchange.Export, error)
 		return e, err
 	}
 	e.Tables = []*interchange.Table{worlds, outcomes}
+	if s.EnergyTable != nil {
+		hash := s.EnergyTable.Hash()
+		e.Origin.TableHash += hex.EncodeToString(hash[:])
+		e.Tables = append(e.Tables, interchange.MoreOutcomes(worlds, s.EnergyTable, weights, columnInfo(s.Case)))
+	}
 	return e, nil
 }
 

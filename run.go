@@ -5,6 +5,7 @@ import (
 	"fmt"
 
 	"github.com/astara-corridors/astara/diag"
+	"github.com/astara-corridors/astara/energy/region"
 	"github.com/astara-corridors/astara/formula"
 	"github.com/astara-corridors/astara/freight"
 	"github.com/astara-corridors/astara/interchange"
@@ -25,13 +26,17 @@ type Run struct {
 	ID, Name  string
 	Year      freight.Year
 	Periods   []Period
+	Energy    []EnergyPeriod // none when the case has no power and gas
 	Converged bool
 }
 
 // BaseYear opens the base-year run: the only run that meets observed figures.
 func (m *Model) BaseYear(ctx context.Context) (*Run, error) {
 	r := &Run{ID: "base_year", Name: fmt.Sprintf("Base-year run, %d", m.Case.BaseYear), Year: freight.BaseYear}
-	return r, m.open(ctx, r, []world.ActivePeriod{{Share: 1}})
+	if err := m.open(ctx, r, []world.ActivePeriod{{Share: 1}}); err != nil {
+		return r, err
+	}
+	return r, m.openEnergy(ctx, r, region.BaseYear, []world.ActivePeriod{{Share: 1}})
 }
 
 // World opens a world of the horizon year. Each period is solved by itself,
@@ -43,11 +48,31 @@ func (m *Model) World(ctx context.Context, w formula.World) (*Run, error) {
 			return nil, fmt.Errorf("no such world: %s (%s)", m.Case.Space.Format(w), i.Reason)
 		}
 	}
+	periods, err := m.periods(w, func(i int) bool { return len(m.Case.Effects[i].Freight) > 0 })
+	if err != nil {
+		return nil, err
+	}
+	text := m.Case.Space.Format(w)
+	r := &Run{ID: "world", Name: fmt.Sprintf("World %s, %d", text, m.Case.Horizon), Year: freight.Horizon}
+	if w == m.Case.Space.Baseline() {
+		r.ID, r.Name = "baseline", fmt.Sprintf("Baseline world, %d", m.Case.Horizon)
+	}
+	if err := m.open(ctx, r, periods); err != nil {
+		return r, err
+	}
+	if periods, err = m.periods(w, func(i int) bool { return len(m.Case.Effects[i].Energy) > 0 }); err != nil {
+		return r, err
+	}
+	return r, m.openEnergy(ctx, r, region.Horizon, periods)
+}
+
+// periods cuts the year of a world by the effects that touch an engine.
+func (m *Model) periods(w formula.World, touches func(effect int) bool) ([]world.ActivePeriod, error) {
 	var always, part []int
 	var shares []float64
 	for i, e := range m.effects {
 		switch {
-		case e.When == nil || !e.When.Eval(w) || len(m.Case.Effects[i].Freight) == 0:
+		case e.When == nil || !e.When.Eval(w) || !touches(i):
 		case e.Share < 1:
 			part, shares = append(part, i), append(shares, e.Share)
 		default:
@@ -57,12 +82,7 @@ func (m *Model) World(ctx context.Context, w formula.World) (*Run, error) {
 	if len(part) > world.MaxPartYear {
 		return nil, fmt.Errorf("world %s has %d part-year effects; at most %d are possible", m.Case.Space.Format(w), len(part), world.MaxPartYear)
 	}
-	text := m.Case.Space.Format(w)
-	r := &Run{ID: "world", Name: fmt.Sprintf("World %s, %d", text, m.Case.Horizon), Year: freight.Horizon}
-	if w == m.Case.Space.Baseline() {
-		r.ID, r.Name = "baseline", fmt.Sprintf("Baseline world, %d", m.Case.Horizon)
-	}
-	return r, m.open(ctx, r, world.Periods(always, part, shares))
+	return world.Periods(always, part, shares), nil
 }
 
 func (m *Model) open(ctx context.Context, r *Run, periods []world.ActivePeriod) error {
@@ -133,5 +153,6 @@ func (m *Model) Outcomes(r *Run) map[string]float64 {
 	for i, c := range engine.Columns() {
 		out[c.ID] = values[i]
 	}
+	m.energyOutcomes(r, out)
 	return out
 }

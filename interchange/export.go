@@ -6,6 +6,7 @@ import (
 	"os"
 	"path/filepath"
 
+	"github.com/astara-corridors/astara/energy/region"
 	"github.com/astara-corridors/astara/freight"
 	"github.com/astara-corridors/astara/internal/atomicfile"
 )
@@ -16,9 +17,9 @@ type Form string
 // The forms.
 const (
 	FormGMNS    Form = "gmns"    // gmns/: config, node, link, zone, demand
-	FormGeoJSON Form = "geojson" // flows.geojson
-	FormCSV     Form = "csv"     // flows.csv, worlds.csv, outcomes.csv, datapackage.json
-	FormParquet Form = "parquet" // flows.parquet, worlds.parquet, outcomes.parquet
+	FormGeoJSON Form = "geojson" // flows.geojson, energy.geojson
+	FormCSV     Form = "csv"     // flows.csv, worlds.csv, outcomes.csv, ties.csv, pipes.csv, datapackage.json
+	FormParquet Form = "parquet" // the same tables
 )
 
 // Forms lists all forms.
@@ -30,6 +31,9 @@ type Export struct {
 	Spec   *freight.Spec
 	Runs   []FlowRun
 	Tables []*Table // of [WorldTables]; none when nothing was solved for them
+	// Energy and EnergyRuns are those of power and gas; nil when the case has none.
+	Energy     *region.Spec
+	EnergyRuns []EnergyRun
 }
 
 // Write writes the forms into dir, which is made when it is not there, and
@@ -54,6 +58,14 @@ func (e Export) Write(dir string, forms ...Form) ([]string, error) {
 		}
 	}
 	tables := append([]*Table{FlowTable(e.Spec, e.Runs)}, e.Tables...)
+	if e.Energy != nil {
+		for _, r := range e.EnergyRuns {
+			if err := r.check(e.Energy); err != nil {
+				return nil, fmt.Errorf("export: %w", err)
+			}
+		}
+		tables = append(tables, TieTable(e.Energy, e.EnergyRuns), PipeTable(e.Energy, e.EnergyRuns))
+	}
 	for _, f := range forms {
 		var err error
 		switch f {
@@ -61,6 +73,9 @@ func (e Export) Write(dir string, forms ...Form) ([]string, error) {
 			err = e.gmns(put)
 		case FormGeoJSON:
 			err = put("flows.geojson", func(w io.Writer) error { return WriteGeoJSON(w, e.Origin, e.Spec, e.Runs) })
+			if err == nil && e.Energy != nil {
+				err = put("energy.geojson", func(w io.Writer) error { return WriteEnergyGeoJSON(w, e.Origin, e.Energy, e.EnergyRuns) })
+			}
 		case FormCSV:
 			for _, t := range tables {
 				if err == nil {

@@ -95,12 +95,15 @@ type geo struct {
 	err error
 }
 
-func (b *geo) head(o Origin, runs []FlowRun) {
+func (b *geo) head(o Origin, runs []FlowRun) { b.headIn(o, runs, "t/yr") }
+
+// headIn starts a collection whose flows are in a unit.
+func (b *geo) headIn(o Origin, runs []FlowRun, unit string) {
 	b.raw(`{"type":"FeatureCollection","astara":{"format":` + strconv.Itoa(ExportFormat) + `,"case":`)
 	b.text(o.Case)
 	b.pair("title", o.Title)
 	b.pair("program", o.Program)
-	b.pair("unit", "t/yr")
+	b.pair("unit", unit)
 	b.raw(`,"runs":[`)
 	for i, r := range runs {
 		if i > 0 {

@@ -30,6 +30,29 @@ func WorldTables(t *world.Table, weights []WorldWeight, info map[string]ColumnIn
 	return worlds, outcomeTable(t, weights, info), nil
 }
 
+// MoreOutcomes makes the table of outcomes of a further engine over the same worlds
+// and adds its rows to the table of worlds: worlds.ENGINE_row = ENGINE_outcomes.row.
+func MoreOutcomes(worlds *Table, t *world.Table, weights []WorldWeight, info map[string]ColumnInfo) *Table {
+	name := t.Engine.Name()
+	row := Column{Name: name + "_row", Type: Integer, About: "its row in the table " + name + "_outcomes", Ints: make([]int64, len(t.RowOf))}
+	for i, r := range t.RowOf {
+		row.Ints[i] = int64(r)
+	}
+	worlds.Columns = append(worlds.Columns, row)
+	out := outcomeTable(t, weights, info)
+	out.Name = name + "_outcomes"
+	for i := range out.Columns {
+		c := &out.Columns[i]
+		if kind, ok := strings.CutPrefix(c.Name, "lost_"); ok {
+			c.Name, c.About, c.Unit = "account_"+kind, strings.ReplaceAll(kind, "_", " "), "GWh/yr"
+			if strings.HasPrefix(kind, "gas") {
+				c.Unit = "bcm/yr"
+			}
+		}
+	}
+	return out
+}
+
 func worldTable(t *world.Table, weights []WorldWeight) (*Table, error) {
 	codes := t.Worlds.Codes
 	n := len(codes)

@@ -47,6 +47,7 @@ type energyTableRow struct {
 type energyFigure struct {
 	ID, Title, Text string
 	Folded          bool
+	Against         bool // the table is against the baseline world
 	Maps            []mapView
 	States          energyTable
 	Shortages       []string
@@ -107,6 +108,7 @@ func (b *builder) energy() (*energySection, []ground, error) {
 		}
 		if line != nil && r != line && r.ID != "base_year" {
 			f.States = b.energyStates(r, line)
+			f.Against = len(f.States.Rows) > 0
 		} else {
 			f.States = b.energyStates(r, nil)
 		}
@@ -124,6 +126,7 @@ func (b *builder) energy() (*energySection, []ground, error) {
 	if line != nil {
 		at := slices.IndexFunc(s.Runs, func(f energyFigure) bool { return !f.Folded })
 		s.States, s.Runs[at].States = s.Runs[at].States, energyTable{}
+		s.States.Caption = "States in the baseline world"
 		s.Dependence, s.Losses, s.Binding = b.dependence(line), b.losesOne(line), b.binding(line)
 		if len(s.Losses) > mostOpenLosses {
 			s.Losses, s.MoreLosses = s.Losses[:mostOpenLosses], s.Losses[mostOpenLosses:]

@@ -20,8 +20,9 @@ func exportCommand() *cobra.Command {
 		Short: "Write network, flows and the table of worlds for other tools",
 		Long: `Write a case for other tools into a folder: gmns (config, node, link, zone, demand),
 geojson (flows), csv (with a data package) and parquet. Flows are those of the base
-year, the baseline world and every --world. --table adds the table of worlds, which
-solves every effective world that is not in the cache.`,
+year, the baseline world and every --world, of power and gas, too, where the case has
+them. --table adds the table of worlds, which solves every effective world that is not
+in the cache.`,
 		Example:           "  astara export caucasus out/caucasus --forms geojson,gmns --world zangezur=open_regional\n  astara export caucasus out/caucasus --forms parquet --table",
 		Args:              cobra.ExactArgs(2),
 		ValidArgsFunction: completeCase,
@@ -69,14 +70,17 @@ solves every effective world that is not in the cache.`,
 			r.ID = fmt.Sprintf("world_%d", i+1)
 			runs = append(runs, r)
 		}
-		e := m.ExportRuns(runs, versionText())
+		e, err := m.ExportRuns(cmd.Context(), runs, versionText())
+		if err != nil {
+			return err
+		}
 		if table {
 			s, err := m.Solve(cmd.Context(), o)
 			if err != nil {
 				return err
 			}
 			defer s.Close()
-			if e, err = s.Export(runs, versionText()); err != nil {
+			if e, err = s.Export(cmd.Context(), runs, versionText()); err != nil {
 				return err
 			}
 		}

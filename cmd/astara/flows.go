@@ -29,11 +29,12 @@ func flowsCommand() *cobra.Command {
 	var where runFlags
 	var place string
 	var top int
+	var energy bool
 	cmd := &cobra.Command{
 		Use:               "flows CASE",
 		Short:             "Flows of one run: links, borders, limits, what did not move",
-		Long:              "Solve one run and open it: flows of links by the four flow types, elements with\na capacity and their queue or price, what did not move and what would restore it.\n--select lists whose cargo uses a link, border, node or strait.",
-		Example:           "  astara flows caucasus --base-year\n  astara flows caucasus --world zangezur=open_regional --format csv\n  astara flows caucasus --select yalama_rail",
+		Long:              "Solve one run and open it: flows of links by the four flow types, elements with\na capacity and their queue or price, what did not move and what would restore it.\n--select lists whose cargo uses a link, border, node or strait. --energy opens power\nand gas in the place of freight: ties and pipes, balances, unserved load, what hangs\non whose supply, losses of one element, limits that cost.",
+		Example:           "  astara flows caucasus --base-year\n  astara flows caucasus --world zangezur=open_regional --format csv\n  astara flows caucasus --select yalama_rail\n  astara flows caucasus --energy --world gas_ru_am=stopped",
 		Args:              cobra.ExactArgs(1),
 		ValidArgsFunction: completeCase,
 	}
@@ -41,6 +42,8 @@ func flowsCommand() *cobra.Command {
 	where.add(cmd)
 	cmd.Flags().StringVar(&place, "select", "", "who uses this link, border, node or strait")
 	cmd.Flags().IntVar(&top, "top", topRows, "rows shown in the text form")
+	cmd.Flags().BoolVar(&energy, "energy", false, "power and gas in the place of freight")
+	cmd.MarkFlagsMutuallyExclusive("energy", "select")
 	cmd.RunE = func(cmd *cobra.Command, args []string) error {
 		if top < 0 {
 			return usageError{fmt.Errorf("--top %d; expected 0 or more", top)}
@@ -54,6 +57,9 @@ func flowsCommand() *cobra.Command {
 			return err
 		}
 		out := cmd.OutOrStdout()
+		if energy {
+			return writeEnergyFlows(cmd, m.Case, run, *format, top)
+		}
 		if place != "" {
 			if err := checkPlace(run, place); err != nil {
 				return err
@@ -66,7 +72,9 @@ func flowsCommand() *cobra.Command {
 		case "csv":
 			err = flowsCSV(out, m.Case, run)
 		default:
-			err = flowsText(out, m.Case, run, top)
+			if err = flowsText(out, m.Case, run, top); err == nil && len(run.Energy) > 0 {
+				fmt.Fprintln(out, "\nPower and gas: --energy")
+			}
 		}
 		if err == nil && !run.Converged {
 			err = fmt.Errorf("%w: residual %.2g", errNotConverged, run.Main().Solution().Residual)
