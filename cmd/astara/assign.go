@@ -34,6 +34,9 @@ type assignFlags struct {
 	matrix, lookup             string
 	allowUnreachable           bool
 	turns                      turnFlags
+	classFlags                 []string
+	classes                    []classFlag // parsed
+	limits                     string
 }
 
 func assignCommand() *cobra.Command {
@@ -60,6 +63,12 @@ to_link, penalty (in the network's time, or ban) in its place, for any network;
 --transfer FROM:TO=TIME is a penalty between links of two kinds (facility_type, or
 link_type of TNTP); --ban-turning-back forbids turning back but at dead ends.
 
+Several classes share the network: --class NAME,key=value,... each with trips of its
+own (trips, matrix, lookup: what is left out is as --trips and so on say), the room a
+unit takes (equivalent), what money and length are worth to it in time (toll-factor,
+distance-factor) and how it feels time (time-factor). --limits gives links a most that
+they take; the report has the shadow price of each.
+
 --select-link takes the number of the row of a TNTP network from 1, or A-B for the
 link from node A to node B; in GMNS the link_id. Not to reach --gap within
 --iterations is a result, written in full, with exit code 3. Pairs without a way are
@@ -67,6 +76,7 @@ named with the reason, and the code is 2, after the results of the others have b
 written; --allow-unreachable takes them as they are.`,
 		Example: `  astara assign --net SiouxFalls_net.tntp --trips SiouxFalls_trips.tntp --gap 1e-6 --flows flows.csv
   astara assign --net town_gmns --b 0.15 --power 4 --skims skims.csv
+  astara assign --net town_gmns --class car,trips=car.csv --class truck,trips=truck.csv,equivalent=2,toll-factor=0.1
   astara assign --net town_gmns --turns turns.csv --transfer rail:road=30
   astara assign --net town_gmns --trips demand.omx --matrix am_peak --lookup taz --skims skims.omx
   astara assign --net SiouxFalls_net.tntp --trips SiouxFalls_trips.tntp --select-link 10-16 --format json`,
@@ -93,6 +103,8 @@ written; --allow-unreachable takes them as they are.`,
 	fl.BoolVar(&f.firstOfPair, "first-of-pair", false, "TNTP: keep only the first of links that join the same nodes")
 	fl.Float64Var(&f.b, "b", 0, "GMNS: B of time = free (1 + B (v/capacity)^power); 0: times do not depend on volume")
 	fl.Float64Var(&f.power, "power", 4, "GMNS: power of the same")
+	fl.StringArrayVar(&f.classFlags, "class", nil, "a class of users: NAME,trips=FILE,matrix=M,lookup=L,equivalent=E,toll-factor=T,distance-factor=D,time-factor=F; may be given again")
+	fl.StringVar(&f.limits, "limits", "", "table of link, limit: the most volume a link takes; for ue and so, with shadow prices")
 	fl.StringVar(&f.turns.file, "turns", "", "table of from_link, to_link, penalty, toll; with GMNS in place of its movement.csv; none for no turns")
 	fl.StringArrayVar(&f.turns.transfers, "transfer", nil, "FROM:TO=TIME between links of two kinds; may be given again")
 	fl.BoolVar(&f.turns.banBack, "ban-turning-back", false, "nobody turns back but at a dead end")
@@ -125,7 +137,7 @@ written; --allow-unreachable takes them as they are.`,
 		r, err := assign.Run(cmd.Context(), assign.Options{Problem: net.problem, Settings: s, ParseSeconds: time.Since(begin).Seconds(),
 			SelectLinks: links, Skims: f.skims != ""})
 		if err != nil {
-			return assignError(err)
+			return assignError(net, err)
 		}
 		if err := f.write(net, r); err != nil {
 			return err
@@ -178,6 +190,9 @@ func (f *assignFlags) settings(methods []string) (assign.Settings, error) {
 	if len(f.selected) > 0 && known && !keepsWays(s.Method) {
 		addf("--select-link: method %s keeps no ways to select from; aon, ue and so do", f.method)
 	}
+	if f.limits != "" && known && s.Method != assign.Equilibrium && s.Method != assign.Optimum {
+		addf("--limits: method %s does not do hard limits; ue and so do", f.method)
+	}
 	if !(f.b >= 0) || math.IsInf(f.b, 1) {
 		addf("--b %v; expected 0 or more", f.b)
 	}
@@ -191,6 +206,18 @@ func (f *assignFlags) settings(methods []string) (assign.Settings, error) {
 		if !(k.x >= 0) || math.IsInf(k.x, 1) {
 			addf("--%s %v; expected 0 or more", k.name, k.x)
 		}
+	}
+	f.classes = nil
+	names := map[string]bool{}
+	for _, text := range f.classFlags {
+		c, err := parseClass(text)
+		if err != nil {
+			wrong = append(wrong, err)
+		} else if names[c.name] {
+			addf("--class %s is given twice", c.name)
+		}
+		names[c.name] = true
+		f.classes = append(f.classes, c)
 	}
 	for _, t := range f.turns.transfers {
 		if _, _, _, err := interchange.ParseTransfer(t); err != nil {
@@ -218,13 +245,28 @@ func joinInput(flags, files error) error {
 	return files
 }
 
-// assignError makes input errors of what is wrong with the problem itself.
-func assignError(err error) error {
+// assignError makes input errors of what is wrong with the problem itself, with the
+// names that the files use.
+func assignError(net *assignNet, err error) error {
 	var input *assign.InputError
 	var infeasible *assign.InfeasibleError
 	var spectral *assign.SpectralError
 	var dense *hierarchy.DenseError
-	if errors.As(err, &dense) || errors.As(err, &input) || errors.As(err, &infeasible) || errors.As(err, &spectral) || errors.Is(err, assign.ErrNoRoutes) {
+	if errors.As(err, &infeasible) {
+		who := "all trips together make"
+		if infeasible.Zone >= 0 {
+			who = fmt.Sprintf("the trips from zone %s make", net.zones[infeasible.Zone])
+			if infeasible.Into {
+				who = fmt.Sprintf("the trips to zone %s make", net.zones[infeasible.Zone])
+			}
+		}
+		var cut []string
+		for _, l := range infeasible.Cut {
+			cut = append(cut, net.linkName(int(l)))
+		}
+		return usageError{fmt.Errorf("--limits: %s a volume of %.10g, but these links let only %.10g through: %s", who, infeasible.Demand, infeasible.Carried, strings.Join(cut, "; "))}
+	}
+	if errors.As(err, &dense) || errors.As(err, &input) || errors.As(err, &spectral) || errors.Is(err, assign.ErrNoRoutes) {
 		return usageError{err}
 	}
 	return err
@@ -268,7 +310,11 @@ func assignText(w io.Writer, net *assignNet, r *assign.Report) error {
 	tw := tabwriter.NewWriter(w, 0, 4, 2, ' ', 0)
 	fmt.Fprintf(tw, "network\t%d zones, %d nodes, %d links\n", r.Zones, r.Nodes, r.Links)
 	for _, c := range r.Classes {
-		fmt.Fprintf(tw, "trips\t%.10g between zones in %d pairs, %.10g within zones; served %.10g\n", c.Demand, c.Pairs, c.Intrazonal, c.Served)
+		name := "trips"
+		if len(r.Classes) > 1 {
+			name += " of " + c.Name
+		}
+		fmt.Fprintf(tw, name+"\t%.10g between zones in %d pairs, %.10g within zones; served %.10g\n", c.Demand, c.Pairs, c.Intrazonal, c.Served)
 	}
 	if r.Objective != nil {
 		fmt.Fprintf(tw, "objective\t%.15g\n", *r.Objective)
@@ -278,6 +324,18 @@ func assignText(w io.Writer, net *assignNet, r *assign.Report) error {
 		r.Run.CPU, float64(r.Run.PeakRSS)/1e6)
 	if err := tw.Flush(); err != nil {
 		return err
+	}
+	if len(r.Limits) > 0 {
+		fmt.Fprintln(w, "\nLimits")
+		limits := net.limitRows(r)
+		slices.SortStableFunc(limits, func(a, b limitRow) int { return compareDown(a.Price, b.Price) })
+		rows, left := shown(limits, topRows)
+		for _, x := range rows {
+			fmt.Fprintf(w, "  link %s from %s to %s: volume %.6g of %.6g, shadow price %.6g\n", x.Link, x.From, x.To, x.Volume, x.Limit, x.Price)
+		}
+		if left > 0 {
+			fmt.Fprintf(w, "  … %d more; --format json has them all\n", left)
+		}
 	}
 	if len(r.Unreachable) > 0 {
 		fmt.Fprintln(w, "\nPairs without a way")
@@ -291,11 +349,15 @@ func assignText(w io.Writer, net *assignNet, r *assign.Report) error {
 	}
 	for _, s := range r.Selected {
 		fmt.Fprintf(w, "\nWho uses link %s: volume %.10g\n", net.linkName(int(s.Link)), s.Volume)
-		trips := slices.Clone(s.Trips[0])
-		slices.SortStableFunc(trips, func(a, b assign.Trip) int { return compareDown(a.Amount, b.Amount) })
+		trips := net.pairs(r, s)
+		slices.SortStableFunc(trips, func(a, b selectedPair) int { return compareDown(a.Trips, b.Trips) })
 		rows, left := shown(trips, topRows)
 		for _, t := range rows {
-			fmt.Fprintf(w, "  %s to %s: %.10g\n", net.zones[t.From], net.zones[t.To], t.Amount)
+			of := ""
+			if t.Class != "" {
+				of = " of " + t.Class
+			}
+			fmt.Fprintf(w, "  %s to %s: %.10g%s\n", t.Origin, t.Destination, t.Trips, of)
 		}
 		if left > 0 {
 			fmt.Fprintf(w, "  … %d more; --format json has them all\n", left)

@@ -30,7 +30,7 @@ type assignNet struct {
 	ends    bool     // A-B names links by their nodes, too
 	// again reads the demand once more, with the places of its rows: they are not
 	// kept, since only what goes wrong later needs them.
-	again func() ([]interchange.MatrixCell, error)
+	again func() ([]classCells, error)
 }
 
 // open reads the network and the trips.
@@ -48,7 +48,7 @@ func (f *assignFlags) open(cmd *cobra.Command) (*assignNet, error) {
 			return nil, usageError{fmt.Errorf("--%s is for GMNS folders; %s is none", flag, f.net)}
 		}
 	}
-	if f.trips == "" {
+	if f.trips == "" && len(f.classes) == 0 {
 		return nil, usageError{fmt.Errorf("--trips is missing; a TNTP network needs a file of trips")}
 	}
 	return f.openTNTP(cmd)
@@ -65,9 +65,21 @@ func (f *assignFlags) openTNTP(cmd *cobra.Command) (*assignNet, error) {
 	for z := range n.Zones {
 		out.zones = append(out.zones, strconv.Itoa(z+1))
 	}
-	out.again = func() ([]interchange.MatrixCell, error) { return f.readTrips(out.zones, &diag.List{}) }
-	var t *interchange.TNTPTrips
-	if n.Zones > 0 { // trips are read beside a bad network, too
+	zones := func(*assignFlags) []string { return out.zones }
+	out.again = func() ([]classCells, error) {
+		if len(f.classes) > 0 {
+			return f.readClasses(zones, &diag.List{})
+		}
+		cells, err := f.readTrips(out.zones, &diag.List{})
+		return []classCells{{"all", cells}}, err
+	}
+	t := &interchange.TNTPTrips{Zones: n.Zones}
+	var classes []classCells
+	switch {
+	case n.Zones == 0: // trips are read beside a bad network, but not without zones
+	case len(f.classes) > 0:
+		classes, err = f.readClasses(zones, &l)
+	default:
 		t, err = f.tntpTrips(out.zones, &l)
 	}
 	if err := first(err, checked(cmd, &l)); err != nil {
@@ -96,7 +108,7 @@ func (f *assignFlags) openTNTP(cmd *cobra.Command) (*assignNet, error) {
 		out.to = append(out.to, strconv.Itoa(n.Links[i].Term))
 		out.kind = append(out.kind, strconv.Itoa(n.Links[i].Type))
 	}
-	return out, f.turned(cmd, out, &diag.List{})
+	return out, f.finish(cmd, out, classes)
 }
 
 // first is the first of errors that is one. Diagnostics are printed when they are
@@ -110,28 +122,48 @@ func first(errs ...error) error {
 	return nil
 }
 
-// turned applies what the flags say about turns and zones.
-func (f *assignFlags) turned(cmd *cobra.Command, n *assignNet, l *diag.List) error {
-	err := f.turns.apply(n, l)
-	return first(err, checked(cmd, l))
+// finish applies what the flags say about classes, turns, zones and limits.
+func (f *assignFlags) finish(cmd *cobra.Command, n *assignNet, classes []classCells) error {
+	if len(f.classes) > 0 {
+		if err := f.setClasses(n, classes); err != nil {
+			return err
+		}
+	}
+	var l diag.List
+	wrong := f.turns.apply(n, &l)
+	fault := f.readLimits(n, &l)
+	return first(wrong, fault, checked(cmd, &l))
 }
 
 func (f *assignFlags) openGMNS(cmd *cobra.Command) (*assignNet, error) {
 	dir := path.Clean(filepath.ToSlash(f.net))
 	var l diag.List
-	g := interchange.ReadGMNS(disk{}, dir, interchange.GMNSOptions{LongLength: f.length, Speed: f.speed, NoDemand: f.trips != "",
-		NoMovements: f.turns.file != ""}, &l)
-	if f.trips != "" {
-		cells, err := f.readTrips(g.ZoneIDs(), &l)
-		if err != nil {
-			return nil, first(err, checked(cmd, &l))
-		}
+	g := interchange.ReadGMNS(disk{}, dir, interchange.GMNSOptions{LongLength: f.length, Speed: f.speed,
+		NoDemand: f.trips != "" || len(f.classes) > 0, NoMovements: f.turns.file != ""}, &l)
+	zones := func(f *assignFlags) []string { return f.gmnsZones(g) }
+	var classes []classCells
+	var err error
+	given := true // demand comes from elsewhere
+	var cells []interchange.MatrixCell
+	switch {
+	case len(f.classes) > 0:
+		classes, err = f.readClasses(zones, &l)
+		cells = merged(classes)
+	case f.trips != "":
+		cells, err = f.readTrips(zones(f), &l)
+	case f.matrix != "" || f.lookup != "":
+		err = usageError{fmt.Errorf("--matrix and --lookup choose within the file of --trips, which is not given")}
+	default:
+		given = false
+	}
+	if err != nil {
+		return nil, first(err, checked(cmd, &l))
+	}
+	if given {
 		g.Demand = nil
 		for _, c := range cells {
 			g.Demand = append(g.Demand, interchange.GMNSDemand{From: c.From, To: c.To, Amount: c.Value, Pos: c.Pos})
 		}
-	} else if f.matrix != "" || f.lookup != "" {
-		return nil, usageError{fmt.Errorf("--matrix and --lookup choose within the file of --trips, which is not given")}
 	}
 	p := g.Problem(f.b, f.power, &l)
 	if err := checked(cmd, &l); err != nil {
@@ -140,14 +172,19 @@ func (f *assignFlags) openGMNS(cmd *cobra.Command) (*assignNet, error) {
 	if p == nil {
 		return nil, usageError{fmt.Errorf("%s makes no assignment problem", f.net)}
 	}
-	if len(g.Demand) == 0 && f.trips != "" {
-		return nil, usageError{fmt.Errorf("%s holds no trips", f.trips)}
+	if len(g.Demand) == 0 && given {
+		return nil, usageError{fmt.Errorf("the files of trips hold none")}
 	}
 	if len(g.Demand) == 0 {
 		return nil, usageError{fmt.Errorf("%s has no demand; give --trips", f.net)}
 	}
 	out := &assignNet{problem: p.Problem, zones: p.Zones}
-	out.again = func() ([]interchange.MatrixCell, error) { return gmnsCells(g.Demand), nil }
+	out.again = func() ([]classCells, error) {
+		if classes != nil {
+			return classes, nil
+		}
+		return []classCells{{"all", gmnsCells(g.Demand)}}, nil
+	}
 	for i, row := range p.Row {
 		from, to := g.Links[row].From, g.Links[row].To
 		if p.Backward[i] {
@@ -156,7 +193,18 @@ func (f *assignFlags) openGMNS(cmd *cobra.Command) (*assignNet, error) {
 		out.links, out.from, out.to = append(out.links, g.Links[row].ID), append(out.from, from), append(out.to, to)
 		out.kind = append(out.kind, g.Links[row].FacilityType)
 	}
-	return out, f.turned(cmd, out, &diag.List{})
+	return out, f.finish(cmd, out, classes)
+}
+
+// gmnsZones are the ids that trips may name: of zones and, in a table, of nodes.
+func (f *assignFlags) gmnsZones(g *interchange.GMNS) []string {
+	ids := g.ZoneIDs()
+	if head, err := headOf(f.trips); err == nil && kindOfTrips(head) == tripsCSV {
+		for _, n := range g.Nodes {
+			ids = append(ids, n.ID)
+		}
+	}
+	return ids
 }
 
 // gmnsCells is demand as a matrix.
@@ -221,12 +269,29 @@ func (f *assignFlags) write(n *assignNet, r *assign.Report) error {
 func (n *assignNet) flowsCSV(w io.Writer, r *assign.Report) error {
 	cw := csv.NewWriter(w)
 	head := []string{"link_id", "from_node_id", "to_node_id", "volume", "time"}
+	several := len(r.Classes) > 1
+	if several {
+		for _, c := range r.Classes {
+			head = append(head, "flow_"+c.Name)
+		}
+	}
+	if r.Result.Price != nil {
+		head = append(head, "shadow_price")
+	}
 	for _, s := range r.Selected {
 		head = append(head, fmt.Sprintf("with_%s_%s_%s", n.links[s.Link], n.from[s.Link], n.to[s.Link]))
 	}
 	rows := [][]string{head}
 	for i := range n.links {
 		row := []string{n.links[i], n.from[i], n.to[i], csvNumber(r.Result.Volume[i]), csvNumber(r.Result.Time[i])}
+		if several {
+			for _, f := range r.Result.ClassFlow {
+				row = append(row, csvNumber(f[i]))
+			}
+		}
+		if r.Result.Price != nil {
+			row = append(row, csvNumber(r.Result.Price[i]))
+		}
 		for _, s := range r.Selected {
 			row = append(row, csvNumber(s.Links[i]))
 		}
@@ -235,21 +300,30 @@ func (n *assignNet) flowsCSV(w io.Writer, r *assign.Report) error {
 	return cw.WriteAll(rows)
 }
 
-// skimsCSV writes a row a pair of zones that has a way.
+// skimsCSV writes a row a pair of zones that has a way, and class where there are
+// several.
 func (n *assignNet) skimsCSV(w io.Writer, r *assign.Report) error {
 	cw := csv.NewWriter(w)
-	if err := cw.Write([]string{"origin", "destination", "cost", "time", "length", "toll"}); err != nil {
+	several := len(r.Classes) > 1
+	put := func(class string, cells ...string) error {
+		if several {
+			cells = append([]string{class}, cells...)
+		}
+		return cw.Write(cells)
+	}
+	if err := put("class", "origin", "destination", "cost", "time", "length", "toll"); err != nil {
 		return err
 	}
-	s := r.Skims[0] // files make one class
-	for o := range s.Zones {
-		for d := range s.Zones {
-			i := o*s.Zones + d
-			if math.IsInf(s.Cost[i], 0) {
-				continue
-			}
-			if err := cw.Write([]string{n.zones[o], n.zones[d], csvNumber(s.Cost[i]), csvNumber(s.Time[i]), csvNumber(s.Length[i]), csvNumber(s.Toll[i])}); err != nil {
-				return err
+	for k, s := range r.Skims {
+		for o := range s.Zones {
+			for d := range s.Zones {
+				i := o*s.Zones + d
+				if math.IsInf(s.Cost[i], 0) {
+					continue
+				}
+				if err := put(r.Classes[k].Name, n.zones[o], n.zones[d], csvNumber(s.Cost[i]), csvNumber(s.Time[i]), csvNumber(s.Length[i]), csvNumber(s.Toll[i])); err != nil {
+					return err
+				}
 			}
 		}
 	}
@@ -257,12 +331,19 @@ func (n *assignNet) skimsCSV(w io.Writer, r *assign.Report) error {
 	return cw.Error()
 }
 
-// skimsOMX writes a matrix each of cost, time, length and toll; pairs without a way
-// have no value.
+// skimsOMX writes a matrix each of cost, time, length and toll, with the name of the
+// class behind where there are several; pairs without a way have no value.
 func (n *assignNet) skimsOMX(w io.Writer, r *assign.Report) error {
-	s := r.Skims[0] // files make one class
-	return interchange.WriteOMX(w, n.zones, []interchange.OMXMatrix{{Name: "cost", Values: s.Cost}, {Name: "time", Values: s.Time},
-		{Name: "length", Values: s.Length}, {Name: "toll", Values: s.Toll}})
+	var matrices []interchange.OMXMatrix
+	for k, s := range r.Skims {
+		of := ""
+		if len(r.Skims) > 1 {
+			of = "_" + r.Classes[k].Name
+		}
+		matrices = append(matrices, interchange.OMXMatrix{Name: "cost" + of, Values: s.Cost}, interchange.OMXMatrix{Name: "time" + of, Values: s.Time},
+			interchange.OMXMatrix{Name: "length" + of, Values: s.Length}, interchange.OMXMatrix{Name: "toll" + of, Values: s.Toll})
+	}
+	return interchange.WriteOMX(w, n.zones, matrices)
 }
 
 // csvNumber is the shortest text that reads back exactly.
@@ -278,6 +359,7 @@ type selectedLink struct {
 }
 
 type selectedPair struct {
+	Class       string  `json:"class,omitempty"` // where there are several
 	Origin      string  `json:"origin"`
 	Destination string  `json:"destination"`
 	Trips       float64 `json:"trips"`
@@ -290,13 +372,26 @@ func (n *assignNet) report(r *assign.Report) any {
 		ZoneIDs  []string       `json:"zone_ids"` // by zone number from 0, as unreachable pairs count
 		Selected []selectedLink `json:"selected,omitempty"`
 		Turns    []turnRow      `json:"turns,omitempty"`
-	}{Report: r, ZoneIDs: n.zones, Turns: n.turnRows(r)}
+		Limits   []limitRow     `json:"limits,omitempty"`
+	}{Report: r, ZoneIDs: n.zones, Turns: n.turnRows(r), Limits: n.limitRows(r)}
 	for _, s := range r.Selected {
-		row := selectedLink{Link: n.links[s.Link], From: n.from[s.Link], To: n.to[s.Link], Volume: s.Volume, Pairs: []selectedPair{}}
-		for _, t := range s.Trips[0] {
-			row.Pairs = append(row.Pairs, selectedPair{n.zones[t.From], n.zones[t.To], t.Amount})
-		}
+		row := selectedLink{Link: n.links[s.Link], From: n.from[s.Link], To: n.to[s.Link], Volume: s.Volume, Pairs: n.pairs(r, s)}
 		v.Selected = append(v.Selected, row)
 	}
 	return v
+}
+
+// pairs lists who uses a selected link.
+func (n *assignNet) pairs(r *assign.Report, s *assign.Selected) []selectedPair {
+	out := []selectedPair{}
+	for k, trips := range s.Trips {
+		for _, t := range trips {
+			p := selectedPair{Origin: n.zones[t.From], Destination: n.zones[t.To], Trips: t.Amount}
+			if len(s.Trips) > 1 {
+				p.Class = r.Classes[k].Name
+			}
+			out = append(out, p)
+		}
+	}
+	return out
 }

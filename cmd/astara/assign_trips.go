@@ -175,18 +175,20 @@ func (f *assignFlags) reportUnreachable(cmd *cobra.Command, n *assignNet, all []
 	}
 	rows, left := shown(all, topRows)
 	pairs := make([]interchange.Unreached, len(rows))
-	at := map[[2]string]int{}
+	at := map[[3]string]int{}
 	for i, u := range rows {
 		pairs[i] = interchange.Unreached{Unreachable: u, From: n.zones[u.From], To: n.zones[u.To], Pos: diag.Pos{File: f.tripsFile()}}
-		at[[2]string{pairs[i].From, pairs[i].To}] = i
+		at[[3]string{u.Class, pairs[i].From, pairs[i].To}] = i
 	}
-	cells, err := n.again()
+	classes, err := n.again()
 	if err != nil {
 		return err
 	}
-	for _, c := range cells {
-		if i, ok := at[[2]string{c.From, c.To}]; ok {
-			pairs[i].Pos = c.Pos
+	for _, class := range classes {
+		for _, c := range class.cells {
+			if i, ok := at[[3]string{class.name, c.From, c.To}]; ok {
+				pairs[i].Pos = c.Pos
+			}
 		}
 	}
 	var l diag.List
