@@ -36,6 +36,7 @@ func (b *Base) Detail(ctx context.Context, d *Delta, s *Solution) (*Detail, erro
 		return nil, fmt.Errorf("region: prices: %w", err)
 	}
 	run.shortages(out)
+	run.forced(out)
 	if out.Contingency, err = e.contingencies(ctx); err != nil {
 		return nil, fmt.Errorf("region: %w", err)
 	}

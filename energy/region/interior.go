@@ -4,11 +4,12 @@ import (
 	"math"
 )
 
-// interior runs the interior point method; s.x and s.y are its result.
-func (s *projection) interior() bool {
+// interior runs the interior point method; s.x, s.y and the multipliers of bounds are
+// its result. It ends where rounding stops it at the latest; the caller tests the point.
+func (s *projection) interior() {
 	n, m := len(s.l), len(s.b)
 	vec := func(k int) []float64 { return make([]float64, k) }
-	x, y, zl, zu := s.x, s.y, vec(n), vec(n)
+	x, y, zl, zu := s.x, s.y, s.zl, s.zu
 	hasL, hasU := make([]bool, n), make([]bool, n)
 	bounds := 0.
 	for c := range x {
@@ -56,8 +57,8 @@ func (s *projection) interior() bool {
 			rp[i] = s.b[i] - ax[i]
 			worst = math.Max(worst, math.Abs(rp[i])/s.size[i])
 		}
-		if mu < interiorGap && worst < 1e-7 {
-			return true
+		if mu < interiorGap && worst < interiorResidual {
+			return
 		}
 		for c := range x {
 			d[c] = s.w[c]
@@ -70,7 +71,7 @@ func (s *projection) interior() bool {
 			t[c] = 1 / d[c]
 		}
 		if !s.factor(t) {
-			return mu < 1e-6
+			break
 		}
 		work := s.like.NewWork()
 		step = func(center float64) {
@@ -146,6 +147,9 @@ func (s *projection) interior() bool {
 		step(sigma * mu)
 		ap, ad = length()
 		a = math.Min(1, 0.995*math.Min(ap, ad)) // one length for both: the problem is quadratic
+		if !finites(dx) || !finites(dy) {
+			break // as near as rounding lets it come
+		}
 		for c := range x {
 			x[c] += a * dx[c]
 			if hasL[c] {
@@ -157,6 +161,14 @@ func (s *projection) interior() bool {
 		}
 		for i := range y {
 			y[i] += a * dy[i]
+		}
+	}
+}
+
+func finites(x []float64) bool {
+	for _, v := range x {
+		if math.IsNaN(v) || math.IsInf(v, 0) {
+			return false
 		}
 	}
 	return true

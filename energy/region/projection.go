@@ -11,14 +11,13 @@ import (
 //
 //	min sum w x^2/2  subject to  A x = b,  l <= x <= u
 //
-// Rows that are not equations have a column of their own for their sum, which hardly
-// counts. Columns are in units of their size, rows divided by their largest entry.
+// Rows that are not equations have a column of their own for their sum, which does
+// not count. Columns are in units of their size, rows divided by their largest entry.
 //
 // Method: Mehrotra's predictor-corrector interior point method (S. Mehrotra, "On the
 // implementation of a primal-dual interior point method", SIAM J. Optim. 2, 1992; for
-// convex quadratics as in Nocedal and Wright, "Numerical Optimization", ch. 16.6) to
-// about six digits, then Newton's method on the dual, which is concave and piecewise
-// quadratic and so ends exactly once the columns at bounds are right.
+// convex quadratics as in Nocedal and Wright, "Numerical Optimization", ch. 16.6), then
+// one exact solve with the columns fixed that it holds at bounds.
 type projection struct {
 	cols  []int // of the programme; sums of rows come after them
 	unit  []float64
@@ -37,17 +36,21 @@ type projection struct {
 	diag   []int32   // row -> its place in matrix
 	like   *ldl.Factor
 
-	x, y []float64
+	x, y, zl, zu []float64
 }
 
 const (
-	// sumWeight is the weight of a row's sum beside those of columns, whose mean is 1.
-	sumWeight = 1e-3
+	// sumWeight is the weight of a row's sum beside those of columns, whose mean is 1:
+	// the exact solve needs one, and it must not be felt.
+	sumWeight = 1e-10
 	// interiorSteps and interiorGap bound the interior point method.
 	interiorSteps = 60
-	interiorGap   = 1e-9
-	// polishSteps bounds Newton's method after it.
+	interiorGap   = 1e-11
+	// interiorResidual is how far rows and the dual may be off when it ends.
+	interiorResidual = 1e-9
+	// polishSteps bounds the exact solves after it, refinements those of each.
 	polishSteps = 12
+	refinements = 3
 	// dampShare keeps the Newton systems of dependent rows from being singular.
 	dampShare = 1e-11
 )
@@ -111,7 +114,8 @@ func newProjection(p *lp.Problem, cols, rows []int, x []float64, fixed []bool, l
 // pattern lays out the normal matrix A D A'.
 func (s *projection) pattern() {
 	m := len(s.b)
-	s.x, s.y = make([]float64, len(s.l)), make([]float64, m)
+	n := len(s.l)
+	s.x, s.zl, s.zu, s.y = make([]float64, n), make([]float64, n), make([]float64, n), make([]float64, m)
 	s.byCol, s.slots = make([][]int32, len(s.l)), make([][]int32, len(s.l))
 	s.rowOf = make([]int32, len(s.index))
 	for i := range m {
@@ -207,11 +211,23 @@ func (s *projection) transposed(y, out []float64) {
 	}
 }
 
+// solve finds the point; false says that not even the interior point method met the
+// rows.
 func (s *projection) solve() bool {
-	if len(s.b) > 0 && !s.interior() {
-		return false
+	if len(s.b) == 0 {
+		for c := range s.x {
+			s.x[c] = math.Min(math.Max(0, s.l[c]), s.u[c])
+		}
+		return true
 	}
-	return s.polish()
+	s.interior()
+	if s.polish() {
+		return true
+	}
+	for c := range s.x {
+		s.x[c] = math.Min(math.Max(s.x[c], s.l[c]), s.u[c])
+	}
+	return s.meets(s.x)
 }
 
 func (s *projection) copyTo(x []float64) {
@@ -220,80 +236,91 @@ func (s *projection) copyTo(x []float64) {
 	}
 }
 
-// polish is Newton's method on the dual from the multipliers y: x(y) = clip(A'y/w),
-// gradient b - A x(y), each step to the best point of its line.
+// polish takes the columns that the interior point method holds at bounds as fixed and
+// solves for the others exactly; columns that then leave their bounds are fixed, and
+// those whose multiplier has the wrong sign set free, until nothing changes (the
+// primal-dual active set method: Bergounioux, Ito and Kunisch, SIAM J. Control Optim.
+// 37, 1999).
 func (s *projection) polish() bool {
-	m := len(s.b)
-	g, d, yt, gt := make([]float64, m), make([]float64, m), make([]float64, m), make([]float64, m)
-	xt, free := make([]float64, len(s.x)), make([]float64, len(s.x))
-	s.point(s.y, s.x, g)
-	for range polishSteps {
-		if s.settled(g, chooseTolerance) {
-			return true
+	n, m := len(s.x), len(s.b)
+	side := make([]int8, n) // -1 at the lower bound, 1 at the upper, 0 free
+	for c := range side {
+		switch {
+		case s.zl[c] > s.x[c]-s.l[c] && s.zl[c] >= s.zu[c]:
+			side[c] = -1
+		case s.zu[c] > s.u[c]-s.x[c]:
+			side[c] = 1
 		}
-		for c := range free {
-			if free[c] = 0; s.x[c] > s.l[c] && s.x[c] < s.u[c] {
-				free[c] = 1 / s.w[c]
+	}
+	x, free, t := make([]float64, n), make([]float64, n), make([]float64, n)
+	rhs, y, dy := make([]float64, m), make([]float64, m), make([]float64, m)
+	for range polishSteps {
+		for c := range x {
+			switch free[c] = 0; side[c] {
+			case -1:
+				x[c] = s.l[c]
+			case 1:
+				x[c] = s.u[c]
+			default:
+				x[c], free[c] = 0, 1/s.w[c]
 			}
 		}
 		if !s.factor(free) {
 			return false
 		}
-		s.like.Solve(d, g, s.like.NewWork())
-		slope := func(t float64) float64 {
-			for i := range yt {
-				yt[i] = s.y[i] + t*d[i]
+		clear(y)
+		work := s.like.NewWork()
+		for range refinements {
+			s.times(x, rhs)
+			for i := range rhs {
+				rhs[i] = s.b[i] - rhs[i]
 			}
-			s.point(yt, xt, gt)
-			return dot(gt, d)
+			s.like.Solve(dy, rhs, work)
+			s.transposed(dy, t)
+			for c := range x {
+				x[c] += free[c] * t[c]
+			}
+			for i := range y {
+				y[i] += dy[i]
+			}
 		}
-		s0 := slope(0)
-		if !(s0 > 0) || math.IsInf(s0, 1) {
+		s.transposed(y, t)
+		changed := false
+		for c := range x {
+			old := side[c]
+			switch pull := s.w[c]*x[c] - t[c]; {
+			case old == 0 && x[c] < s.l[c]-acceptTolerance:
+				side[c] = -1
+			case old == 0 && x[c] > s.u[c]+acceptTolerance:
+				side[c] = 1
+			case old == -1 && pull < -acceptTolerance, old == 1 && pull > acceptTolerance:
+				side[c] = 0
+			}
+			changed = changed || side[c] != old
+		}
+		if changed {
+			continue
+		}
+		for c := range x {
+			x[c] = math.Min(math.Max(x[c], s.l[c]), s.u[c])
+		}
+		if !s.meets(x) {
 			return false
 		}
-		a, b := 0., 1.
-		s1 := slope(1)
-		for s1 < -1e-6*s0 && b-a > 1e-15 { // the slope falls along the line
-			t := (a + b) / 2
-			if st := slope(t); st > 0 {
-				a = t
-			} else {
-				b, s1 = t, st
-			}
-		}
-		slope(b)
-		copy(s.y, yt)
-		copy(s.x, xt)
-		copy(g, gt)
+		copy(s.x, x)
+		return true
 	}
-	return s.settled(g, acceptTolerance)
+	return false
 }
 
-// point sets x for y and returns in g the gradient of the dual.
-func (s *projection) point(y, x, g []float64) {
-	s.transposed(y, x)
-	for c := range x {
-		x[c] = math.Min(math.Max(x[c]/s.w[c], s.l[c]), s.u[c])
-	}
-	s.times(x, g)
-	for i := range g {
-		g[i] = s.b[i] - g[i]
-	}
-}
-
-func (s *projection) settled(g []float64, tolerance float64) bool {
-	for i := range g {
-		if !(math.Abs(g[i]) <= tolerance*s.size[i]) {
+// meets says whether a point meets the rows.
+func (s *projection) meets(x []float64) bool {
+	ax := make([]float64, len(s.b))
+	s.times(x, ax)
+	for i := range ax {
+		if !(math.Abs(s.b[i]-ax[i]) <= acceptTolerance*s.size[i]) {
 			return false
 		}
 	}
 	return true
-}
-
-func dot(a, b []float64) float64 {
-	sum := 0.
-	for i := range a {
-		sum += a[i] * b[i]
-	}
-	return sum
 }

@@ -265,3 +265,50 @@ func (d *dispatch) fullLimit(j int) float64 {
 	}
 	return math.Inf(-1)
 }
+
+// forced says where plants that must run could not: what a zone could neither use nor
+// send away, with the limits that held it in, and plants that stood still for lack of
+// fuel or energy. Without the spill and the standstill the programme would have no
+// solution, and these are the rows that would prove it.
+func (d *dispatch) forced(out *Detail) {
+	n, pr := d.w.b.net, d.w.b.prog
+	for z := range n.Zones {
+		for k, j := range pr.spill[z] {
+			if j < 0 || d.x[j] <= residualTolerance {
+				continue
+			}
+			must := 0.
+			for g := range n.Plants {
+				if n.zone[n.Plants[g].Zone] == z {
+					_, least := d.w.available(g, k)
+					must += least
+				}
+			}
+			var ways []string
+			d.ways(Power, k, func(from, to int, kind, id string, flow, limit float64) {
+				if from == z && limit > 0 && limit < mostListed {
+					ways = append(ways, fmt.Sprintf("%s %s takes %s of %s", kind, id, amount(flow, "MW"), amount(limit, "MW")))
+				}
+			})
+			where := "nothing leads out"
+			if len(ways) > 0 {
+				where = some(ways, 4)
+			}
+			out.Forced = append(out.Forced, fmt.Sprintf("plants of %s must run %s in %s; its load is %s, %s: %s are spilled",
+				n.Zones[z].ID, amount(must, "MW"), n.Blocks[k].ID, amount(d.w.zoneLoad(z, k, Power), "MW"), where, amount(d.x[j], "MW")))
+		}
+	}
+	for g := range n.Plants {
+		for k, j := range pr.idle[g] {
+			if j < 0 || d.x[j] <= residualTolerance {
+				continue
+			}
+			_, least := d.w.available(g, k)
+			why := "its energy of the year is used up, or running costs more than stopping"
+			if d.w.b.vals.heat[g] > 0 {
+				why = "gas is short or worth more elsewhere"
+			}
+			out.Forced = append(out.Forced, fmt.Sprintf("plant %s must run %s in %s and gives %s: %s", n.Plants[g].ID, amount(least, "MW"), n.Blocks[k].ID, amount(least-d.x[j], "MW"), why))
+		}
+	}
+}

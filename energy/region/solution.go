@@ -66,6 +66,7 @@ type Detail struct {
 	Dependence   []Dependence
 	Contingency  []Contingency
 	Stopped      []string // contracts and exchanges out because their swap partner is
+	Forced       []string // must-run output that was spilled or stood still, in words
 	NotAnswered  []string // what the model does not consider, in words
 	BlockIDs     []string // order of every slice by block
 	Cost         map[string]Account

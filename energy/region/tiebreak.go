@@ -13,10 +13,8 @@ const (
 	// bound is part of every optimum. The smallest real differences are some 1e-6
 	// (a cent a MWh over a hundred hours), rounding is some 1e-11.
 	faceTolerance = 1e-8
-	// chooseTolerance is the residual of a row, relative to its size, at which the
-	// choice is made; acceptTolerance the one that is good enough where rounding in
-	// the rows stands in the way.
-	chooseTolerance = 1e-11
+	// acceptTolerance is the residual of a row, relative to its size, up to which a
+	// choice counts as made.
 	acceptTolerance = 1e-9
 )
 
@@ -78,7 +76,7 @@ func choose(p *lp.Problem, lower, upper, rowLower, rowUpper, weight []float64, r
 	u := newUnion(cols + rows)
 	for i := range rows {
 		l, h := rowRange(p, i, x, fixed, lower, upper)
-		if lo[i] < hi[i] && l >= lo[i]-chooseTolerance*math.Abs(lo[i]) && h <= hi[i]+chooseTolerance*math.Abs(hi[i]) {
+		if lo[i] < hi[i] && l >= lo[i]-acceptTolerance*math.Abs(lo[i]) && h <= hi[i]+acceptTolerance*math.Abs(hi[i]) {
 			lo[i], hi[i] = math.Inf(-1), math.Inf(1) // cannot bind
 			looseRow[i] = false
 			continue

@@ -68,3 +68,18 @@ func prepare(t testing.TB, s *Spec) *Base {
 	}
 	return b
 }
+
+// resolved resolves changes over the horizon and fails on any problem.
+func resolved(t testing.TB, b *Base, changes ...Change) *Delta {
+	t.Helper()
+	l := &diag.List{}
+	d := b.Resolve(Horizon, changes, l)
+	for _, x := range l.All() {
+		t.Fatal(x)
+	}
+	return d
+}
+
+func units3(low, mid, high float64) units.Figure {
+	return units.Between(low, mid, high, units.Dimensionless)
+}

@@ -1,0 +1,130 @@
+package region
+
+import "github.com/astara-corridors/astara/diag"
+
+func (c *checker) gas() {
+	seen, stores := map[string]diag.Pos{}, map[string]diag.Pos{}
+	for i := range c.Sources {
+		r := &c.Sources[i]
+		where := "gas source " + r.ID
+		c.id(seen, "gas source", r.ID, r.Pos)
+		if c.ref(r.Pos, where, "zone", r.Zone, c.n.zone) && !c.has(r.Zone, Gas) {
+			c.l.Report(ruleCarrier, r.Pos, r.Zone, "%s is in zone %s, which has no gas", where, r.Zone)
+		}
+		if r.Origin == "" {
+			c.l.Report(ruleReference, r.Pos, r.ID, "%s has no origin", where).Hint = "say who sells the gas"
+		}
+		c.figure(r.Pos, "capacity of "+where, r.Capacity, 0)
+		c.figure(r.Pos, "cost of "+where, r.Cost, optional)
+		c.figure(r.Pos, "peak of "+where, r.Peak, optional)
+		c.life(r.Pos, where, r.Status, r.Opens, r.Closes)
+	}
+	for i := range c.Storages {
+		r := &c.Storages[i]
+		where := "storage " + r.ID
+		c.id(stores, "storage", r.ID, r.Pos)
+		if c.ref(r.Pos, where, "zone", r.Zone, c.n.zone) && !c.has(r.Zone, Gas) {
+			c.l.Report(ruleCarrier, r.Pos, r.Zone, "%s is in zone %s, which has no gas", where, r.Zone)
+		}
+		c.figure(r.Pos, "working gas of "+where, r.Working, 0)
+		c.figure(r.Pos, "withdrawal of "+where, r.Withdrawal, 0)
+		c.figure(r.Pos, "injection of "+where, r.Injection, optional)
+		if c.figure(r.Pos, "stock of "+where, r.Stock, optional) && given(r.Working) && r.Stock.Low > r.Working.High {
+			c.l.Report(ruleFigure, r.Pos, r.ID, "the stock of %s is more than it holds", where)
+		}
+		c.life(r.Pos, where, r.Status, r.Opens, r.Closes)
+	}
+}
+
+// trade checks contracts and exchanges.
+func (c *checker) trade() {
+	seen := map[string]diag.Pos{}
+	producers := map[string]int{}
+	for i := range c.Sources {
+		producers[c.Sources[i].Origin] = i
+	}
+	for i := range c.Contracts {
+		r := &c.Contracts[i]
+		where := "gas contract " + r.ID
+		c.id(seen, "gas contract", r.ID, r.Pos)
+		c.ref(r.Pos, where, "origin of a gas source", r.Origin, producers)
+		if c.ref(r.Pos, where, "buyer (zone or country)", r.Buyer, c.n.zone, c.n.country) {
+			gas := false
+			for z := range c.Zones {
+				gas = gas || (c.Zones[z].ID == r.Buyer || c.Zones[z].Country == r.Buyer) && c.has(c.Zones[z].ID, Gas)
+			}
+			if !gas {
+				c.l.Report(ruleCarrier, r.Pos, r.Buyer, "%s sells to %s, which has no gas", where, r.Buyer)
+			}
+		}
+		for _, p := range r.Via {
+			c.ref(r.Pos, where, "pipe", p, c.n.pipe)
+		}
+		if r.With != "" {
+			c.ref(r.Pos, where, "partner", r.With, c.n.contract, c.n.exchange)
+		}
+		c.figure(r.Pos, "amount of "+where, r.Amount, optional)
+		c.figure(r.Pos, "peak of "+where, r.Peak, optional)
+		c.figure(r.Pos, "price of "+where, r.Price, optional)
+		c.life(r.Pos, where, r.Status, r.Opens, r.Closes)
+	}
+	both := map[string]diag.Pos{}
+	for i := range c.Exchanges {
+		r := &c.Exchanges[i]
+		where := "exchange " + r.ID
+		c.id(both, "exchange", r.ID, r.Pos)
+		if p, ok := seen[r.ID]; ok {
+			c.l.Report(ruleTwice, r.Pos, r.ID, "an exchange and a gas contract are both named %q", r.ID).Also = []diag.Pos{p}
+		}
+		from, to := c.ref(r.Pos, where, "zone", r.From, c.n.zone), c.ref(r.Pos, where, "zone", r.To, c.n.zone)
+		if from && to && !c.broken && c.sameMarket(r.From, r.To) {
+			c.l.Report(ruleTrade, r.Pos, r.ID, "%s does not leave its market: ties join %s and %s within one country", where, r.From, r.To)
+		}
+		for _, z := range []string{r.From, r.To} {
+			if !c.has(z, Power) {
+				c.l.Report(ruleCarrier, r.Pos, z, "%s ends in zone %s, which has no power", where, z)
+			}
+		}
+		for _, b := range r.Blocks {
+			c.ref(r.Pos, where, "block", b, c.n.block)
+		}
+		c.word(r.Pos, where, "kind", string(r.Kind), string(Firm), string(Option), string(Swap), string(Seasonal))
+		c.figure(r.Pos, "power of "+where, r.Power, optional)
+		c.figure(r.Pos, "energy of "+where, r.Energy, optional)
+		c.figure(r.Pos, "price of "+where, r.Price, optional)
+		c.figure(r.Pos, "ratio of "+where, r.Ratio, optional)
+		if r.Kind == Firm && !given(r.Power) && !given(r.Energy) {
+			c.l.Report(ruleTrade, r.Pos, r.ID, "%s is firm but gives neither power nor energy", where).Hint = "give MW for a delivery in every block, or GWh/yr for one over the year"
+		}
+		if r.Kind == Swap {
+			if _, ok := c.n.contract[r.With]; !ok {
+				c.ref(r.Pos, where, "gas contract (with)", r.With, c.n.contract)
+			}
+			if !given(r.Ratio) {
+				c.l.Report(ruleTrade, r.Pos, r.ID, "%s is a swap without a ratio", where).Hint = "give the kWh returned per m3 of gas"
+			}
+		} else if r.With != "" {
+			c.ref(r.Pos, where, "partner", r.With, c.n.contract, c.n.exchange)
+		}
+		c.life(r.Pos, where, r.Status, r.Opens, r.Closes)
+	}
+}
+
+// sameMarket says whether ties or pipes within one country join two zones.
+func (c *checker) sameMarket(a, b string) bool {
+	u := newUnion(len(c.Zones))
+	join := func(x, y string) {
+		i, ok := c.n.zone[x]
+		j, also := c.n.zone[y]
+		if ok && also && c.Zones[i].Country == c.Zones[j].Country {
+			u.join(i, j)
+		}
+	}
+	for i := range c.Ties {
+		join(c.Ties[i].From, c.Ties[i].To)
+	}
+	for i := range c.Pipes {
+		join(c.Pipes[i].From, c.Pipes[i].To)
+	}
+	return u.find(c.n.zone[a]) == u.find(c.n.zone[b])
+}
