@@ -187,7 +187,8 @@ func (w *world) column(j int, m *mark) {
 	case colExc:
 		w.set(j, mw*v.margin[a], 0, w.exchangeLimit(a, k))
 	case colExcGap:
-		w.set(j, mw*w.sellerValue(a), 0, math.Min(w.gapLimit(m), w.exchangeLimit(a, k)))
+		// The buyer's margin is no cost of the seller: it stands on both ways.
+		w.set(j, mw*(w.sellerValue(a)+v.margin[a]), 0, math.Min(w.gapLimit(m), w.exchangeLimit(a, k)))
 	case colUndel:
 		w.set(j, mw*v.cons[ConstFirmPower], 0, w.exchangeLimit(a, k))
 	case colUndelYr:
@@ -231,7 +232,7 @@ func (w *world) column(j int, m *mark) {
 	case colCon:
 		w.set(j, mcm*v.rent[a], 0, w.contractLimit(a, c))
 	case colConGap:
-		w.set(j, mcm*v.cons[ConstFirmGas], 0, math.Min(w.gapLimit(m), w.contractLimit(a, c)))
+		w.set(j, mcm*(v.cons[ConstFirmGas]+v.rent[a]), 0, math.Min(w.gapLimit(m), w.contractLimit(a, c)))
 	case colOut, colIn:
 		at := l.storageOut
 		if m.kind == colIn {
