@@ -11,6 +11,7 @@ import (
 	"github.com/astara-corridors/astara"
 	"github.com/astara-corridors/astara/casefile"
 	"github.com/astara-corridors/astara/freight"
+	"github.com/astara-corridors/astara/internal/atlas"
 	"github.com/astara-corridors/astara/units"
 )
 
@@ -215,6 +216,18 @@ func (s *Server) mapRoutes(api huma.API) {
 			}
 			return &struct{ Body []freight.Chain }{out}, nil
 		})
+}
+
+// basemap is coastlines and borders of the world, as TopoJSON.
+func (s *Server) basemap(w http.ResponseWriter, r *http.Request) {
+	b, err := atlas.TopoJSON()
+	if err != nil {
+		problem(w, http.StatusNotFound, err.Error())
+		return
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.Header().Set("Cache-Control", "private, max-age=86400")
+	w.Write(b)
 }
 
 func didYouMean(near string) string {

@@ -7,6 +7,7 @@ import (
 
 	"github.com/danielgtaylor/huma/v2"
 	"github.com/danielgtaylor/huma/v2/adapters/humago"
+	"github.com/klauspost/compress/gzhttp"
 )
 
 // base is where the API lives.
@@ -24,15 +25,29 @@ func (s *Server) routes() http.Handler {
 	s.caseRoutes(api)
 	s.jobRoutes(api)
 	s.answerRoutes(api)
+	s.metaRoutes(api)
 	s.mapRoutes(api)
 	s.fileRoutes(api)
 	s.stateRoutes(api)
+	mux.HandleFunc("GET "+base+"/basemap", s.basemap)
 	mux.Handle("/api/", http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		problem(w, http.StatusNotFound, "no such address in the API; /api/openapi.json lists them")
 	}))
 	mux.Handle("/", s.app())
-	return mux
+	return squeeze(mux)
 }
+
+// squeeze compresses what is large and can be compressed. Events are not: they must
+// not wait in a buffer.
+var squeeze = func() func(http.Handler) http.HandlerFunc {
+	w, err := gzhttp.NewWrapper(gzhttp.MinSize(2048), gzhttp.CompressionLevel(5), gzhttp.ContentTypes([]string{
+		"application/json", "application/problem+json", "application/octet-stream", "text/html", "text/css", "text/javascript", "application/javascript", "image/svg+xml", "text/csv",
+	}))
+	if err != nil {
+		panic("server: " + err.Error())
+	}
+	return func(h http.Handler) http.HandlerFunc { return w(h) }
+}()
 
 // limit is the largest body that the address of a request takes.
 func (s *Server) limit(r *http.Request) int64 {

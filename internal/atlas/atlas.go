@@ -33,6 +33,15 @@ var dist embed.FS
 // ErrMissing says that the program was built without the base map.
 var ErrMissing = errors.New("atlas: the base map is not built in; run \"make build\" (it fetches npm package world-atlas)")
 
+// TopoJSON returns the base map as it was fetched, or [ErrMissing].
+func TopoJSON() ([]byte, error) {
+	b, err := dist.ReadFile(file)
+	if errors.Is(err, fs.ErrNotExist) {
+		return nil, ErrMissing
+	}
+	return b, err
+}
+
 // Point is a longitude and a latitude in degrees.
 type Point = [2]float64
 

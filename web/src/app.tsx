@@ -1,3 +1,4 @@
+import { lazyPage } from "./ui/lazy";
 import { route, to } from "./route";
 import { CaseList } from "./pages/cases";
 import { Home } from "./pages/home";
@@ -6,6 +7,7 @@ import { Theme } from "./ui/theme";
 /** The pages of a case, in the order of the menu. Each but the home is loaded when it is opened. */
 export const pages: { id: string; name: string; page: (p: { name: string }) => preact.JSX.Element }[] = [
   { id: "", name: "Answers", page: Home },
+  { id: "map", name: "Map", page: lazyPage(() => import("./pages/map").then((m) => m.MapPage)) },
 ];
 
 export function App() {
