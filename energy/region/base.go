@@ -21,7 +21,7 @@ type Base struct {
 	draw drawer
 	prog *program
 
-	lowest   float64      // least value of lost load among power tiers, USD/MWh
+	lowest   []float64    // zone: least value of lost load among its power tiers, USD/MWh
 	peaks    []*blockPart // peak blocks
 	queries  []query
 	basis    *lp.Basis // of the baseline's optimum, where every solve starts
@@ -62,15 +62,7 @@ func (b *Base) ready(ctx context.Context, l *diag.List) error {
 	if b.vals, err = b.net.evaluate(b.lay, b.draw); err != nil {
 		return fmt.Errorf("region: figures: %w", err)
 	}
-	b.lowest = math.Inf(1)
-	for i := range b.net.Tiers {
-		if b.net.Tiers[i].Carrier == Power {
-			b.lowest = math.Min(b.lowest, b.vals.worth[i])
-		}
-	}
-	if math.IsInf(b.lowest, 1) {
-		b.lowest = 0
-	}
+	b.lowest = b.lowestWorth()
 	b.prog = b.net.newProgram(b.vals)
 	for k := range b.net.Blocks {
 		if b.net.Blocks[k].Peak {
@@ -95,6 +87,29 @@ func (b *Base) ready(ctx context.Context, l *diag.List) error {
 		return fmt.Errorf("region: base year: %w", err)
 	}
 	return nil
+}
+
+// lowestWorth is the value of the power tier that each zone sheds first: that of
+// electric heating, which nobody counted on. A zone without power load takes the
+// lowest of all.
+func (b *Base) lowestWorth() []float64 {
+	out := make([]float64, len(b.net.Zones))
+	all := math.Inf(1)
+	for z := range out {
+		out[z] = math.Inf(1)
+	}
+	for _, key := range b.net.loads {
+		if b.net.Tiers[key.tier].Carrier == Power {
+			out[key.zone] = math.Min(out[key.zone], b.vals.worth[key.tier])
+			all = math.Min(all, out[key.zone])
+		}
+	}
+	for z := range out {
+		if math.IsInf(out[z], 1) {
+			out[z] = finite(all)
+		}
+	}
+	return out
 }
 
 // Draw is the base with every ranged figure, and the amount of every change, at the

@@ -113,7 +113,7 @@ func (d *dispatch) prices(ctx context.Context, out *Detail) error {
 					r.PriceHigh[k] = p
 				}
 			}
-			r.Scarce[k] = d.w.b.lowest > 0 && r.PriceHigh[k] >= d.w.b.lowest*(1-1e-6)
+			r.Scarce[k] = d.w.b.lowest[z] > 0 && r.PriceHigh[k] >= d.w.b.lowest[z]*(1-1e-6)
 		}
 	}
 	return nil

@@ -207,7 +207,7 @@ func (w *world) column(j int, m *mark) {
 	case colElec:
 		w.set(j, 0, 0, inf)
 	case colElecOff:
-		w.set(j, mw*w.b.lowest, 0, inf)
+		w.set(j, mw*w.b.lowest[a], 0, inf)
 	case colSource:
 		limit := 0.
 		if w.p[l.sourceOn+a] != 0 {

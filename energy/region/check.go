@@ -26,7 +26,8 @@ var (
 	ruleLoop      = diag.NewRule("A878", "energy-link-to-itself", diag.Error, "a tie or pipe ends where it begins")
 	ruleMustRun   = diag.NewRule("A879", "energy-must-run", diag.Warning, "plants must run more than anything can take, or than their energy allows")
 	ruleDates     = diag.NewRule("A880", "energy-date-order", diag.Error, "a row of an energy table closes before it opens")
-	ruleValues    = diag.NewRule("A881", "energy-value-order", diag.Error, "values of lost load do not follow the order of tiers, or a seller would value a contract above its own load")
+	ruleValues    = diag.NewRule("A881", "energy-value-order", diag.Error, "values of lost load do not follow the order of tiers")
+	ruleOwnFirst  = diag.NewRule("A882", "energy-own-load-first", diag.Warning, "a seller would let load of its own go short for a firm contract, for it values the contract more")
 )
 
 func joinNames(names []string) string { return strings.Join(names, ", ") }
@@ -48,6 +49,7 @@ func Check(s *Spec, l *diag.List) {
 	c.gas()
 	c.trade()
 	c.constants()
+	c.ownFirst()
 	for i := range s.Outcomes {
 		checkOutcome(c.n, &s.Outcomes[i], l)
 	}
@@ -221,13 +223,6 @@ func (c *checker) tiers() {
 				d := c.l.Report(ruleValues, r.Pos, r.ID, "tier %s is shed %s %s, but its value is %s", r.ID, map[bool]string{true: "before", false: "after"}[r.Order < q.Order], q.ID, map[bool]string{true: "higher", false: "lower"}[r.Value.Central > q.Value.Central])
 				d.Also = append(d.Also, q.Pos)
 				d.Hint = "the tier of the lowest value is shed first; change order or value"
-			}
-		}
-		name := map[Carrier]string{Power: ConstFirmPower, Gas: ConstFirmGas}[r.Carrier]
-		for j := range c.Constants {
-			if k := &c.Constants[j]; k.Name == name && given(r.Value) && k.Value.High >= r.Value.Low {
-				d := c.l.Report(ruleValues, k.Pos, name, "%s reaches %g, the value of tier %s begins at %g: a seller would let its own load go short for a contract", name, k.Value.High, r.ID, r.Value.Low)
-				d.Also = append(d.Also, r.Pos)
 			}
 		}
 	}

@@ -73,9 +73,6 @@ func (c *checker) trade() {
 		r := &c.Exchanges[i]
 		where := "exchange " + r.ID
 		c.id(both, "exchange", r.ID, r.Pos)
-		if p, ok := seen[r.ID]; ok {
-			c.l.Report(ruleTwice, r.Pos, r.ID, "an exchange and a gas contract are both named %q", r.ID).Also = []diag.Pos{p}
-		}
 		from, to := c.ref(r.Pos, where, "zone", r.From, c.n.zone), c.ref(r.Pos, where, "zone", r.To, c.n.zone)
 		if from && to && !c.broken && c.sameMarket(r.From, r.To) {
 			c.l.Report(ruleTrade, r.Pos, r.ID, "%s does not leave its market: ties join %s and %s within one country", where, r.From, r.To)
@@ -127,4 +124,51 @@ func (c *checker) sameMarket(a, b string) bool {
 		join(c.Pipes[i].From, c.Pipes[i].To)
 	}
 	return u.find(c.n.zone[a]) == u.find(c.n.zone[b])
+}
+
+// ownFirst warns where the value of a firm contract is above that of load the seller
+// has itself: contracts should be cut before it.
+func (c *checker) ownFirst() {
+	for i := range c.Constants {
+		k := &c.Constants[i]
+		carrier := map[string]Carrier{ConstFirmPower: Power, ConstFirmGas: Gas}[k.Name]
+		if carrier == "" {
+			continue
+		}
+		said := map[string]bool{}
+		for j := range c.Loads {
+			r := &c.Loads[j]
+			t, ok := c.n.tier[r.Tier]
+			if !ok || r.Carrier != carrier || said[r.Tier] || c.Tiers[t].Value.Central > k.Value.Central || !c.sells(r.Zone, carrier) {
+				continue
+			}
+			said[r.Tier] = true
+			d := c.l.Report(ruleOwnFirst, k.Pos, k.Name, "%s is %g, tier %s of the seller %s is worth %g: its own load goes short first", k.Name, k.Value.Central, r.Tier, r.Zone, c.Tiers[t].Value.Central)
+			d.Also = append(d.Also, r.Pos)
+			d.Hint = "lower the constant, or say option with a price for what is cut first"
+		}
+	}
+}
+
+// sells says whether a zone sells firmly abroad.
+func (c *checker) sells(zone string, carrier Carrier) bool {
+	z, ok := c.n.zone[zone]
+	if !ok {
+		return false
+	}
+	country := c.Zones[z].Country
+	if carrier == Gas {
+		for i := range c.Contracts {
+			if c.Contracts[i].Origin == country {
+				return true
+			}
+		}
+		return false
+	}
+	for i := range c.Exchanges {
+		if from, ok := c.n.zone[c.Exchanges[i].From]; ok && c.Zones[from].Country == country && c.Exchanges[i].Kind != Option {
+			return true
+		}
+	}
+	return false
 }

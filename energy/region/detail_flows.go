@@ -84,8 +84,9 @@ func (d *dispatch) zonesOf(out *Detail) {
 		for k := range n.Blocks {
 			r.Load[k], r.GasLoad[k] = d.w.zoneLoad(z, k, Power), d.w.zoneLoad(z, k, Gas)
 		}
-		addTo(r.Load, d.at(pr.elec[z]))
-		addTo(r.Unserved, d.at(pr.elecOff[z]))
+		r.Heating, r.HeatingOff = d.at(pr.elec[z]), d.at(pr.elecOff[z])
+		addTo(r.Load, r.Heating)
+		addTo(r.Unserved, r.HeatingOff)
 		for i, key := range n.loads {
 			if key.zone == z && n.Tiers[key.tier].Carrier == Power {
 				addTo(r.Unserved, d.at(pr.shed[i]))

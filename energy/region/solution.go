@@ -80,6 +80,8 @@ type ZoneResult struct {
 	Zone, Country  string
 	Area           int       // index of Areas, -1 without power
 	Load, Unserved []float64 // MW; Load includes electric heating in place of gas
+	Heating        []float64 // MW of Load that is electric heating in place of unserved gas
+	HeatingOff     []float64 // MW of it unserved, in Unserved
 	Generation     []float64 // MW
 	NetImport      []float64 // MW received less sent, at the zone
 	Spilled        []float64 // MW of must-run output with nowhere to go
