@@ -344,7 +344,7 @@ func (k *computer) armMeans(id string) []CountryEffect {
 	if !ok {
 		return nil
 	}
-	values := k.tables.values(at)
+	values := k.column(at).values
 	var out []CountryEffect
 	for _, r := range k.acts {
 		base := r.without(k)

@@ -118,12 +118,7 @@ func (k *computer) effectBounds(ctx context.Context) error {
 		var qs []bounds.Query
 		for _, id := range asked {
 			at, _ := k.tables.find(id)
-			values, rowOf := k.tables.values(at), k.tables[at.table].RowOf
-			column := make([]float64, len(rowOf))
-			for row, i := range rowOf {
-				column[row] = values[i]
-			}
-			qs = append(qs, bounds.Effect(1, 0, column))
+			qs = append(qs, bounds.EffectOf(1, 0, k.column(at).values, k.tables[at.table].RowOf))
 		}
 		found, err := o.boundsIn(ctx, pair.frame, qs)
 		if err != nil {

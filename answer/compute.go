@@ -241,7 +241,7 @@ func (k *computer) outcomes() []Outcome {
 		x.OurCapacity = k.ourCapacity(o.ID, x.Baseline)
 		if at, ok := k.tables.find(o.ID); ok {
 			lo, hi := math.Inf(1), math.Inf(-1)
-			for _, v := range k.tables.values(at) {
+			for _, v := range k.column(at).values {
 				if !math.IsNaN(v) {
 					lo, hi = min(lo, v), max(hi, v)
 				}

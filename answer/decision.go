@@ -299,7 +299,7 @@ func toward(good string) float64 {
 // payoffView reads one payoff under one lens.
 func (k *computer) payoffView(c *choice, lens int, o casefile.Outcome, at ref) (PayoffView, error) {
 	sign := toward(o.Good)
-	values, rowOf := k.tables.values(at), k.tables[at.table].RowOf
+	values, rowOf := k.column(at).values, k.tables[at.table].RowOf
 	v := PayoffView{Options: make([]OptionValue, len(c.Options))}
 	payoff := make([][]float64, len(c.Options)) // by option and group
 	var chance []float64
@@ -531,12 +531,7 @@ func (k *computer) boundsBetween(ctx context.Context, c *choice, a, b int) (map[
 	var qs []bounds.Query
 	for _, p := range c.Payoffs {
 		at, _ := k.tables.find(p.Outcome)
-		values, rowOf := k.tables.values(at), k.tables[at.table].RowOf
-		column := make([]float64, len(rowOf))
-		for row, i := range rowOf {
-			column[row] = values[i]
-		}
-		qs = append(qs, bounds.Effect(1, 0, column))
+		qs = append(qs, bounds.EffectOf(1, 0, k.column(at).values, k.tables[at.table].RowOf))
 	}
 	out := map[string][]*Bounds{}
 	hull := make([]*Bounds, len(qs))

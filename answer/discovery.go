@@ -170,7 +170,7 @@ func (k *computer) cases(c *contrast, weights []float64, at ref, outcome string,
 			least = k.c.Outcomes[i].Materiality
 		}
 	}
-	values := k.tables.values(at)
+	values := k.column(at).values
 	y0 := startOf(c.without[at.table], values, c.groups)
 	number := map[int]int{}
 	for i, row := range c.rows {

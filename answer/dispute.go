@@ -154,7 +154,7 @@ func (k *computer) disputes(ctx context.Context, w *Words) error {
 				of, columns = append(of, d), append(columns, at)
 			}
 			if err := par.Do(ctx, k.opt.Workers, len(of), func(_, i int) error {
-				s.settle(&of[i], k.c.Variables, columns[i].table, k.tables.values(columns[i]))
+				s.settle(&of[i], k.c.Variables, columns[i].table, k.column(columns[i]).values)
 				return nil
 			}); err != nil {
 				return err

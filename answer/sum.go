@@ -74,17 +74,18 @@ func mean(values, weights []float64) (m, defined float64) {
 	if math.IsNaN(ref) {
 		return ref, 0
 	}
-	sum := sumOf(len(values), func(i int) float64 {
-		if weights[i] == 0 || math.IsNaN(values[i]) {
-			return 0
+	sum := 0.0
+	for lo := 0; lo < len(values); lo += blockSize {
+		part, weight := 0.0, 0.0
+		hi := min(lo+blockSize, len(values))
+		ws := weights[lo:hi]
+		for i, v := range values[lo:hi] {
+			if w := ws[i]; w != 0 && v == v {
+				part += float64(w * (v - ref))
+				weight += w
+			}
 		}
-		return weights[i] * (values[i] - ref)
-	})
-	defined = sumOf(len(values), func(i int) float64 {
-		if math.IsNaN(values[i]) {
-			return 0
-		}
-		return weights[i]
-	})
+		sum, defined = sum+part, defined+weight
+	}
 	return ref + sum/defined, defined
 }

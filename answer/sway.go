@@ -141,7 +141,7 @@ func (k *computer) sways(ctx context.Context, l *lens, r *actReading, effects []
 	table, state := make([]int, len(effects)), make([]int, len(effects))
 	for e := range effects {
 		if at, ok := k.tables.find(effects[e].Outcome); ok && slices.Contains(asked, effects[e].Outcome) {
-			columns[e], table[e] = k.tables.values(at), at.table
+			columns[e], table[e] = k.column(at).values, at.table
 		}
 		state[e] = slices.IndexFunc(r.act.Arms, func(a Arm) bool { return a.State == effects[e].State })
 	}

@@ -170,7 +170,7 @@ func (k *computer) effectsOf(weight []float64) ([][][]float64, error) {
 				m := math.NaN()
 				if slices.Contains(asked, o.ID) {
 					at, _ := k.tables.find(o.ID)
-					m, _ = k.tables.mean(at, read)
+					m, _ = mean(k.column(at).values, read.weights[at.table])
 				}
 				means[st] = append(means[st], m)
 			}

@@ -38,6 +38,58 @@ type Frame struct {
 type made struct {
 	mu    sync.Mutex
 	cells map[string]Cells
+	flags *flags // shared by all frames over the same worlds
+}
+
+func newMade() *made {
+	return &made{cells: map[string]Cells{}, flags: &flags{of: map[flagKey]flagged{}}}
+}
+
+// flags are the worlds in which statements hold, and those in which they can be
+// judged.
+type flags struct {
+	mu sync.Mutex
+	of map[flagKey]flagged
+}
+
+// flagKey tells statements apart by where they and their columns are kept.
+type flagKey struct {
+	statement *Statement
+	column    *float64
+}
+
+type flagged struct{ holds, known formula.Set }
+
+// maxFlags bounds how many statements are remembered.
+const maxFlags = 64
+
+// flagged returns where a statement about columns holds and where it can be judged.
+func (f *Frame) flagged(s *Statement, cols [][]float64) flagged {
+	key := flagKey{statement: s}
+	if len(cols) > 0 && len(cols[0]) > 0 {
+		key.column = &cols[0][0]
+	}
+	if f.made != nil {
+		f.made.flags.mu.Lock()
+		defer f.made.flags.mu.Unlock()
+		if x, ok := f.made.flags.of[key]; ok {
+			return x
+		}
+	}
+	x := flagged{formula.NewSet(len(f.ArmOf)), formula.NewSet(len(f.ArmOf))}
+	for row := range f.ArmOf {
+		holds, known := s.Holds(func(j int) float64 { return cols[j][row] })
+		if known {
+			x.known.Add(row)
+		}
+		if known && holds {
+			x.holds.Add(row)
+		}
+	}
+	if f.made != nil && len(f.made.flags.of) < maxFlags {
+		f.made.flags.of[key] = x
+	}
+	return x
 }
 
 // maxCells bounds how many sets of cells a frame remembers.
@@ -96,7 +148,7 @@ type Link struct {
 // (nil: nothing is known to be unmoved by an act, so there are no links). Without
 // acts there is one arm.
 func NewFrame(ws *formula.Worlds, space *formula.Space, parents [][]int, acts []int, fixed map[int]int) (*Frame, error) {
-	f := &Frame{Space: space, Worlds: ws, Free: uint64(ws.Len()) == space.Size(), made: &made{cells: map[string]Cells{}}}
+	f := &Frame{Space: space, Worlds: ws, Free: uint64(ws.Len()) == space.Size(), made: newMade()}
 	vars := space.Vars()
 	f.Arms = []Arm{{Fixed: map[int]int{}}}
 	for v := range vars {
@@ -241,7 +293,10 @@ func (f *Frame) Arm(name string) (int, bool) {
 // takes constraints away, so bounds in the smaller frame are never too narrow, and a
 // conflict in it is a conflict.
 func (f *Frame) Only(arms ...int) *Frame {
-	g := &Frame{Space: f.Space, Worlds: f.Worlds, Free: f.Free, ArmOf: make([]int16, len(f.ArmOf)), made: &made{cells: map[string]Cells{}}}
+	g := &Frame{Space: f.Space, Worlds: f.Worlds, Free: f.Free, ArmOf: make([]int16, len(f.ArmOf)), made: newMade()}
+	if f.made != nil {
+		g.made.flags = f.made.flags
+	}
 	to := make([]int16, len(f.Arms))
 	for a := range to {
 		to[a] = -1

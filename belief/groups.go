@@ -54,26 +54,32 @@ func (p *Partition) Refine(labels int, label func(row int) int) {
 	p.Count = int(count)
 }
 
-// mostSlots bounds the table of one pass of RefineLabels.
-const mostSlots = 1 << 21
+// mostSlots bounds the table of one pass of RefineLabels: it should stay near the
+// processor, and need not be cleared for long.
+const mostSlots = 1 << 17
 
-// RefineLabels splits classes by a label a row, in 0..labels-1; worlds in no class
-// may have any. Cost: one pass, or two of the label's digits where classes times
-// labels are many.
-func (p *Partition) RefineLabels(label []int32, labels int) {
-	digit := int32(labels)
+// RefineLabels splits classes by a label a row, from least to least+labels-1; worlds
+// in no class may have any. Cost: one pass, or two of the label's digits where
+// classes times labels are many.
+func (p *Partition) RefineLabels(label []int32, least, labels int) {
+	digit := uint32(labels)
 	if p.Count*labels > mostSlots {
-		for digit = 1; int(digit)*int(digit) < labels; digit++ {
+		for digit = 2; int(digit)*int(digit) < labels; digit++ {
 		}
 	}
-	for base := int32(1); ; base *= digit {
+	label = label[:len(p.ID)]
+	for base := uint32(1); ; base *= digit {
 		next := make([]int32, p.Count*int(digit))
 		count := int32(0)
 		for row, id := range p.ID {
 			if id < 0 {
 				continue
 			}
-			slot := &next[id*digit+label[row]/base%digit]
+			x := uint32(label[row] - int32(least))
+			if int(digit) < labels {
+				x = x / base % digit
+			}
+			slot := &next[uint32(id)*digit+x]
 			if *slot == 0 {
 				count++
 				*slot = count
@@ -88,24 +94,7 @@ func (p *Partition) RefineLabels(label []int32, labels int) {
 }
 
 // RefineCells splits classes by the cells of a link; worlds in none are alike.
-func (p *Partition) RefineCells(c *Cells) {
-	labels := c.Count + 1
-	next := make([]int32, p.Count*labels)
-	count := int32(0)
-	of := c.Of[:len(p.ID)]
-	for row, id := range p.ID {
-		if id < 0 {
-			continue
-		}
-		slot := &next[int(id)*labels+int(of[row])+1]
-		if *slot == 0 {
-			count++
-			*slot = count
-		}
-		p.ID[row] = *slot - 1
-	}
-	p.Count = int(count)
-}
+func (p *Partition) RefineCells(c *Cells) { p.RefineLabels(c.Of, -1, c.Count+1) }
 
 // Drop takes the worlds of weight 0 out of all classes and numbers those that are
 // left afresh.
@@ -324,7 +313,7 @@ func (r *Words) Soft() *Words {
 func (r *Words) At(rows []int32) *Words {
 	f := r.Frame
 	g := &Frame{Space: f.Space, Worlds: &formula.Worlds{Codes: make([]formula.World, len(rows))}, Arms: f.Arms, Links: f.Links,
-		ArmOf: make([]int16, len(rows)), Free: f.Free, made: &made{cells: map[string]Cells{}}}
+		ArmOf: make([]int16, len(rows)), Free: f.Free, made: newMade()}
 	for i, row := range rows {
 		g.Worlds.Codes[i], g.ArmOf[i] = f.Worlds.Codes[row], f.ArmOf[row]
 	}

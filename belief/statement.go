@@ -4,8 +4,6 @@ import (
 	"fmt"
 	"math"
 	"slices"
-
-	"github.com/astara-corridors/astara/formula"
 )
 
 // outcome brings a statement about outcomes to worlds: a flag a world, or for a
@@ -33,19 +31,10 @@ func (r *Words) outcome(c *Claim, k *Constraint, o *ReadOptions) error {
 	if err := r.interval(c, k, o); err != nil {
 		return err
 	}
-	k.Then = formula.NewSet(len(r.Frame.ArmOf))
-	defined := slices.Clone(k.If)
-	for row := range k.If.Rows() {
-		holds, known := s.Holds(func(j int) float64 { return cols[j][row] })
-		switch {
-		case !known:
-			k.Undefined++
-			defined[row>>6] &^= 1 << (row & 63)
-		case holds:
-			k.Then.Add(row)
-		}
-	}
-	k.If = defined
+	x := r.Frame.flagged(s, cols)
+	k.Undefined = k.If.AndNot(x.known).Count()
+	k.If = k.If.And(x.known)
+	k.Then = k.If.And(x.holds)
 	return nil
 }
 

@@ -63,6 +63,7 @@ type tallyKey struct {
 	arm   int
 	value *float64
 	event *uint64
+	of    *int32
 }
 
 func (t *Term) key() tallyKey {
@@ -72,6 +73,9 @@ func (t *Term) key() tallyKey {
 		k.value = &t.Value[0]
 	case len(t.Event) > 0:
 		k.event = &t.Event[0]
+	}
+	if len(t.Of) > 0 {
+		k.of = &t.Of[0]
 	}
 	return k
 }
@@ -90,27 +94,108 @@ func (s *System) tallies(qs []Query) *tallies {
 	return t
 }
 
-// fill goes through the worlds, one task a column and arm.
+// fill goes through the worlds, one task a column and arm; columns by one class share
+// the pass over the worlds.
 func (t *tallies) fill(ctx context.Context, workers int) error {
-	t.low, t.high = make([][]float64, len(t.terms)), make([][]float64, len(t.terms))
-	return par.Do(ctx, workers, len(t.terms), func(_, i int) error {
-		t.low[i], t.high[i] = t.s.extremes(&t.terms[i], t.s.worlds[t.terms[i].Arm])
+	stands := map[tallyKey]int{}
+	var first []int // term of each class and arm
+	for i := range t.terms {
+		if x := &t.terms[i]; x.Of != nil {
+			k := tallyKey{arm: x.Arm, of: &x.Of[0]}
+			if _, ok := stands[k]; !ok {
+				stands[k] = len(first)
+				first = append(first, i)
+			}
+		}
+	}
+	pairs := make([]classPairs, len(first))
+	err := par.Do(ctx, workers, len(first), func(_, i int) error {
+		x := &t.terms[first[i]]
+		pairs[i] = t.s.pairs(x.Of, len(x.Value), t.s.worlds[x.Arm])
 		return nil
 	})
+	if err != nil {
+		return err
+	}
+	t.low, t.high = make([][]float64, len(t.terms)), make([][]float64, len(t.terms))
+	return par.Do(ctx, workers, len(t.terms), func(_, i int) error {
+		x := &t.terms[i]
+		if x.Of == nil {
+			t.low[i], t.high[i] = t.s.extremes(x, t.s.worlds[x.Arm])
+			return nil
+		}
+		p := &pairs[stands[tallyKey{arm: x.Arm, of: &x.Of[0]}]]
+		low, high := t.s.nothing()
+		for j, g := range p.group {
+			v := x.Value[p.class[j]]
+			if v < low[g] {
+				low[g] = v
+			}
+			if v > high[g] {
+				high[g] = v
+			}
+		}
+		t.low[i], t.high[i] = settled(low, high)
+		return nil
+	})
+}
+
+// classPairs are the groups and classes that have a world in common.
+type classPairs struct{ group, class []int32 }
+
+// mostBits bounds the set of pairs that were met.
+const mostBits = 1 << 27
+
+// pairs goes through worlds for the pairs of their group and class, each once where
+// the memory for that is small.
+func (s *System) pairs(of []int32, classes int, rows []int32) classPairs {
+	var p classPairs
+	id := s.Groups.ID
+	size := s.Groups.Count * classes
+	if size > mostBits {
+		for _, row := range rows {
+			p.group, p.class = append(p.group, id[row]), append(p.class, of[row])
+		}
+		return p
+	}
+	met := make([]uint64, size/64+1)
+	for _, row := range rows {
+		at := int(id[row])*classes + int(of[row])
+		if met[at>>6]>>(at&63)&1 == 0 {
+			met[at>>6] |= 1 << (at & 63)
+			p.group, p.class = append(p.group, id[row]), append(p.class, of[row])
+		}
+	}
+	return p
+}
+
+// nothing is the extremes of no world, by group.
+func (s *System) nothing() (low, high []float64) {
+	low, high = make([]float64, s.Groups.Count), make([]float64, s.Groups.Count)
+	for g := range low {
+		low[g], high[g] = math.Inf(1), math.Inf(-1)
+	}
+	return low, high
+}
+
+// settled gives groups of no world, or of none with a value, 0.
+func settled(low, high []float64) ([]float64, []float64) {
+	for g := range low {
+		if low[g] > high[g] {
+			low[g], high[g] = 0, 0
+		}
+	}
+	return low, high
 }
 
 // extremes returns the least and the largest value in each group; worlds without a
 // value do not count, and groups of no others have 0.
 func (s *System) extremes(t *Term, rows []int32) (low, high []float64) {
-	low, high = make([]float64, s.Groups.Count), make([]float64, s.Groups.Count)
-	for g := range low {
-		low[g], high[g] = math.Inf(1), math.Inf(-1)
-	}
+	low, high = s.nothing()
 	id := s.Groups.ID
 	if t.Value != nil {
-		value := t.Value
 		for _, row := range rows {
-			v, g := value[row], id[row]
+			v, g := t.at(row), id[row]
 			if v < low[g] {
 				low[g] = v
 			}
@@ -124,12 +209,7 @@ func (s *System) extremes(t *Term, rows []int32) (low, high []float64) {
 			low[g], high[g] = min(low[g], v), max(high[g], v)
 		}
 	}
-	for g := range low {
-		if low[g] > high[g] {
-			low[g], high[g] = 0, 0
-		}
-	}
-	return low, high
+	return settled(low, high)
 }
 
 func indicator(set formula.Set, row int32) float64 {
@@ -204,7 +284,7 @@ func (t *tallies) sums(q Query, maximise bool) [][]float64 {
 			}
 			for _, row := range t.s.worlds[arm] {
 				if x.Value != nil {
-					sum[row] += float64(x.Weight * x.Value[row])
+					sum[row] += float64(x.Weight * x.at(row))
 				} else {
 					sum[row] += float64(x.Weight * indicator(x.Event, row))
 				}

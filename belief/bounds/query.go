@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"math"
 	"math/big"
+	"slices"
 
 	"github.com/astara-corridors/astara/belief"
 	"github.com/astara-corridors/astara/formula"
@@ -13,12 +14,32 @@ import (
 )
 
 // Term is one expectation in a query: Weight times the mean, in an arm, of an
-// event's indicator or of a column by world row.
+// event's indicator or of a column: by world row, or by class where Of gives the
+// class of each world row.
 type Term struct {
 	Arm    int
 	Weight float64
 	Event  formula.Set // used when Value is nil
 	Value  []float64
+	Of     []int32
+}
+
+// at returns the column in a world.
+func (t *Term) at(row int32) float64 {
+	if t.Of != nil {
+		return t.Value[t.Of[row]]
+	}
+	return t.Value[row]
+}
+
+// fits reports whether the column is over so many worlds.
+func (t *Term) fits(worlds int) bool {
+	return t.Of == nil && len(t.Value) == worlds || len(t.Of) == worlds
+}
+
+// whole reports whether every class has a value, so that every world has.
+func (t *Term) whole() bool {
+	return t.Of != nil && !slices.ContainsFunc(t.Value, func(v float64) bool { return v != v })
 }
 
 // Query is what is asked: the sum of its terms, under a condition when Given is
@@ -41,7 +62,12 @@ func Expectation(arm int, value []float64) Query {
 
 // Effect asks for the mean of a column in arm with, less that in arm without.
 func Effect(with, without int, value []float64) Query {
-	return Query{Terms: []Term{{Arm: with, Weight: 1, Value: value}, {Arm: without, Weight: -1, Value: value}}}
+	return EffectOf(with, without, value, nil)
+}
+
+// EffectOf is Effect of a column by class, with the class of each world row.
+func EffectOf(with, without int, value []float64, of []int32) Query {
+	return Query{Terms: []Term{{Arm: with, Weight: 1, Value: value, Of: of}, {Arm: without, Weight: -1, Value: value, Of: of}}}
 }
 
 // Status says what a query can be.
@@ -183,7 +209,7 @@ func (s *System) holes(ctx context.Context, qs []Query, workers int) (map[tallyK
 	var terms []Term
 	for _, q := range qs {
 		for _, t := range q.Terms {
-			if t.Arm < 0 || t.Arm >= len(s.worlds) || t.Value == nil || len(t.Value) != len(s.Words.Frame.ArmOf) {
+			if t.Arm < 0 || t.Arm >= len(s.worlds) || t.Value == nil || !t.fits(len(s.Words.Frame.ArmOf)) || t.whole() {
 				continue // no column, or none that check lets pass
 			}
 			if _, ok := at[t.key()]; !ok {
@@ -194,11 +220,10 @@ func (s *System) holes(ctx context.Context, qs []Query, workers int) (map[tallyK
 	}
 	sets := make([]formula.Set, len(terms))
 	err := par.Do(ctx, workers, len(terms), func(_, i int) error {
-		value := terms[i].Value
 		for _, row := range s.worlds[terms[i].Arm] {
-			if v := value[row]; v != v {
+			if v := terms[i].at(row); v != v {
 				if sets[i] == nil {
-					sets[i] = formula.NewSet(len(value))
+					sets[i] = formula.NewSet(len(s.Words.Frame.ArmOf))
 				}
 				sets[i].Add(int(row))
 			}
@@ -225,8 +250,8 @@ func (s *System) check(q *Query, holes map[tallyKey]formula.Set) (given formula.
 		if t.Arm < 0 || t.Arm >= len(s.Words.Frame.Arms) {
 			return nil, nil, fmt.Errorf("bounds: there is no arm %d", t.Arm)
 		}
-		if t.Value != nil && len(t.Value) != len(s.Words.Frame.ArmOf) {
-			return nil, nil, fmt.Errorf("bounds: a column of %d values for %d worlds", len(t.Value), len(s.Words.Frame.ArmOf))
+		if t.Value != nil && !t.fits(len(s.Words.Frame.ArmOf)) {
+			return nil, nil, fmt.Errorf("bounds: a column of %d values for %d worlds", max(len(t.Value), len(t.Of)), len(s.Words.Frame.ArmOf))
 		}
 		none := holes[t.key()]
 		if none != nil && q.Given != nil {
@@ -239,9 +264,10 @@ func (s *System) check(q *Query, holes map[tallyKey]formula.Set) (given formula.
 		case len(q.Terms) > 1:
 			blanks = append(blanks, blank{t.Arm, none})
 		default:
-			defined := formula.NewSet(len(t.Value))
-			for row, v := range t.Value {
-				if v == v && (given == nil || given.Has(row)) {
+			worlds := len(s.Words.Frame.ArmOf)
+			defined := formula.NewSet(worlds)
+			for row := range worlds {
+				if v := t.at(int32(row)); v == v && (given == nil || given.Has(row)) {
 					defined.Add(row)
 				}
 			}

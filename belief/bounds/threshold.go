@@ -71,7 +71,7 @@ func Condense(w *belief.Words, s *Sizes) (*belief.Words, *Sizes) {
 	for i := range w.Constraints {
 		p.Split(&w.Constraints[i])
 	}
-	p.RefineLabels(s.rank, len(s.value))
+	p.RefineLabels(s.rank, 0, len(s.value))
 	for _, c := range w.Cells(nil, false) {
 		p.RefineCells(&c)
 	}
