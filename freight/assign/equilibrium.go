@@ -33,15 +33,16 @@ const (
 // proportional (proportion.go). They are worked out when first asked for if link
 // flows do not depend on them, as they may where classes share ways.
 func equilibrate(ctx context.Context, p *Problem, s Settings) (*Result, error) {
-	res, w, err := settle(ctx, p, s)
+	res, w, err := settleOpen(ctx, p, s)
 	if err != nil {
 		return nil, err
 	}
+	m, ps, kind, r := res.m, res.ps, w.kind, res.r // all that is kept
+	find := func() (*routes, error) { return proportional(m, ps, kind, r.pack(ps, m)), nil }
 	if len(p.Classes) > 1 {
-		res.r = proportional(res.m, res.ps, w.kind, res.r)
+		res.r, _ = find()
 	} else {
-		r := res.r
-		res.late = &lateRoutes{find: func() (*routes, error) { return proportional(res.m, res.ps, w.kind, r), nil }}
+		res.late = &lateRoutes{find: find}
 	}
 	res.finish()
 	res.account()
@@ -51,7 +52,16 @@ func equilibrate(ctx context.Context, p *Problem, s Settings) (*Result, error) {
 // settle finds some equilibrium; volumes are right, what a result says is not yet
 // worked out.
 func settle(ctx context.Context, p *Problem, s Settings) (*Result, *sweeper, error) {
-	m, ps := compile(p, s.Method == Optimum), layPairs(p)
+	res, w, err := settleOpen(ctx, p, s)
+	if err == nil {
+		res.r = res.r.pack(res.ps, res.m)
+	}
+	return res, w, err
+}
+
+// settleOpen is settle; some pairs of its routes may rest.
+func settleOpen(ctx context.Context, p *Problem, s Settings) (*Result, *sweeper, error) {
+	m, ps := compile(p, s.Method == Optimum), pairsAfter(s.Warm, p)
 	if m.limit != nil {
 		if err := feasible(p); err != nil {
 			return nil, nil, err
@@ -70,6 +80,14 @@ func settle(ctx context.Context, p *Problem, s Settings) (*Result, *sweeper, err
 	}
 	if s.Warm != nil && s.Warm.Price != nil && m.price != nil {
 		copy(m.price, s.Warm.Price)
+	}
+	if r.rest != nil {
+		w.recheck = newRecheck(w, s.Gap)
+		if m.limit == nil && w.dearer(s.Warm, r) {
+			if r, err = w.first(ctx, x, r); err != nil {
+				return nil, nil, err
+			}
+		}
 	}
 	s.Warm = nil // a result does not hold on to its parent
 	res := &Result{Problem: p, Settings: s, Statement: statementOf(p, s), m: m, ps: ps}
@@ -94,7 +112,7 @@ func settle(ctx context.Context, p *Problem, s Settings) (*Result, *sweeper, err
 		m.evalAll()
 	}
 	r.spare = nil
-	res.r = r
+	res.r, res.solved = r, &solved{r: r}
 	if m.limit != nil {
 		res.Price = append([]float64(nil), m.price...)
 	}
@@ -129,14 +147,22 @@ func descend(ctx context.Context, res *Result, w *sweeper, x *relaxer, r *routes
 			r.load(m)
 			return r, nil
 		}
-		r = r.rebuild(w.ps, w.news, m)
+		if r = r.rebuild(w.ps, w.news, m); r.rest != nil && 2*len(r.pair) > len(w.ps.to) {
+			r = r.pack(w.ps, m) // little rests
+		}
 		x.r = r
 		total := g.total.value()
 		aim := max(innerShare*res.RelativeGap, lastShare*s.Gap)
 		if m.limit != nil {
 			aim = innerShare * max(res.RelativeGap, s.Gap)
 		}
-		x.settle(aim*total, skipShare*aim)
+		if r.rest != nil && m.limit == nil && !w.recheck.slow {
+			if r, err = w.nearby(ctx, x, r, aim*total, skipShare*aim); err != nil {
+				return nil, err
+			}
+		} else {
+			x.settle(aim*total, skipShare*aim)
+		}
 		if res.RelativeGap < exactGap || m.limit != nil {
 			r.load(m)
 		}
@@ -229,6 +255,7 @@ func (m *model) fixedCost(r *routes) sum {
 		}
 		return total
 	}
+	total.merge(r.restFixed)
 	for p, f := range r.flow {
 		if r.fixed[p] != 0 {
 			total.addProduct(f, r.fixed[p])

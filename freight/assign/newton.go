@@ -1,5 +1,7 @@
 package assign
 
+import "math"
+
 // A step for all pairs together. Shifts within one pair after another are slow
 // where many pairs share steep links: each shift is undone in part by the next
 // pair. Newton's step for all of them looks at the whole.
@@ -15,12 +17,18 @@ package assign
 // Steihaug 1982). Flows that would fall below 0 are cut there; towards the point
 // so found, which is feasible, the objective is minimised exactly.
 //
+// Classes that differ little in what they pay beyond times can share ways in many
+// proportions at almost the same cost. Along the exchange between them there is no
+// curvature, and pairs by themselves would creep; the step goes on until a way is
+// empty.
+//
 // Cost: two walks over the links of the ways of pairs with several, an iteration
 // of conjugate gradients.
 
 const (
-	newtonSteps = 40  // most iterations of conjugate gradients
-	newtonTrust = 0.1 // they end when the residual has fallen to this share
+	newtonSteps = 40   // most iterations of conjugate gradients
+	newtonFlat  = 1e-9 // share of the diagonal's curvature below which a direction has none
+	newtonTrust = 0.1  // they end when the residual has fallen to this share
 )
 
 // shift is one variable: way p against way b of one pair.
@@ -111,8 +119,8 @@ func (x *relaxer) collect() {
 		if ps.elastic[s.class] {
 			continue
 		}
-		for i := s.first; i < s.last; i++ {
-			lo, hi := r.first[i], r.first[i+1]
+		for row, end := r.rows(s); row < end; row++ {
+			lo, hi := r.first[row], r.first[row+1]
 			if hi-lo < 2 {
 				continue
 			}
@@ -190,7 +198,7 @@ func (x *relaxer) solveNewton() {
 		for l := range x.delta {
 			x.delta[l] *= m.now[l].d
 		}
-		curvature := 0.0
+		curvature, whole := 0.0, 0.0
 		for i := range x.shifts {
 			s := &x.shifts[i]
 			hit := 0.0
@@ -202,8 +210,14 @@ func (x *relaxer) solveNewton() {
 			}
 			s.hit = hit
 			curvature += s.dir * hit
+			whole += s.dir * s.dir * s.curve
 		}
-		if !(curvature > 0) {
+		if !(curvature > newtonFlat*whole) { // the model falls for ever along dir: as far as flows allow
+			if far := x.room(); far > 0 {
+				for i := range x.shifts {
+					x.shifts[i].y += far * x.shifts[i].dir
+				}
+			}
 			return
 		}
 		a, next := rho/curvature, 0.0
@@ -219,4 +233,30 @@ func (x *relaxer) solveNewton() {
 		}
 		rho = next
 	}
+}
+
+// room is how far the step y can go on along dir until a way that has flow left is
+// empty; 0 if none ever is.
+func (x *relaxer) room() float64 {
+	r, far := x.r, math.Inf(1)
+	limit := func(flow, change float64) {
+		if change < 0 && flow > 0 {
+			far = min(far, flow/-change)
+		}
+	}
+	for i := 0; i < len(x.shifts); { // shifts of a pair follow each other
+		b := x.shifts[i].b
+		left, change := r.flow[b], 0.0
+		for ; i < len(x.shifts) && x.shifts[i].b == b; i++ {
+			s := &x.shifts[i]
+			limit(r.flow[s.p]+s.y, s.dir)
+			left -= s.y
+			change -= s.dir
+		}
+		limit(left, change)
+	}
+	if math.IsInf(far, 1) {
+		return 0
+	}
+	return far
 }

@@ -53,15 +53,16 @@ func (x *relaxer) pass(skip float64) float64 {
 	x.busy = x.busy[:0]
 	for _, s := range x.ps.sources {
 		elastic := x.ps.elastic[s.class]
-		for i := s.first; i < s.last; i++ {
-			lo, hi := x.r.first[i], x.r.first[i+1]
+		for row, end := x.r.rows(s); row < end; row++ {
+			lo, hi := x.r.first[row], x.r.first[row+1]
 			if hi-lo < 2 && !(elastic && hi > lo) {
 				continue
 			}
+			i := x.r.pairAt(row)
 			e, tried := x.pair(i, lo, hi, elastic, skip)
 			excess.add(e)
 			if tried {
-				x.busy = append(x.busy, busyPair{i, elastic})
+				x.busy = append(x.busy, busyPair{i, row, elastic})
 			}
 		}
 	}
@@ -71,6 +72,7 @@ func (x *relaxer) pass(skip float64) float64 {
 // busyPair is a pair that the last pass did not skip.
 type busyPair struct {
 	pair    int32
+	row     int32
 	elastic bool
 }
 
@@ -78,13 +80,13 @@ type busyPair struct {
 func (x *relaxer) again(skip float64) float64 {
 	var excess sum
 	for _, b := range x.busy {
-		e, _ := x.pair(b.pair, x.r.first[b.pair], x.r.first[b.pair+1], b.elastic, skip)
+		e, _ := x.pair(b.pair, x.r.first[b.row], x.r.first[b.row+1], b.elastic, skip)
 		excess.add(e)
 	}
 	return excess.value()
 }
 
-// pair relaxes pair i with ways lo..hi-1. It returns the pair's excess as met, and
+// pair relaxes pair i that owns paths lo..hi-1. It returns the pair's excess as met, and
 // whether it was not skipped.
 func (x *relaxer) pair(i, lo, hi int32, elastic bool, skip float64) (excess float64, tried bool) {
 	m, r := x.m, x.r

@@ -6,13 +6,20 @@ import (
 )
 
 // routes holds the used ways of all pairs: pair i owns paths first[i]..first[i+1]-1.
-// It is rebuilt once an iteration. The links of a way are written once and never
+// Where some pairs rest (hand.go) it is row i that owns them. It is rebuilt once an
+// iteration. The links of a way are written once and never
 // changed; routes of several results may share them.
 type routes struct {
 	first []int32
 	way   [][]int32 // links by path
 	flow  []float64 // volume
 	fixed []float64 // fixed part of the path's cost
+
+	// Where some pairs rest:
+	rest      *rest     // nil where none does
+	pair      []int32   // by row, ascending
+	still     []float64 // by link: volume of the pairs at rest
+	restFixed sum       // what they pay beyond times, where classes differ in it
 
 	spare *routes // memory for the next rebuild
 }
@@ -124,6 +131,9 @@ func (f *found) add(pair int32, way []int32) {
 // of each pair add up exactly to what the pair sends. Link volumes are left as
 // they are. The old routes are used up: their memory serves the next rebuild.
 func (r *routes) rebuild(ps *pairs, news []found, m *model) *routes {
+	if r.rest != nil {
+		return r.merge(ps, news, m)
+	}
 	n := len(ps.to)
 	links, paths := 0, len(r.flow)
 	for i := range news {
@@ -227,6 +237,9 @@ func (r *routes) balance(begin int, total float64) {
 // load sets the volumes of m to what the ways carry.
 func (r *routes) load(m *model) {
 	copy(m.vol, m.pre)
+	for l, v := range r.still {
+		m.vol[l] += v
+	}
 	for p, f := range r.flow {
 		if f == 0 {
 			continue

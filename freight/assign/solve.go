@@ -105,10 +105,11 @@ type Result struct {
 	Unreachable []Unreachable
 	Excess      float64 // largest relative excess over a limit
 
-	m    *model
-	ps   *pairs
-	r    *routes     // nil for methods that keep no ways
-	late *lateRoutes // of methods that find the ways afterwards
+	m      *model
+	ps     *pairs
+	r      *routes     // nil for methods that keep no ways
+	solved *solved     // what a solve that begins with this one starts from; nil where no equilibrium was settled
+	late   *lateRoutes // of methods that find the ways afterwards
 
 	inner *Result // the result on the network taken apart, where there are turns
 }

@@ -38,6 +38,7 @@ type sweeper struct {
 	sweep   []*hierarchy.Sweep // by worker
 	way     [][]int32          // scratch by worker
 	news    []found
+	recheck *recheck // of a solve from another solution
 }
 
 // batch is sources of one class that are swept together.
@@ -108,8 +109,13 @@ func (w *sweeper) setCosts() {
 // each sweeps all batches and calls do with every source and its lane, sources of
 // one worker one after the other.
 func (w *sweeper) each(ctx context.Context, do func(worker, source, lane int, s *hierarchy.Sweep)) error {
-	return par.Do(ctx, w.workers, len(w.batch), func(worker, i int) error {
-		b, s := &w.batch[i], w.sweep[worker]
+	return w.batches(ctx, w.batch, do)
+}
+
+// batches is each over the given batches.
+func (w *sweeper) batches(ctx context.Context, batches []batch, do func(worker, source, lane int, s *hierarchy.Sweep)) error {
+	return par.Do(ctx, w.workers, len(batches), func(worker, i int) error {
+		b, s := &batches[i], w.sweep[worker]
 		s.From(w.metric[w.kind[b.class]], b.root)
 		for lane, source := range b.source {
 			do(worker, int(source), lane, s)
@@ -128,24 +134,38 @@ func (g gap) relative() float64 {
 	return g.total.minus(g.least) / g.total.value()
 }
 
+// total is the cost of what the ways carry, as the method sees it.
+func (w *sweeper) total(r *routes) sum {
+	var total sum
+	for l := range w.m.now {
+		if v := w.m.vol[l] - w.m.pre[l]; v != 0 {
+			total.addProduct(v, w.m.now[l].t)
+		}
+	}
+	total.merge(w.m.fixedCost(r))
+	return total
+}
+
 // columns sweeps at the present costs, leaves new ways in w.news and returns
 // the gap of the flows in r.
 func (w *sweeper) columns(ctx context.Context, r *routes) (gap, error) {
+	g := gap{total: w.total(r)}
 	w.setCosts()
-	err := w.each(ctx, func(worker, source, lane int, s *hierarchy.Sweep) { w.one(worker, source, lane, s, r) })
-	var g gap
+	look := w.one
+	if r.rest != nil {
+		look = w.check
+		w.setFloor(g.total.value())
+	}
+	err := w.each(ctx, func(worker, source, lane int, s *hierarchy.Sweep) { look(worker, source, lane, s, r) })
 	if err != nil {
 		return g, err
 	}
-	for l := range w.m.now {
-		if v := w.m.vol[l] - w.m.pre[l]; v != 0 {
-			g.total.addProduct(v, w.m.now[l].t)
-		}
-	}
-	g.total.merge(w.m.fixedCost(r))
 	for i := range w.news {
 		g.total.merge(w.news[i].most)
 		g.least.merge(w.news[i].least)
+	}
+	if w.recheck != nil {
+		w.recheck.met(g.relative())
 	}
 	return g, nil
 }

@@ -4,6 +4,7 @@ import (
 	"context"
 	"math"
 	"slices"
+	"sync"
 
 	"github.com/astara-corridors/astara/graph/hierarchy"
 )
@@ -28,18 +29,183 @@ func warmFits(from *Result, p *Problem) string {
 	return ""
 }
 
+// solved is where a solve ended, as those that begin with it need it.
+type solved struct {
+	r    *routes
+	once sync.Once
+	open *routes // r with pairs at rest
+}
+
+// rested returns the routes with pairs at rest. They are made once.
+func (s *solved) rested(from *Result) *routes {
+	s.once.Do(func() {
+		if s.open = s.r; s.r.rest == nil {
+			s.open = s.r.split(from.ps, len(from.m.param))
+			s.open.payRest(from.ps, from.m)
+		}
+	})
+	return s.open
+}
+
+// pairsAfter lays the pairs of p. Those of a parent with the same demand are
+// shared, but for what a solve writes.
+func pairsAfter(from *Result, p *Problem) *pairs {
+	if from == nil || from.ps.left != nil || !slices.Equal(from.Problem.Network.Centroid, p.Network.Centroid) {
+		return layPairs(p)
+	}
+	for k := range p.Classes {
+		a, b := &from.Problem.Classes[k], &p.Classes[k]
+		if b.Elastic != nil || a.Demand != b.Demand || a.equivalent() != b.equivalent() {
+			return layPairs(p)
+		}
+	}
+	ps := *from.ps
+	ps.lost = make([]bool, len(ps.to))
+	return &ps
+}
+
+// alike says whether two problems have the same pairs, each at rest or not in both.
+func (ps *pairs) alike(o *pairs) bool {
+	return slices.Equal(ps.elastic, o.elastic) && slices.Equal(ps.sources, o.sources) &&
+		(len(ps.to) == 0 || &ps.to[0] == &o.to[0] || slices.Equal(ps.to, o.to))
+}
+
 // resume makes routes from those of another solution.
 func (w *sweeper) resume(ctx context.Context, from *Result) (*routes, error) {
-	m, ps, old := w.m, w.ps, from.r
+	m, ps := w.m, w.ps
+	same := make([]bool, len(m.fixed)) // all ways are as open and pay the same beyond times
+	for k := range same {
+		same[k] = slices.Equal(m.fixed[k], from.m.fixed[k])
+	}
+	var r *routes
+	var needy []bool
+	if from.solved != nil && ps.alike(from.ps) {
+		r, needy = w.follow(from, same)
+	} else {
+		r, needy = w.adopt(from, same)
+	}
+	r.load(m)
+	if !slices.Contains(needy, true) {
+		return r, nil
+	}
+	return w.supply(ctx, r, needy)
+}
+
+// follow is resume where the pairs are the same: those at rest there rest here,
+// too. It marks the sources of pairs without a way.
+func (w *sweeper) follow(from *Result, same []bool) (*routes, []bool) {
+	m, ps, old := w.m, w.ps, from.solved.rested(from)
+	room := len(old.way) + len(old.way)/4
+	r := &routes{first: make([]int32, 1, len(old.first)+len(old.first)/4), pair: make([]int32, 0, len(old.pair)+len(old.pair)/4),
+		way: make([][]int32, 0, room), flow: make([]float64, 0, room), fixed: make([]float64, 0, room), rest: old.rest}
+	needy := make([]bool, len(ps.sources))
+	var shut, passed []bool
+	row := int32(0)
+	for si, s := range ps.sources {
+		passed = passed[:0]
+		if !same[s.class] {
+			if si == 0 || ps.sources[si-1].class != s.class {
+				shut = closedLinks(m.fixed[s.class])
+			}
+			passed = old.rest.passed(int32(si), shut, passed)
+		}
+		_, end := old.rows(s)
+		add := func(i int32) {
+			begin := len(r.flow)
+			if row < end && old.pair[row] == i {
+				w.inherit(r, old, row, from.ps, s.class, i, same[s.class])
+				row++
+			}
+			if len(r.flow) == begin && (!ps.elastic[s.class] || ps.served(i) > 0) {
+				needy[si] = true
+			}
+			r.pair = append(r.pair, i)
+			r.first = append(r.first, int32(len(r.flow)))
+		}
+		if len(passed) == 0 {
+			for row < end {
+				add(old.pair[row])
+			}
+			continue
+		}
+		for i := s.first; i < s.last; i++ {
+			if row < end && old.pair[row] == i || passed[old.rest.leaf[i]] {
+				add(i)
+			}
+		}
+	}
+	w.still(r, old, from, same)
+	return r, needy
+}
+
+// still works out what the pairs at rest put on links and pay beyond times.
+func (w *sweeper) still(r, old *routes, from *Result, same []bool) {
+	m, ps := w.m, w.ps
+	inHand := make([]bool, len(ps.to))
+	for _, i := range r.pair {
+		inHand[i] = true
+	}
+	if len(r.pair) == len(old.pair) && slices.Equal(ps.volume, from.ps.volume) {
+		r.still = slices.Clone(old.still)
+		for l := range r.still { // what rounding left there would cost without bound
+			if math.IsInf(m.now[l].t, 1) {
+				r.still[l] = 0
+			}
+		}
+		if !slices.Contains(same, false) {
+			r.restFixed = old.restFixed
+			return
+		}
+	} else {
+		r.still = make([]float64, len(m.param))
+		r.rest.load(ps, func(i int32) bool { return inHand[i] }, r.still)
+	}
+	r.payRest(ps, m)
+}
+
+// payRest adds up what the pairs at rest pay beyond times, where classes differ.
+func (r *routes) payRest(ps *pairs, m *model) {
+	r.restFixed = sum{}
+	if len(m.fixed) == 1 {
+		return
+	}
+	var tree []float64
+	for si, s := range ps.sources {
+		if !m.hasFixed[s.class] {
+			continue
+		}
+		tree = r.rest.costs(int32(si), m.fixed[s.class], tree)
+		row, end := r.rows(s)
+		for i := s.first; i < s.last; i++ {
+			if row < end && r.pair[row] == i {
+				row++
+				continue
+			}
+			r.restFixed.addProduct(ps.volume[i], tree[r.rest.leaf[i]])
+		}
+	}
+}
+
+func closedLinks(fixed []float64) []bool {
+	shut := make([]bool, len(fixed))
+	for l, x := range fixed {
+		shut[l] = math.IsInf(x, 1)
+	}
+	return shut
+}
+
+// adopt is resume where the pairs differ: each gets what it had.
+func (w *sweeper) adopt(from *Result, same []bool) (*routes, []bool) {
+	ps := w.ps
+	old := from.r
+	if from.solved != nil {
+		old = from.solved.r
+	}
+	old = old.pack(from.ps, from.m)
 	room := len(old.way) + len(old.way)/4
 	r := &routes{first: make([]int32, 1, len(ps.to)+1), way: make([][]int32, 0, room),
 		flow: make([]float64, 0, room), fixed: make([]float64, 0, room)}
-	same := make([]bool, len(m.fixed))
-	for k := range same {
-		same[k] = slices.Equal(m.fixed[k], from.m.fixed[k]) && !slices.ContainsFunc(m.param, func(q param) bool { return math.IsInf(q.t0, 1) })
-	}
 	needy := make([]bool, len(ps.sources))
-	bare := false
 	next := 0 // sources of both come by class and zone, pairs by destination
 	for si, s := range ps.sources {
 		for next < len(from.ps.sources) && before(from.ps.sources[next], s) {
@@ -56,18 +222,20 @@ func (w *sweeper) resume(ctx context.Context, from *Result) (*routes, error) {
 			}
 			begin := len(r.flow)
 			if j < o.last && from.ps.to[j] == ps.to[i] {
-				w.inherit(r, old, from.ps, j, s.class, i, same[s.class])
+				w.inherit(r, old, j, from.ps, s.class, i, same[s.class])
 			}
 			if len(r.flow) == begin && (!ps.elastic[s.class] || ps.served(i) > 0) {
-				needy[si], bare = true, true
+				needy[si] = true
 			}
 			r.first = append(r.first, int32(len(r.flow)))
 		}
 	}
-	r.load(m)
-	if !bare {
-		return r, nil
-	}
+	return r, needy
+}
+
+// supply gives pairs without a way the cheapest at the costs the others make.
+func (w *sweeper) supply(ctx context.Context, r *routes, needy []bool) (*routes, error) {
+	m, ps := w.m, w.ps
 	w.setCosts()
 	err := w.each(ctx, func(worker, si, lane int, sw *hierarchy.Sweep) {
 		f := &w.news[si]
@@ -76,9 +244,10 @@ func (w *sweeper) resume(ctx context.Context, from *Result) (*routes, error) {
 			return
 		}
 		s := ps.sources[si]
-		for i := s.first; i < s.last; i++ {
+		for row, end := r.rows(s); row < end; row++ {
+			i := r.pairAt(row)
 			switch {
-			case r.first[i+1] > r.first[i] || ps.elastic[s.class] && ps.served(i) == 0:
+			case r.first[row+1] > r.first[row] || ps.elastic[s.class] && ps.served(i) == 0:
 			case math.IsInf(sw.Dist(lane, ps.node[i]), 1):
 				ps.lose(i)
 			default:
@@ -100,13 +269,14 @@ func before(a, b source) bool {
 	return a.class < b.class || a.class == b.class && a.zone < b.zone
 }
 
-// inherit appends the open ways of pair j of old, with flows scaled to what pair
+// inherit appends the open ways of a row of old, with flows scaled to what pair
 // i sends; same says that all old ways are open and pay the same beyond times. An
 // elastic pair begins with what the old one served.
-func (w *sweeper) inherit(r, old *routes, from *pairs, j, class, i int32, same bool) {
+func (w *sweeper) inherit(r, old *routes, row int32, from *pairs, class, i int32, same bool) {
 	m, ps := w.m, w.ps
+	j := old.pairAt(row)
 	begin, kept := len(r.flow), 0.0
-	for p := old.first[j]; p < old.first[j+1]; p++ {
+	for p := old.first[row]; p < old.first[row+1]; p++ {
 		if old.flow[p] <= 0 {
 			continue
 		}
