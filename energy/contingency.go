@@ -41,6 +41,10 @@ type N1Options struct {
 // noise next to the data: 1 %.
 const DefaultMinChange = 0.01
 
+// worthSaying is the share of an island's demand from which an imbalance of its schedule
+// is mentioned; losses of AC schedules are a few percent and always there.
+const worthSaying = 1e-6
+
 // Overload is a branch above its rating after an outage.
 type Overload struct {
 	BranchEnd
@@ -140,6 +144,14 @@ func N1(ctx context.Context, g *Grid, opt N1Options) (*N1Report, error) {
 	}
 	r.Notes, r.Islands = n.notes(), n.describe()
 	injection := n.schedule(r.Islands)
+	for _, x := range r.Islands {
+		if x.Unserved > shedSlack*max(x.Demand, 1) {
+			r.Notes = append(r.Notes, fmt.Sprintf("before any outage %s of the island of bus %s goes unserved: it has no plants", megawatts(x.Unserved), x.Reference))
+		}
+		if math.Abs(x.Spread) > worthSaying*max(x.Demand, 1) {
+			r.Notes = append(r.Notes, fmt.Sprintf("the schedule of the island of bus %s is off balance by %s, spread over its plants by their largest output", x.Reference, megawatts(x.Spread)))
+		}
+	}
 	flow, _, _ := n.solve(injection, n.factor.NewWork())
 	rating, other := n.ratings(opt.Rating)
 	if other > 0 {

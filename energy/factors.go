@@ -2,6 +2,7 @@ package energy
 
 import (
 	"encoding/csv"
+	"encoding/json"
 	"fmt"
 	"io"
 	"math"
@@ -174,13 +175,34 @@ func (r *PTDFReport) WriteCSV(w io.Writer) error {
 
 // LODFReport holds line outage distribution factors: Factors[l][c] is the change of the
 // flow of branch l per MW that branch c carried, when c is lost; -1 on the diagonal. The
-// column of a bridge has no factors and is NaN (CSV: "bridge").
+// column of a bridge has no factors and is NaN (JSON: null, CSV: "bridge").
 type LODFReport struct {
-	Grid        string
-	Susceptance Susceptance
-	Branches    []BranchEnd
-	Bridge      []bool
-	Factors     [][]float64
+	Format      int         `json:"format"`
+	Kind        string      `json:"kind"` // "lodf"
+	Grid        string      `json:"grid"`
+	Susceptance Susceptance `json:"susceptance"`
+	Branches    []BranchEnd `json:"branches"`
+	Bridge      []bool      `json:"bridge"` // one a branch
+	Factors     [][]float64 `json:"factors"`
+	Run         Run         `json:"run"`
+}
+
+// MarshalJSON writes the factors of bridges as null.
+func (r *LODFReport) MarshalJSON() ([]byte, error) {
+	type plain LODFReport // without this method
+	factors := make([][]*float64, len(r.Factors))
+	for l, row := range r.Factors {
+		factors[l] = make([]*float64, len(row))
+		for c := range row {
+			if !r.Bridge[c] {
+				factors[l][c] = &row[c]
+			}
+		}
+	}
+	return json.Marshal(struct {
+		*plain
+		Factors [][]*float64 `json:"factors"`
+	}{(*plain)(r), factors})
 }
 
 // LODF computes outage factors: with M = H K, M_lc the flow of l for 1 MW sent over the
@@ -188,6 +210,7 @@ type LODFReport struct {
 // Operation and Control", section 7). Bridges are found on the graph, not by
 // M_cc = 1. Errors as for [Flow]. Memory: branches squared.
 func LODF(g *Grid, s Susceptance) (*LODFReport, error) {
+	begin := time.Now()
 	s, err := ParseSusceptance(string(s))
 	if err != nil {
 		return nil, err
@@ -200,7 +223,7 @@ func LODF(g *Grid, s Susceptance) (*LODFReport, error) {
 		return nil, err
 	}
 	bridge, _, _, _ := n.bridges()
-	r := &LODFReport{Grid: g.Name, Susceptance: s, Bridge: bridge}
+	r := &LODFReport{Format: Format, Kind: "lodf", Grid: g.Name, Susceptance: s, Bridge: bridge}
 	for k := range n.b {
 		x := n.report(k, 0)
 		r.Branches = append(r.Branches, BranchEnd{x.ID, x.From, x.To})
@@ -219,6 +242,7 @@ func LODF(g *Grid, s Susceptance) (*LODFReport, error) {
 			r.Factors[l][c] = x
 		}
 	}
+	r.Run.Seconds = time.Since(begin).Seconds()
 	return r, nil
 }
 

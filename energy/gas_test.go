@@ -170,6 +170,7 @@ func TestGasCheck(t *testing.T) {
 		"negative length":  {func(g *GasNet) { g.Pipes[0].Length = -1 }, "gas-number"},
 		"kPa for Pa":       {func(g *GasNet) { g.Junctions[0].Pmax = 7e9 }, "gas-plausible"},
 		"mm for m":         {func(g *GasNet) { g.Pipes[0].Diameter = 900 }, "gas-plausible"},
+		"m3 for kg":        {func(g *GasNet) { g.Demands[0].Nominal = 43200 }, "gas-plausible"},
 		"flows cross":      {func(g *GasNet) { g.Supplies[0].Min = 2000 }, "gas-bounds"},
 		"ratio":            {func(g *GasNet) { g.Compressors = []Compressor{{From: 0, To: 1, RatioMin: 2, RatioMax: 1}} }, "compression-ratio"},
 		"no supply":        {func(g *GasNet) { g.Demands[0] = GasDemand{Kind: "delivery", Junction: 1, Nominal: 2000} }, "gas-no-supply"},

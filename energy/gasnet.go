@@ -114,6 +114,9 @@ const (
 	mostPressure = 3e7
 	mostDiameter = 2.0
 	mostLength   = 3e6
+	// mostFlow is more than the largest producing country brings up: 630 bcm a year of 0.75
+	// kg/m3 are 15,000 kg/s.
+	mostFlow = 2e4
 )
 
 // Check reports what is wrong with a gas network; see the rules A840 to A846.
@@ -171,12 +174,18 @@ func (g *GasNet) Check(l *diag.List) {
 			flowBounds(l, at(x.Pos), what, x.FlowMin, x.FlowMax)
 		}
 	}
+	plausible := func(p diag.Pos, what string, flow float64) {
+		if flow > mostFlow {
+			l.Report(ruleGasPlain, at(p), "", "%s is of %s kg/s", what, digits(flow)).Hint = "flows are in kg/s; 1 mcm a day is some 9 kg/s and 1 bcm a year some 24"
+		}
+	}
 	var supply, fixed float64
 	for _, x := range g.Supplies {
 		what := "receipt " + x.ID
 		if !ref(x.Pos, what, x.Junction) || !flowBounds(l, at(x.Pos), what, x.Min, x.Max) || x.Out || g.Junctions[x.Junction].Out {
 			continue
 		}
+		plausible(x.Pos, what, x.Nominal)
 		if x.Free {
 			supply += x.Max
 		} else {
@@ -188,6 +197,7 @@ func (g *GasNet) Check(l *diag.List) {
 		if !ref(x.Pos, what, x.Junction) || !flowBounds(l, at(x.Pos), what, x.Min, x.Max) || !gasNumbers(l, at(x.Pos), what, x.Priority) || x.Out || g.Junctions[x.Junction].Out {
 			continue
 		}
+		plausible(x.Pos, what, x.Nominal)
 		if x.Free {
 			fixed += x.Min
 		} else {

@@ -166,8 +166,12 @@ func (g *Grid) Check(l *diag.List) {
 		}
 		return p
 	}
+	whole := diag.Pos{File: g.Name}
+	if len(g.Buses) > 0 && g.Buses[0].Pos.File != "" {
+		whole.File = g.Buses[0].Pos.File
+	}
 	if !(g.BaseMVA > 0) || math.IsInf(g.BaseMVA, 0) {
-		l.Report(ruleBase, diag.Pos{File: g.Name}, "", "the base power is %v MVA", g.BaseMVA).Expected = "a positive number"
+		l.Report(ruleBase, whole, "", "the base power is %v MVA", g.BaseMVA).Expected = "a positive number"
 	}
 	seen := map[string]int{}
 	for i, b := range g.Buses {
@@ -252,7 +256,7 @@ func (g *Grid) Check(l *diag.List) {
 		}
 	}
 	if demand > 0 && capacity > 0 && !math.IsInf(capacity, 0) && (capacity/demand > unlikelyShare || demand/capacity > unlikelyShare) {
-		d := l.Report(ruleScale, diag.Pos{File: g.Name}, "", "generators can give %.6g MW and demand is %.6g MW", capacity, demand)
+		d := l.Report(ruleScale, whole, "", "generators can give %.6g MW and demand is %.6g MW", capacity, demand)
 		d.Hint = "check the units: power in MW, not MWh, kW or per unit"
 	}
 	if !l.Failed() {

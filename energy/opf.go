@@ -54,26 +54,29 @@ type Binding struct {
 
 // OPFReport is a dispatch.
 type OPFReport struct {
-	Format      int               `json:"format"`
-	Kind        string            `json:"kind"` // "opf"
-	Grid        string            `json:"grid"`
-	Susceptance Susceptance       `json:"susceptance"`
-	Model       string            `json:"model"`  // "linear programme" or "quadratic programme"
-	Status      string            `json:"status"` // "optimal", "infeasible", "unbounded", "iteration limit", "undecided"
-	Objective   *float64          `json:"objective,omitempty"`
-	ShedPrice   *float64          `json:"shed_price,omitempty"`
-	Demand      float64           `json:"demand_mw"`
-	Served      float64           `json:"served_mw"`
-	Unserved    float64           `json:"unserved_mw"`
-	Islands     []Island          `json:"islands"`
-	Generators  []GeneratorOutput `json:"generators,omitempty"`
-	Buses       []BusState        `json:"buses,omitempty"`
-	Branches    []BranchFlow      `json:"branches,omitempty"`
-	Links       []LinkFlow        `json:"links,omitempty"`
-	Binding     []Binding         `json:"binding,omitempty"`
-	Infeasible  *Infeasible       `json:"infeasible,omitempty"`
-	Notes       []string          `json:"notes"`
-	Run         Run               `json:"run"`
+	Format      int         `json:"format"`
+	Kind        string      `json:"kind"` // "opf"
+	Grid        string      `json:"grid"`
+	Susceptance Susceptance `json:"susceptance"`
+	Model       string      `json:"model"`  // "linear programme" or "quadratic programme"
+	Status      string      `json:"status"` // "optimal", "infeasible", "unbounded", "iteration limit", "undecided"
+	Objective   *float64    `json:"objective,omitempty"`
+	ShedPrice   *float64    `json:"shed_price,omitempty"`
+	Demand      float64     `json:"demand_mw"`
+	Served      float64     `json:"served_mw"`
+	Unserved    float64     `json:"unserved_mw"`
+	// Residual is by how much the dispatch misses Kirchhoff's laws at most: of the balance of
+	// a bus, or of a flow against its angles.
+	Residual   float64           `json:"residual_mw"`
+	Islands    []Island          `json:"islands"`
+	Generators []GeneratorOutput `json:"generators,omitempty"`
+	Buses      []BusState        `json:"buses,omitempty"`
+	Branches   []BranchFlow      `json:"branches,omitempty"`
+	Links      []LinkFlow        `json:"links,omitempty"`
+	Binding    []Binding         `json:"binding,omitempty"`
+	Infeasible *Infeasible       `json:"infeasible,omitempty"`
+	Notes      []string          `json:"notes"`
+	Run        Run               `json:"run"`
 }
 
 // dispatch is the programme of a grid with the columns that stand for its parts.

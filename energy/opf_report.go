@@ -77,6 +77,7 @@ func (d *dispatch) fill(r *OPFReport, sol *lp.Result) {
 		}
 		r.Branches = append(r.Branches, f)
 	}
+	r.Residual = d.residual(sol)
 	slices.SortStableFunc(r.Binding, func(a, b Binding) int {
 		if c := cmp.Compare(bindingOrder(a.Kind), bindingOrder(b.Kind)); c != 0 {
 			return c
@@ -84,6 +85,46 @@ func (d *dispatch) fill(r *OPFReport, sol *lp.Result) {
 		return cmp.Compare(b.Price, a.Price)
 	})
 	d.sentences(r)
+}
+
+// residual is the largest miss of Kirchhoff's laws, MW, reckoned from the solution alone.
+func (d *dispatch) residual(sol *lp.Result) float64 {
+	g, n := d.n.g, d.n
+	net := make([]float64, len(g.Buses))
+	for i := range net {
+		net[i] = -d.fixed(i)
+	}
+	for k, j := range d.gen {
+		if j >= 0 {
+			net[g.Generators[k].Bus] += sol.X[j]
+		}
+	}
+	for k, j := range d.load {
+		if j >= 0 {
+			net[g.Loads[k].Bus] += sol.X[j]
+		}
+	}
+	for k, j := range d.link {
+		if j >= 0 {
+			x := &g.Links[k]
+			net[x.From] -= sol.X[j]
+			net[x.To] += sol.X[j] - x.Loss0 - float64(x.Loss1*sol.X[j])
+		}
+	}
+	most := 0.0
+	for k, j := range d.flow {
+		f := sol.X[j]
+		net[n.from[k]] -= f
+		net[n.to[k]] += f
+		law := float64(n.b[k] * (sol.X[d.angle[n.from[k]]] - sol.X[d.angle[n.to[k]]] - n.shift[k]))
+		most = max(most, math.Abs(f-law))
+	}
+	for i, x := range net {
+		if n.live[i] {
+			most = max(most, math.Abs(x))
+		}
+	}
+	return most
 }
 
 // bindingOrder puts limits of the network before those of plants.

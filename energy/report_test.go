@@ -37,7 +37,7 @@ func TestReportPage(t *testing.T) {
 			walk(f.Type)
 		}
 	}
-	for _, r := range []any{FlowReport{}, OPFReport{}, SeriesReport{}, PTDFReport{}, N1Report{}, GasReport{}} {
+	for _, r := range []any{FlowReport{}, OPFReport{}, SeriesReport{}, PTDFReport{}, LODFReport{}, N1Report{}, GasReport{}} {
 		walk(reflect.TypeOf(r))
 	}
 	if len(missing) > 0 {

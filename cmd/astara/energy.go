@@ -69,19 +69,41 @@ func (f *gridFlags) first(cmd *cobra.Command, path string) (*energy.Grid, energy
 	return all[0].Grid, s, nil
 }
 
-// readGrid reads a MATPOWER file or a PyPSA folder.
+// readGrid reads a MATPOWER file or a PyPSA folder and checks its grids. It prints what
+// is wrong and what is doubtful.
 func readGrid(cmd *cobra.Command, path string) ([]energy.Snapshot, error) {
 	var l diag.List
 	if info, err := os.Stat(path); err == nil && info.IsDir() {
 		all := interchange.ReadPyPSA(disk{}, path, &l)
+		checkGrids(all, &l)
 		return all, checked(cmd, &l)
 	}
 	data, err := readInput(path)
 	if err != nil {
 		return nil, err
 	}
-	g := interchange.ReadMATPOWER(path, data, &l)
-	return []energy.Snapshot{{Hours: 1, Weight: 1, Grid: g}}, checked(cmd, &l)
+	all := []energy.Snapshot{{Hours: 1, Weight: 1, Grid: interchange.ReadMATPOWER(path, data, &l)}}
+	checkGrids(all, &l)
+	return all, checked(cmd, &l)
+}
+
+// checkGrids checks the grids of a file that could be read; what holds for several
+// snapshots is said once.
+func checkGrids(all []energy.Snapshot, l *diag.List) {
+	if l.Failed() {
+		return
+	}
+	said := map[string]bool{}
+	for _, s := range all {
+		var one diag.List
+		s.Grid.Check(&one)
+		for _, d := range one.All() {
+			if key := fmt.Sprint(d); !said[key] {
+				said[key] = true
+				l.Add(d)
+			}
+		}
+	}
 }
 
 // energyError makes the exit code and the diagnostics of an error of the engine.
@@ -114,7 +136,7 @@ func statusError(status string) error {
 	case statusLimit, energy.Undecided:
 		return fmt.Errorf("%w: %s", errNotConverged, status)
 	}
-	return usageError{fmt.Errorf("%s; the report says why", status)}
+	return usageError{fmt.Errorf("%s; the report says why, and --shed PRICE where demand would be lost", status)}
 }
 
 // price reads a price that is not given unless its flag was.
@@ -221,6 +243,12 @@ func finish(cmd *cobra.Command, format string, r printable, err error, status fu
 	solverNotice(cmd)
 	if err := writeReport(cmd, format, r); err != nil {
 		return err
+	}
+	if format == "csv" && status() != statusOptimal {
+		// A table has no place for the reason.
+		if err := r.WriteText(cmd.ErrOrStderr()); err != nil {
+			return err
+		}
 	}
 	return statusError(status())
 }

@@ -48,6 +48,9 @@ fixed demand is reported with the reason, and exit code 2; --shed lets it go uns
 		}
 		var l diag.List
 		g := interchange.ReadMatgas(args[0], data, &l)
+		if !l.Failed() {
+			g.Check(&l)
+		}
 		if err := checked(cmd, &l); err != nil {
 			return err
 		}

@@ -1,6 +1,7 @@
 package main
 
 import (
+	"errors"
 	"fmt"
 	"io"
 	"maps"
@@ -19,22 +20,29 @@ func ptdfCommand() *cobra.Command {
 	var grid gridFlags
 	var slack []string
 	var top int
+	var outages bool
 	cmd := &cobra.Command{
 		Use:   "ptdf " + gridUse,
 		Short: "How an injection at each bus moves the flow of each branch",
 		Long: `Read a MATPOWER case or a PyPSA folder and compute power transfer distribution
 factors: the MW that a branch carries more for one MW more injected at a bus and taken out at the slack. The
-slack is the reference of each island; --slack shares it out. The text form shows the
-largest and the smallest factor of each branch; csv and json hold all.`,
-		Example: "  astara ptdf case14.m --format csv\n  astara ptdf case5.m --slack 1=0.5 --slack 4=0.5",
+slack is the reference of each island; --slack shares it out. --outages computes line
+outage distribution factors instead: the share of a lost branch's flow that each other
+branch takes over; a bridge has none. The text form shows the largest factors of each
+branch; csv and json hold all.`,
+		Example: "  astara ptdf case14.m --format csv\n  astara ptdf case5.m --slack 1=0.5 --slack 4=0.5\n  astara ptdf case14.m --outages --format csv",
 		Args:    cobra.ExactArgs(1),
 	}
 	format := formatFlag(cmd, "text", "json", "csv")
 	grid.add(cmd)
 	cmd.Flags().StringArrayVar(&slack, "slack", nil, "BUS=SHARE of taking up an injection; may be given again")
+	cmd.Flags().BoolVar(&outages, "outages", false, "factors of the loss of each branch (LODF) instead")
 	cmd.Flags().IntVar(&top, "top", topRows, "branches shown in the text form")
 	cmd.RunE = func(cmd *cobra.Command, args []string) error {
 		opt := energy.PTDFOptions{}
+		if outages && len(slack) > 0 {
+			return usageError{errors.New("--slack and --outages: outage factors do not depend on the slack; give one of the two")}
+		}
 		for _, s := range slack {
 			bus, text, ok := strings.Cut(s, "=")
 			share, err := strconv.ParseFloat(text, 64)
@@ -54,6 +62,9 @@ largest and the smallest factor of each branch; csv and json hold all.`,
 		if err := knownBuses(g, opt.Slack); err != nil {
 			return err
 		}
+		if outages {
+			return printOutages(cmd, g, s, *format, top)
+		}
 		r, err := energy.PTDF(g, opt)
 		if err != nil {
 			return energyError(cmd, err)
@@ -68,6 +79,49 @@ largest and the smallest factor of each branch; csv and json hold all.`,
 		}
 	}
 	return cmd
+}
+
+// printOutages prints outage factors.
+func printOutages(cmd *cobra.Command, g *energy.Grid, s energy.Susceptance, format string, top int) error {
+	r, err := energy.LODF(g, s)
+	if err != nil {
+		return energyError(cmd, err)
+	}
+	switch out := cmd.OutOrStdout(); format {
+	case "json":
+		return writeJSON(out, r)
+	case "csv":
+		return r.WriteCSV(out)
+	default:
+		return outagesText(out, r, top)
+	}
+}
+
+// outagesText shows which branch takes over most of each lost one.
+func outagesText(w io.Writer, r *energy.LODFReport, top int) error {
+	fmt.Fprintf(w, "Outage factors of %s: %d branches; %s\n\n", r.Grid, len(r.Branches), r.Susceptance)
+	tw := tabwriter.NewWriter(w, 0, 4, 2, ' ', 0)
+	fmt.Fprintln(tw, "lost\tfrom\tto\tmost goes to\tfrom\tto\tshare")
+	rows, left := shown(r.Branches, top)
+	for c, b := range rows {
+		most := -1
+		for l := range r.Branches {
+			if l != c && !r.Bridge[c] && (most < 0 || math.Abs(r.Factors[l][c]) > math.Abs(r.Factors[most][c])) {
+				most = l
+			}
+		}
+		if most < 0 {
+			fmt.Fprintf(tw, "%s\t%s\t%s\tbridge\t\t\t\n", b.ID, b.From, b.To)
+			continue
+		}
+		x := r.Branches[most]
+		fmt.Fprintf(tw, "%s\t%s\t%s\t%s\t%s\t%s\t%.4f\n", b.ID, b.From, b.To, x.ID, x.From, x.To, r.Factors[most][c])
+	}
+	if err := tw.Flush(); err != nil {
+		return err
+	}
+	moreLine(w, left)
+	return nil
 }
 
 // knownBuses names the first bus of a slack that the grid does not have.

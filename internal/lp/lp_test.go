@@ -413,3 +413,38 @@ func TestDistHoldsReadme(t *testing.T) {
 		t.Error(err)
 	}
 }
+
+// At the rim of what is feasible there is an answer, too: an optimum within tolerances or
+// a certificate that holds.
+func TestRimOfFeasible(t *testing.T) {
+	need(t)
+	rim := 0
+	for k := range 40 {
+		// Two sources feed two demands over a link; the sources fall short by the gap.
+		gap := math.Pow(10, -6-float64(k)/5)
+		p := &Problem{}
+		a, b, link := p.Col(1, 0, 1484.123456789), p.Col(2, 0, 1031.000000001-gap), p.Col(0, -500, 500)
+		p.Row(1000, 1000, Term{a, 1}, Term{link, -1})
+		p.Row(1515.12345679, 1515.12345679, Term{b, 1}, Term{link, 1})
+		r, err := Solve(context.Background(), p, Options{Certificate: true})
+		if err != nil {
+			if !errors.Is(err, ErrUndecided) {
+				t.Errorf("gap %.1e: %v", gap, err)
+			}
+			continue
+		}
+		switch r.Status {
+		case Optimal:
+			rim++
+		case Infeasible:
+			if _, ok := p.Refutes(r.Farkas); !ok {
+				t.Errorf("gap %.1e: the certificate does not hold", gap)
+			}
+		default:
+			t.Errorf("gap %.1e: %v", gap, r.Status)
+		}
+	}
+	if rim == 0 {
+		t.Error("no gap was within tolerances")
+	}
+}
