@@ -36,10 +36,8 @@ type assignNet struct {
 // open reads the network and the trips.
 func (f *assignFlags) open(cmd *cobra.Command) (*assignNet, error) {
 	if isFolder(f.net) {
-		for _, flag := range []string{"toll-factor", "distance-factor", "first-of-pair"} {
-			if cmd.Flags().Changed(flag) {
-				return nil, usageError{fmt.Errorf("--%s is for TNTP networks; %s is a GMNS folder", flag, f.net)}
-			}
+		if cmd.Flags().Changed("first-of-pair") {
+			return nil, usageError{fmt.Errorf("--first-of-pair is for TNTP networks; %s is a GMNS folder", f.net)}
 		}
 		return f.openGMNS(cmd)
 	}
@@ -178,6 +176,7 @@ func (f *assignFlags) openGMNS(cmd *cobra.Command) (*assignNet, error) {
 	if len(g.Demand) == 0 {
 		return nil, usageError{fmt.Errorf("%s has no demand; give --trips", f.net)}
 	}
+	p.Classes[0].TollFactor, p.Classes[0].DistanceFactor = f.tollFactor, f.distanceFactor
 	out := &assignNet{problem: p.Problem, zones: p.Zones}
 	out.again = func() ([]classCells, error) {
 		if classes != nil {
