@@ -266,7 +266,11 @@ func assignError(net *assignNet, err error) error {
 		}
 		return usageError{fmt.Errorf("--limits: %s a volume of %.10g, but these links let only %.10g through: %s", who, infeasible.Demand, infeasible.Carried, strings.Join(cut, "; "))}
 	}
-	if errors.As(err, &dense) || errors.As(err, &input) || errors.As(err, &spectral) || errors.Is(err, assign.ErrNoRoutes) {
+	if errors.As(err, &spectral) {
+		return usageError{fmt.Errorf("--theta %v: recursive logit has no solution towards zone %s of class %q: round trips weigh without bound (spectral radius of the weights %.4g, want below 1); "+
+			"a larger theta or no cycles of cost near 0 are needed", spectral.Theta, net.zones[spectral.Zone], spectral.Class, spectral.Radius)}
+	}
+	if errors.As(err, &dense) || errors.As(err, &input) || errors.Is(err, assign.ErrNoRoutes) {
 		return usageError{err}
 	}
 	return err

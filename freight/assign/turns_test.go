@@ -342,7 +342,7 @@ func TestTurnClosedToAClass(t *testing.T) {
 }
 
 // Limits, elastic demand and influences keep their meaning beside turns.
-func TestTurnsWithLimitsAndElastic(t *testing.T) {
+func TestTurnsBesideTheRest(t *testing.T) {
 	// The turn of the short way costs 3, so it takes 5; the other 10. Ten units, of
 	// which the first link lets 4 through: its price is 5.
 	n := network(t, 4, 2, []link{linear(0, 2, 1, 0), linear(2, 1, 1, 0), linear(0, 3, 5, 0), linear(3, 1, 5, 0)})
@@ -363,6 +363,13 @@ func TestTurnsWithLimitsAndElastic(t *testing.T) {
 	p.Classes[0].Elastic = &assign.Elastic{Slope: 0.1, Reference: []float64{3}}
 	r = solve(t, p, assign.Settings{Gap: 1e-12})
 	near(t, "served", r.Served[0][0], 8, 1e-9)
+	// 10 + 1 for the turn + (v + w/2)/10 = 15 + w/20 with v + w = 100: v = 40.
+	n = network(t, 3, 2, []link{linear(0, 2, 10, 0.1), linear(2, 1, 0, 0), linear(0, 1, 15, 0.05)})
+	n.Influences = []assign.Influence{{On: 0, From: 2, Weight: 0.5}}
+	n.Turns = []assign.Turn{{From: 0, To: 1, Time: 1}}
+	r = solve(t, one(n, demand(t, 2, assign.Trip{From: 0, To: 1, Amount: 100})), assign.Settings{Gap: 1e-10})
+	near(t, "volume beside an influence", r.Volume[0], 40, 1e-7)
+	near(t, "volume of the turn", r.TurnVolume[0], 40, 1e-7)
 }
 
 // Prepared orders, warm starts and workers.
