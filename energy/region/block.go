@@ -2,6 +2,7 @@ package region
 
 import (
 	"context"
+	"fmt"
 	"math"
 	"slices"
 
@@ -17,6 +18,10 @@ type blockPart struct {
 	p    lp.Problem
 	mark []mark
 	row  []int // own row -> of the programme
+
+	gaps     [][2]int
+	delivery []int // own column of a delivery -> the row that limits it with its gap, else -1
+	undel    []int // the same -> the column of what is not delivered, else -1
 }
 
 // partOf cuts a block out of the programme.
@@ -41,6 +46,27 @@ func (pr *program) partOf(k int) *blockPart {
 		b.p.Row(0, 0, terms...)
 		b.row = append(b.row, i)
 	}
+	b.gaps = gaps(b.mark)
+	b.delivery, b.undel = make([]int, len(b.cols)), make([]int, len(b.cols))
+	for c := range b.cols {
+		b.delivery[c], b.undel[c] = -1, -1
+	}
+	for c, i := range b.row {
+		if m := pr.rows[i]; m.kind != rowExc && m.kind != rowCon {
+			continue
+		}
+		undel := -1
+		for e := b.p.First[c]; e < b.p.First[c+1]; e++ {
+			if b.mark[b.p.Index[e]].kind == colUndel {
+				undel = int(b.p.Index[e])
+			}
+		}
+		for e := b.p.First[c]; e < b.p.First[c+1]; e++ {
+			if m := b.mark[b.p.Index[e]].kind; m == colExc || m == colCon {
+				b.delivery[b.p.Index[e]], b.undel[b.p.Index[e]] = c, undel
+			}
+		}
+	}
 	return b
 }
 
@@ -53,7 +79,7 @@ type blockRun struct {
 	m     *lp.Model
 	r     *lp.Result
 	x     []float64 // what it settles at before any loss
-	gaps  [][2]int
+	base  float64   // value of what is unserved there, millions of USD
 	short []float64 // by zone, MW
 	dry   []float64 // by zone, mcm/d
 	load  []float64 // tie: flow before
@@ -75,21 +101,20 @@ func (d *dispatch) open(ctx context.Context, part *blockPart) (*blockRun, error)
 	for c, i := range part.row {
 		p.RowLower[c], p.RowUpper[c] = w.rowLower[i], w.rowUpper[i]
 	}
-	b := &blockRun{problem: &problem{w, &p, part.mark, w.weightsOf(part.mark, &p)}, part: part, d: d, gaps: gaps(part.mark)}
-	for _, g := range b.gaps {
-		limit := w.gapLimit(&part.mark[g[0]])
-		p.Upper[g[0]] = math.Min(limit, p.Upper[g[1]])
+	b := &blockRun{problem: &problem{w, &p, part.mark, w.weightsOf(part.mark, &p)}, part: part, d: d}
+	for _, g := range part.gaps {
+		p.Upper[g[0]] = math.Min(w.gapLimit(&part.mark[g[0]]), p.Upper[g[1]])
+		b.cap(g, p.Upper[g[1]])
 	}
 	var err error
 	if b.m, err = lp.Open(ctx, b.p, lp.Options{}); err != nil {
 		return nil, err
 	}
-	x, err := b.run(ctx, nil, nil)
-	if err != nil {
+	if err := b.reference(ctx); err != nil {
 		b.m.Close()
 		return nil, err
 	}
-	b.x = x
+	x := b.x
 	b.short, b.dry = b.shed(x)
 	for t := range w.b.net.Ties {
 		b.load = append(b.load, x[part.at[w.b.prog.ac[t][part.k]]])
@@ -98,6 +123,56 @@ func (d *dispatch) open(ctx context.Context, part *blockPart) (*blockRun, error)
 }
 
 func (b *blockRun) close() { b.m.Close() }
+
+// cap limits a delivery with its gap to what the seller has settled to give: a gap
+// may take its place and no more.
+func (b *blockRun) cap(g [2]int, most float64) {
+	b.p.Upper[g[1]], b.p.Upper[g[0]] = most, math.Min(b.p.Upper[g[0]], most)
+	row := b.part.delivery[g[1]]
+	if row < 0 || b.several(g[1]) {
+		return
+	}
+	if u := b.part.undel[g[1]]; u >= 0 {
+		b.p.Lower[u] = math.Max(0, b.p.RowUpper[row]-most)
+	} else if b.p.RowLower[row] < b.p.RowUpper[row] {
+		b.p.RowUpper[row] = math.Min(b.p.RowUpper[row], most)
+	}
+}
+
+// several says whether a delivery shares its contract's limit with other zones.
+func (b *blockRun) several(c int) bool {
+	m := &b.part.mark[c]
+	return m.kind == colCon && len(b.w.b.net.buyers[m.a]) > 1
+}
+
+// reference settles the block before any loss and keeps what sellers give there.
+func (b *blockRun) reference(ctx context.Context) error {
+	for range maxRounds {
+		r, err := b.m.Solve(ctx)
+		if err = optimal(r, err); err != nil {
+			return err
+		}
+		b.r = r
+		b.x, _, _ = choose(b.p, b.p.Lower, b.p.Upper, b.p.RowLower, b.p.RowUpper, b.weight, r)
+		if !b.held(b.x) {
+			b.base = b.value(b.x)
+			return nil
+		}
+		for _, g := range b.part.gaps {
+			if b.x[g[0]] > settleTolerance {
+				b.cap(g, math.Max(0, b.x[g[1]]))
+				if b.several(g[1]) || b.p.Upper[g[1]] == 0 {
+					b.p.Upper[g[0]] = 0
+				}
+			}
+		}
+		b.m.Close()
+		if b.m, err = lp.Open(ctx, b.p, lp.Options{Start: r.Basis}); err != nil {
+			return err
+		}
+	}
+	return fmt.Errorf("sellers' deliveries did not settle in %d rounds", maxRounds)
+}
 
 // gapLimit is the most that a gap of a delivery may be: nothing where the seller has
 // no load of its own.
@@ -127,8 +202,7 @@ type limit struct {
 
 // run solves the block with some upper bounds lowered (and the lower ones of signed
 // flows raised to match) and some rows set free, in rounds as [problem.settle] does,
-// and puts the bounds back. It is a function of its arguments alone. The first run
-// finds the common start.
+// and puts the bounds back. It is a function of its arguments alone.
 func (b *blockRun) run(ctx context.Context, limits []limit, free []int) ([]float64, error) {
 	lower, upper := slices.Clone(b.p.Lower), slices.Clone(b.p.Upper)
 	var touched []int
@@ -137,10 +211,8 @@ func (b *blockRun) run(ctx context.Context, limits []limit, free []int) ([]float
 		lower[j], upper[j] = lo, hi
 		return b.m.SetBounds(ctx, j, lo, hi)
 	}
-	if b.r != nil {
-		if err := b.m.StartFrom(ctx, b.r.Basis); err != nil {
-			return nil, err
-		}
+	if err := b.m.StartFrom(ctx, b.r.Basis); err != nil {
+		return nil, err
 	}
 	for _, l := range limits {
 		if err := set(l.col, math.Max(lower[l.col], -l.upper), math.Min(upper[l.col], l.upper)); err != nil {
@@ -163,15 +235,12 @@ func (b *blockRun) run(ctx context.Context, limits []limit, free []int) ([]float
 		if err = optimal(r, err); err != nil {
 			return nil, err
 		}
-		if b.r == nil {
-			b.r = r
-		}
 		x = r.X
-		if b.undecided(x) {
+		if b.held(x) || b.value(x) > b.base*(1+valueTolerance)+valueTolerance {
 			x, _, _ = choose(b.p, lower, upper, rowLower, rowUpper, b.weight, r)
 		}
 		open := false
-		for _, g := range b.gaps {
+		for _, g := range b.part.gaps {
 			if x[g[0]] > settleTolerance {
 				open = true
 				if err := set(g[0], 0, 0); err != nil {
@@ -199,15 +268,25 @@ func (b *blockRun) run(ctx context.Context, limits []limit, free []int) ([]float
 	return x, nil
 }
 
-// undecided says whether it matters which optimum is taken: something is shed or not
-// delivered.
-func (b *blockRun) undecided(x []float64) bool {
+// valueTolerance is the share by which the value of unserved load must rise to count.
+const valueTolerance = 1e-9
+
+// value is that of what is unserved, millions of USD over the block.
+func (b *blockRun) value(x []float64) float64 {
+	sum := 0.
 	for j, m := range b.cols {
-		switch m.kind {
-		case colShed, colElecOff, colExcGap, colConGap:
-			if x[j] > settleTolerance {
-				return true
-			}
+		if m.kind == colShed || m.kind == colElecOff {
+			sum += b.p.Cost[j] * x[j]
+		}
+	}
+	return sum
+}
+
+// held says whether a seller would deliver less than its contract.
+func (b *blockRun) held(x []float64) bool {
+	for _, g := range b.part.gaps {
+		if x[g[0]] > settleTolerance {
+			return true
 		}
 	}
 	return false

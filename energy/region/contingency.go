@@ -313,6 +313,10 @@ func (b *blockRun) solve(ctx context.Context, x *incident) error {
 	if err != nil {
 		return err
 	}
+	if b.value(at) <= b.base*(1+valueTolerance)+valueTolerance {
+		x.reason = reasonNone
+		return nil
+	}
 	power, gas := b.shed(at)
 	more := false
 	for z := range power {
@@ -325,11 +329,9 @@ func (b *blockRun) solve(ctx context.Context, x *incident) error {
 	return nil
 }
 
-// blocks opens the peak blocks of the dispatch, once.
-func (e *extras) incidents(ctx context.Context) ([][]*incident, error) {
-	if e.losts != nil {
-		return e.losts, nil
-	}
+// incidents runs the losses that keep wants, in every peak block.
+func (e *extras) incidents(ctx context.Context, keep func(b *blockRun, l loss) bool) ([][]*incident, error) {
+	var out [][]*incident
 	for _, part := range e.d.w.b.peaks {
 		b, err := e.d.open(ctx, part)
 		if err != nil {
@@ -337,6 +339,9 @@ func (e *extras) incidents(ctx context.Context) ([][]*incident, error) {
 		}
 		var list []*incident
 		for _, l := range e.d.losses(part.k) {
+			if !keep(b, l) {
+				continue
+			}
 			x := b.incident(l)
 			if err := b.solve(ctx, x); err != nil {
 				b.close()
@@ -345,21 +350,39 @@ func (e *extras) incidents(ctx context.Context) ([][]*incident, error) {
 			list = append(list, x)
 		}
 		b.close()
-		e.losts = append(e.losts, list)
+		out = append(out, list)
 	}
-	return e.losts, nil
+	return out, nil
 }
 
 // worstLoss is the most that zones shed, in a peak block and beyond what they shed
-// anyway, after the loss of one element.
+// anyway, after the loss of one element that concerns them.
 func (e *extras) worstLoss(ctx context.Context, q *query) (float64, error) {
-	all, err := e.incidents(ctx)
-	if err != nil {
-		return 0, err
+	n := e.d.w.b.net
+	if e.losts == nil {
+		ask := make([]bool, len(n.Zones))
+		for i := range e.d.w.b.queries {
+			if o := &e.d.w.b.queries[i]; o.out.Measure == N1Short {
+				for _, z := range o.zones {
+					ask[z] = true
+				}
+			}
+		}
+		var err error
+		var of *blockRun
+		var concerned func(l loss) bool
+		if e.losts, err = e.incidents(ctx, func(b *blockRun, l loss) bool {
+			if b != of {
+				of, concerned = b, b.concerns(ask)
+			}
+			return concerned(l)
+		}); err != nil {
+			return 0, err
+		}
 	}
 	worst := 0.
-	for i, list := range all {
-		if !q.inBlock(e.d.w.b.net, e.d.w.b.peaks[i].k) {
+	for i, list := range e.losts {
+		if !q.inBlock(n, e.d.w.b.peaks[i].k) {
 			continue
 		}
 		for _, x := range list {
@@ -373,9 +396,72 @@ func (e *extras) worstLoss(ctx context.Context, q *query) (float64, error) {
 	return worst, nil
 }
 
+// concerns says which losses concern zones: what stands in them or ends there, AC ties
+// of their synchronous areas, and every pipe, source, store and origin whose gas comes
+// to them as flows are.
+func (b *blockRun) concerns(ask []bool) func(l loss) bool {
+	n, pr, w, k := b.w.b.net, b.w.b.prog, b.w, b.part.k
+	areas := map[int]bool{}
+	for z, in := range ask {
+		if in {
+			areas[w.area[z]] = true
+		}
+	}
+	// Against the flow of each commodity, from the zones asked about.
+	pipe, up := make([]bool, len(n.Pipes)), make([][]bool, len(n.goods))
+	for o := range n.goods {
+		up[o] = slices.Clone(ask)
+		for again := true; again; {
+			again = false
+			for p := range n.Pipes {
+				ends := [2]int{n.zone[n.Pipes[p].From], n.zone[n.Pipes[p].To]}
+				for d := range 2 {
+					cols := pr.pipe[d][p][o]
+					if cols == nil || !up[o][ends[1-d]] || b.x[b.part.at[cols[k]]] <= settleTolerance {
+						continue
+					}
+					pipe[p] = true
+					if !up[o][ends[d]] {
+						up[o][ends[d]], again = true, true
+					}
+				}
+			}
+		}
+	}
+	source := func(s int) bool {
+		for o, cols := range pr.source[s] {
+			if cols != nil && up[o][n.zone[n.Sources[s].Zone]] && b.x[b.part.at[cols[k]]] > settleTolerance {
+				return true
+			}
+		}
+		return false
+	}
+	return func(l loss) bool {
+		switch l.kind {
+		case lossTie:
+			from, to := n.zone[n.Ties[l.row].From], n.zone[n.Ties[l.row].To]
+			return ask[from] || ask[to] || w.coupling[l.row] == AC && areas[w.area[from]]
+		case lossPipe:
+			return pipe[l.row]
+		case lossUnit:
+			return ask[n.zone[n.Plants[l.row].Zone]]
+		case lossSource:
+			return source(l.row)
+		case lossSupplier:
+			for s := range n.Sources {
+				if n.origin[n.Sources[s].Origin] == l.row && source(s) {
+					return true
+				}
+			}
+			return false
+		}
+		return ask[n.zone[n.Storages[l.row].Zone]]
+	}
+}
+
 // contingencies lists the incidents, those that shed most first.
 func (e *extras) contingencies(ctx context.Context) ([]Contingency, error) {
-	all, err := e.incidents(ctx)
+	all, err := e.incidents(ctx, func(*blockRun, loss) bool { return true })
 	if err != nil {
 		return nil, err
 	}

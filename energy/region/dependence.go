@@ -6,16 +6,13 @@ import (
 	"slices"
 )
 
-// dependences is the matrix of consumers and origins: for gas, the origins; for
-// power, the markets that sell. Each is removed in turn.
+// dependences is the matrix of consumers and origins: for gas, each origin that a
+// country takes any from, which stops selling to it; for power, the markets that sell,
+// each of which stops selling abroad.
 func (e *extras) dependences(ctx context.Context) ([]Dependence, error) {
 	n := e.d.w.b.net
 	var out []Dependence
 	for o, name := range n.origins {
-		gone, err := e.without(ctx, o)
-		if err != nil {
-			return nil, err
-		}
 		for c, country := range n.countries {
 			zones := n.zonesOf(c)
 			r := Dependence{Carrier: Gas, Consumer: country, Origin: name}
@@ -27,10 +24,15 @@ func (e *extras) dependences(ctx context.Context) ([]Dependence, error) {
 					r.Delivered += x
 				}
 			}
-			e.compare(&r, gone, zones, all)
-			if r.Delivered > settleTolerance || r.Shed > settleTolerance || r.PowerShed > settleTolerance {
-				out = append(out, r)
+			if r.Delivered <= settleTolerance {
+				continue
 			}
+			gone, err := e.without(ctx, o, zones)
+			if err != nil {
+				return nil, err
+			}
+			e.compare(&r, gone, zones, all)
+			out = append(out, r)
 		}
 	}
 	sellers, err := e.powerDependences(ctx)
@@ -55,7 +57,7 @@ func (e *extras) compare(r *Dependence, gone *dispatch, zones []int, all float64
 		}
 	}
 	if all > settleTolerance {
-		r.FlowShare = r.Delivered / all
+		r.FlowShare = math.Min(1, r.Delivered/all) // what arrives is less a loss
 	}
 	r.Shed, r.PowerShed = lost(r.Carrier), lost(Power)
 	if load > 0 {
@@ -94,7 +96,7 @@ func (e *extras) powerDependences(ctx context.Context) ([]Dependence, error) {
 		if !cut {
 			continue
 		}
-		gone, err := b.problem(b.worldOf(p)).settle(ctx, b.basis)
+		gone, err := e.d.variant(p).settle(ctx, e.d.r.Basis)
 		if err != nil {
 			return nil, err
 		}

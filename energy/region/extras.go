@@ -11,9 +11,10 @@ const priceStep = 0.01
 
 // extras answers outcomes that need more solves of a dispatched network.
 type extras struct {
-	d     *dispatch
-	gone  map[int]*dispatch // origin -> the network without it; closed
-	losts [][]*incident     // by peak block
+	d      *dispatch
+	gone   map[pair]*dispatch // origin and first zone -> the network without it; closed
+	goneOf map[pair][]int
+	losts  [][]*incident // by peak block
 }
 
 // price is what one per cent more load of the zones costs, in USD/MWh, and that load
@@ -87,32 +88,35 @@ func (d *dispatch) price(ctx context.Context, zones []int, block string, step fl
 	return (r.Objective - d.r.Objective) * million / (energy * step), energy, nil
 }
 
-// without dispatches the network without the gas of an origin.
-func (e *extras) without(ctx context.Context, origin int) (*dispatch, error) {
-	if d := e.gone[origin]; d != nil {
+// without dispatches the network once an origin sells nothing more to zones; its gas
+// for others still crosses them.
+func (e *extras) without(ctx context.Context, origin int, zones []int) (*dispatch, error) {
+	b := e.d.w.b
+	key := pair{origin, zones[0]}
+	if d := e.gone[key]; d != nil && slices.Equal(e.goneOf[key], zones) {
 		return d, nil
 	}
-	b := e.d.w.b
 	p := slices.Clone(e.d.w.p)
-	for s := range b.net.Sources {
-		if b.net.origin[b.net.Sources[s].Origin] == origin {
-			p[b.lay.sourceOn+s] = 0
-		}
+	for _, z := range zones {
+		p[b.lay.sale+origin*len(b.net.Zones)+z] = 0
 	}
-	d, err := b.problem(b.worldOf(p)).settle(ctx, b.basis)
+	d, err := e.d.variant(p).settle(ctx, e.d.r.Basis)
 	if err != nil {
 		return nil, err
 	}
 	d.close()
 	if e.gone == nil {
-		e.gone = map[int]*dispatch{}
+		e.gone, e.goneOf = map[pair]*dispatch{}, map[pair][]int{}
 	}
-	e.gone[origin] = d
+	e.gone[key], e.goneOf[key] = d, zones
 	return d, nil
 }
 
+// pair is an origin and a zone.
+type pair struct{ origin, zone int }
+
 // dependence is the share of the zones' gas load that is shed beyond what is shed
-// now once the origin is gone.
+// now once the origin sells nothing more to them.
 func (e *extras) dependence(ctx context.Context, q *query) (value, weight float64, err error) {
 	n := e.d.w.b.net
 	load := 0.
@@ -124,7 +128,7 @@ func (e *extras) dependence(ctx context.Context, q *query) (value, weight float6
 	if load <= 0 {
 		return math.NaN(), 0, nil
 	}
-	d, err := e.without(ctx, n.origin[q.out.Origin])
+	d, err := e.without(ctx, n.origin[q.out.Origin], q.zones)
 	if err != nil {
 		return 0, 0, err
 	}

@@ -90,7 +90,19 @@ type dispatch struct {
 	exact  bool
 	moved  int
 	gaps   [][2]int
-	shut   bool // gaps are closed in m
+	capped [][2]int // gaps that were taken away, with their deliveries limited
+	shut   bool     // gaps are closed in m
+}
+
+// variant is the programme of other parameters in which sellers give no more than they
+// settled to give in d.
+func (d *dispatch) variant(p []float64) *problem {
+	q := d.w.b.problem(d.w.b.worldOf(p))
+	for _, g := range d.capped {
+		q.p.Upper[g[0]] = 0
+		q.p.Upper[g[1]] = math.Min(q.p.Upper[g[1]], d.p.Upper[g[1]])
+	}
+	return q
 }
 
 // shutGaps closes every gap that is still allowed, so that changes of the settled
@@ -141,6 +153,7 @@ func (q *problem) settle(ctx context.Context, start *lp.Basis) (*dispatch, error
 		for _, g := range d.gaps {
 			if q.p.Upper[g[0]] > 0 && d.x[g[0]] > settleTolerance {
 				open = true
+				d.capped = append(d.capped, g)
 				q.p.Upper[g[0]] = 0
 				q.p.Upper[g[1]] = math.Max(0, d.x[g[1]])
 				for _, j := range g {
