@@ -82,9 +82,9 @@ func TestText(t *testing.T) {
 	bad := dispatchOf(t, g, OPFOptions{})
 	var out strings.Builder
 	for _, w := range []func() error{
-		func() error { return r.WriteText(&out) }, func() error { return n.WriteText(&out) },
-		func() error { return f.WriteText(&out) }, func() error { return bad.WriteText(&out) },
-		func() error { return gas(t, onePipe(), GasOptions{}).WriteText(&out) },
+		func() error { return r.WriteText(&out, All) }, func() error { return n.WriteText(&out, All) },
+		func() error { return f.WriteText(&out) }, func() error { return bad.WriteText(&out, All) },
+		func() error { return gas(t, onePipe(), GasOptions{}).WriteText(&out, All) },
 	} {
 		if err := w(); err != nil {
 			t.Fatal(err)
@@ -103,5 +103,35 @@ func TestText(t *testing.T) {
 		if !strings.Contains(out.String(), want) {
 			t.Errorf("no %q in\n%s", want, out.String())
 		}
+	}
+}
+
+// A text that leaves rows out keeps those that matter most, and says so.
+func TestTop(t *testing.T) {
+	need(t)
+	g := triangle()
+	r := dispatchOf(t, g, OPFOptions{})
+	var out strings.Builder
+	if err := r.WriteText(&out, 1); err != nil {
+		t.Fatal(err)
+	}
+	for _, want := range []string{
+		"branches, most loaded first", "       c     1   3   60.000     60.000        60.000\n  … 2 more; --top or --format csv shows them",
+		"buses, dearest first", "    3         50.000",
+	} {
+		if !strings.Contains(out.String(), want) {
+			t.Errorf("no %q in\n%s", want, out.String())
+		}
+	}
+	if strings.Contains(out.String(), "binding limits, ") || r.Branches[0].ID != "a" {
+		t.Errorf("the report itself was sorted, or one limit counts as many:\n%s", out.String())
+	}
+	n, err := N1(context.Background(), g, N1Options{Rating: "A", Output: []float64{60, 60}})
+	if err != nil || len(n.Contingencies) != 1 {
+		t.Fatalf("%+v %v", n, err)
+	}
+	out.Reset()
+	if err := n.WriteText(&out, 0); err != nil || !strings.Contains(out.String(), "… 1 more") {
+		t.Errorf("%v\n%s", err, out.String())
 	}
 }

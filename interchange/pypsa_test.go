@@ -100,7 +100,7 @@ func TestValleyDispatch(t *testing.T) {
 			t.Errorf("demand %v MWh, served %v", r.Demand, r.Served)
 		}
 		var text, table bytes.Buffer
-		if err := r.WriteText(&text); err != nil || !strings.Contains(text.String(), "no storage, ramp or start of a plant reaches from one into the next") {
+		if err := r.WriteText(&text, energy.All); err != nil || !strings.Contains(text.String(), "no storage, ramp or start of a plant reaches from one into the next") {
 			t.Errorf("%v\n%s", err, text.String())
 		}
 		if err := r.WriteCSV(&table); err != nil || !strings.Contains(table.String(), "\n2030-01-15 18:00:00,branch,transformer 1,Ford,Town,140,") {

@@ -156,19 +156,30 @@ const maxPrice = 1e9
 
 // printable is what an engine-room command prints.
 type printable interface {
-	WriteText(w io.Writer) error
+	WriteText(w io.Writer, top int) error
 	WriteCSV(w io.Writer) error
 }
 
-// writeReport prints a report in the form asked for.
-func writeReport(cmd *cobra.Command, format string, r printable) error {
-	switch out := cmd.OutOrStdout(); format {
+// printFlags are the flags of how a report is printed.
+type printFlags struct {
+	format *string
+	top    int
+}
+
+func (f *printFlags) add(cmd *cobra.Command) {
+	f.format = formatFlag(cmd, "text", "json", "csv")
+	cmd.Flags().IntVar(&f.top, "top", topRows, "rows of each table in the text form (-1: all)")
+}
+
+// write prints a report in the form asked for.
+func (f *printFlags) write(cmd *cobra.Command, r printable) error {
+	switch out := cmd.OutOrStdout(); *f.format {
 	case "json":
 		return writeJSON(out, r)
 	case "csv":
 		return r.WriteCSV(out)
 	default:
-		return r.WriteText(out)
+		return r.WriteText(out, f.top)
 	}
 }
 
@@ -195,6 +206,7 @@ func (f *programmeFlags) check(cmd *cobra.Command) (*float64, error) {
 func opfCommand() *cobra.Command {
 	var grid gridFlags
 	var programme programmeFlags
+	var form printFlags
 	var workers int
 	cmd := &cobra.Command{
 		Use:   "opf " + gridUse,
@@ -207,7 +219,7 @@ and exit code 2. Of several snapshots each is dispatched for itself.`,
 		Example: "  astara opf case5.m\n  astara opf case14.m --susceptance series --format json\n  astara opf case5.m --shed 10000\n  astara opf ac-dc-meshed --snapshot '2015-01-01 00:00:00'",
 		Args:    cobra.ExactArgs(1),
 	}
-	format := formatFlag(cmd, "text", "json", "csv")
+	form.add(cmd)
 	grid.add(cmd)
 	programme.add(cmd, "price of a MWh that is not served; without it all demand is served")
 	cmd.Flags().IntVar(&workers, "workers", 0, "goroutines for several snapshots (0: as many as processors); changes no result")
@@ -227,26 +239,26 @@ and exit code 2. Of several snapshots each is dispatched for itself.`,
 		opt.Susceptance = s
 		if len(snapshots) == 1 {
 			r, err := energy.OPF(cmd.Context(), snapshots[0].Grid, opt.OPFOptions)
-			return finish(cmd, *format, r, err, func() string { return r.Status })
+			return form.finish(cmd, r, err, func() string { return r.Status })
 		}
 		r, err := energy.OPFSeries(cmd.Context(), snapshots, opt)
-		return finish(cmd, *format, r, err, func() string { return r.Status })
+		return form.finish(cmd, r, err, func() string { return r.Status })
 	}
 	return cmd
 }
 
 // finish prints the report of a programme and makes the exit code of its status.
-func finish(cmd *cobra.Command, format string, r printable, err error, status func() string) error {
+func (f *printFlags) finish(cmd *cobra.Command, r printable, err error, status func() string) error {
 	if err != nil {
 		return energyError(cmd, err)
 	}
 	solverNotice(cmd)
-	if err := writeReport(cmd, format, r); err != nil {
+	if err := f.write(cmd, r); err != nil {
 		return err
 	}
-	if format == "csv" && status() != statusOptimal {
+	if *f.format == "csv" && status() != statusOptimal {
 		// A table has no place for the reason.
-		if err := r.WriteText(cmd.ErrOrStderr()); err != nil {
+		if err := r.WriteText(cmd.ErrOrStderr(), f.top); err != nil {
 			return err
 		}
 	}
@@ -257,6 +269,7 @@ func n1Command() *cobra.Command {
 	var grid gridFlags
 	opt := energy.N1Options{MinChange: energy.DefaultMinChange}
 	var dispatch string
+	var form printFlags
 	cmd := &cobra.Command{
 		Use:   "n1 " + gridUse,
 		Short: "What the loss of one branch, plant or link does to a power grid",
@@ -268,7 +281,7 @@ cascade.`,
 		Example: "  astara n1 case14.m\n  astara n1 case118.m --dispatch opf --rating A --min-overload 5 --format csv",
 		Args:    cobra.ExactArgs(1),
 	}
-	format := formatFlag(cmd, "text", "json", "csv")
+	form.add(cmd)
 	grid.add(cmd)
 	f := cmd.Flags()
 	f.StringVar(&dispatch, "dispatch", "schedule", "outputs of the plants: schedule (of the file) or opf")
@@ -306,7 +319,7 @@ cascade.`,
 		if err != nil {
 			return energyError(cmd, err)
 		}
-		return writeReport(cmd, *format, r)
+		return form.write(cmd, r)
 	}
 	return cmd
 }
@@ -320,7 +333,7 @@ func dispatched(ctx context.Context, cmd *cobra.Command, g *energy.Grid, s energ
 	}
 	solverNotice(cmd)
 	if r.Status != statusOptimal {
-		if err := r.WriteText(cmd.ErrOrStderr()); err != nil {
+		if err := r.WriteText(cmd.ErrOrStderr(), topRows); err != nil {
 			return nil, nil, err
 		}
 	}

@@ -12,6 +12,7 @@ import (
 
 func gasCommand() *cobra.Command {
 	var programme programmeFlags
+	var form printFlags
 	model := string(energy.Transport)
 	cmd := &cobra.Command{
 		Use:   "gas FILE.m",
@@ -25,7 +26,7 @@ fixed demand is reported with the reason, and exit code 2; --shed lets it go uns
 		Args:              cobra.ExactArgs(1),
 		ValidArgsFunction: completeFiles("m"),
 	}
-	format := formatFlag(cmd, "text", "json", "csv")
+	form.add(cmd)
 	cmd.Flags().StringVar(&model, "model", model, "transport or linear-relaxation")
 	programme.add(cmd, "weight of a unit of fixed demand that is not served; without it all is served")
 	completeFlag(cmd, "model", string(energy.Transport), string(energy.LinearRelaxation))
@@ -55,7 +56,7 @@ fixed demand is reported with the reason, and exit code 2; --shed lets it go uns
 			return err
 		}
 		r, err := energy.Gas(cmd.Context(), g, opt)
-		return finish(cmd, *format, r, err, func() string { return r.Status })
+		return form.finish(cmd, r, err, func() string { return r.Status })
 	}
 	return cmd
 }
