@@ -23,8 +23,8 @@ func (e *extras) price(ctx context.Context, q *query) (value, weight float64, er
 	return e.d.price(ctx, q.zones, q.out.Block, priceStep)
 }
 
-// price is the change of the least cost when the load of zones rises by a share step
-// (which may be below 0), over the change of energy. block "" is the whole year.
+// price is the change of the least cost when zones want a share step more (or, below
+// 0, less) that is worth as much as the tier shed last, over the change of energy. block "" is the whole year.
 func (d *dispatch) price(ctx context.Context, zones []int, block string, step float64) (value, energy float64, err error) {
 	n, pr, m := d.w.b.net, d.w.b.prog, d.m
 	if err := d.shutGaps(ctx); err != nil {
@@ -44,6 +44,14 @@ func (d *dispatch) price(ctx context.Context, zones []int, block string, step fl
 		undo = append(undo, func() error { return m.SetRowBounds(ctx, i, l, h) })
 		return m.SetRowBounds(ctx, i, l+add, h+add)
 	}
+	// The load that comes on top is worth as much as the tier that is shed last.
+	top := make([]int, len(n.Zones))
+	for _, key := range n.loads {
+		if t := &n.Tiers[key.tier]; t.Carrier == Power {
+			top[key.zone] = max(top[key.zone], t.Order)
+		}
+	}
+	zoneMore := func(z, k int) float64 { return d.w.zoneLoad(z, k, Power) * step }
 	more := make([][]float64, len(n.Zones)) // MW by zone and block
 	for _, z := range zones {
 		more[z] = make([]float64, len(n.Blocks))
@@ -59,8 +67,10 @@ func (d *dispatch) price(ctx context.Context, zones []int, block string, step fl
 			load := d.w.load(i, k)
 			more[key.zone][k] += load * step
 			energy += load * n.hours[k]
-			if err := bounds(j, 0, load*(1+step)); err != nil {
-				return 0, 0, err
+			if n.Tiers[key.tier].Order == top[key.zone] && step > 0 {
+				if err := bounds(j, 0, load+zoneMore(key.zone, k)); err != nil {
+					return 0, 0, err
+				}
 			}
 		}
 	}

@@ -7,9 +7,13 @@ import (
 	"strings"
 )
 
+// asShort is how much lower a price may be, by loss and wheeling on the way, for its
+// zone to count as short as the other. Ours: losses of converters are below 5 %.
+const asShort = 0.05
+
 // shortages explains the unserved load of each country, carrier and block by the cut
 // that holds it: the set of zones that are as short as it is (their price is not
-// below), and everything that could bring more into that set, with its limit. By
+// lower but for losses), and everything that could bring more into that set, with its limit. By
 // duality nothing outside the set can help through a limit that is not listed as
 // full: a zone beyond an open way would have the same price and be inside.
 func (d *dispatch) shortages(out *Detail) {
@@ -64,7 +68,7 @@ func (d *dispatch) shortage(c int, carrier Carrier, k int) (s Shortage, ok bool)
 		again = false
 		d.ways(carrier, k, func(from, to int, _ string, _ string, _, _ float64) {
 			for _, e := range [2][2]int{{from, to}, {to, from}} {
-				if in[e[1]] && !in[e[0]] && d.marginal(e[0], carrier, k) >= least*(1-1e-6)-faceTolerance {
+				if in[e[1]] && !in[e[0]] && d.marginal(e[0], carrier, k) >= least*(1-asShort) {
 					in[e[0]], again = true, true
 				}
 			}
