@@ -37,6 +37,7 @@ type assignFlags struct {
 	classFlags                 []string
 	classes                    []classFlag // parsed
 	limits                     string
+	elastic                    elasticFlags
 }
 
 func assignCommand() *cobra.Command {
@@ -67,7 +68,8 @@ Several classes share the network: --class NAME,key=value,... each with trips of
 own (trips, matrix, lookup: what is left out is as --trips and so on say), the room a
 unit takes (equivalent), what money and length are worth to it in time (toll-factor,
 distance-factor) and how it feels time (time-factor). --limits gives links a most that
-they take; the report has the shadow price of each.
+they take; the report has the shadow price of each. --elastic lets trips fall with their
+cost, from what they are at the costs of --reference.
 
 --select-link takes the number of the row of a TNTP network from 1, or A-B for the
 link from node A to node B; in GMNS the link_id. Not to reach --gap within
@@ -105,6 +107,9 @@ written; --allow-unreachable takes them as they are.`,
 	fl.Float64Var(&f.power, "power", 4, "GMNS: power of the same")
 	fl.StringArrayVar(&f.classFlags, "class", nil, "a class of users: NAME,trips=FILE,matrix=M,lookup=L,equivalent=E,toll-factor=T,distance-factor=D,time-factor=F; may be given again")
 	fl.StringVar(&f.limits, "limits", "", "table of link, limit: the most volume a link takes; for ue and so, with shadow prices")
+	fl.StringVar(&f.elastic.demand, "elastic", "", "linear:SLOPE or exponential:SLOPE: trips fall as their cost rises above --reference; for ue and so")
+	fl.StringVar(&f.elastic.reference, "reference", "", "costs between zones at which trips are as listed: a table or OMX file, as --skims writes it")
+	fl.StringVar(&f.elastic.matrix, "reference-matrix", referenceMatrix, "column or matrix of that file")
 	fl.StringVar(&f.turns.file, "turns", "", "table of from_link, to_link, penalty, toll; with GMNS in place of its movement.csv; none for no turns")
 	fl.StringArrayVar(&f.turns.transfers, "transfer", nil, "FROM:TO=TIME between links of two kinds; may be given again")
 	fl.BoolVar(&f.turns.banBack, "ban-turning-back", false, "nobody turns back but at a dead end")
@@ -192,6 +197,11 @@ func (f *assignFlags) settings(methods []string) (assign.Settings, error) {
 	}
 	if f.limits != "" && known && s.Method != assign.Equilibrium && s.Method != assign.Optimum {
 		addf("--limits: method %s does not do hard limits; ue and so do", f.method)
+	}
+	if err := f.checkElastic(); err != nil {
+		wrong = append(wrong, err)
+	} else if f.elastic.demand != "" && known && s.Method != assign.Equilibrium && s.Method != assign.Optimum {
+		addf("--elastic: method %s does not do elastic demand; ue and so do", f.method)
 	}
 	if !(f.b >= 0) || math.IsInf(f.b, 1) {
 		addf("--b %v; expected 0 or more", f.b)

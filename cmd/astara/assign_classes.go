@@ -26,7 +26,7 @@ func parseClass(s string) (classFlag, error) {
 	parts := strings.Split(s, ",")
 	c := classFlag{name: parts[0], equivalent: 1, feels: 1}
 	if c.name == "" || strings.ContainsAny(c.name, "=/") {
-		return c, fmt.Errorf("--class %q has no name, or one with = or /; expected NAME,key=value,...", s)
+		return c, fmt.Errorf("--class %q has no name, or one with = or /; expected NAME and key=value, separated by commas", s)
 	}
 	for _, part := range parts[1:] {
 		key, value, ok := strings.Cut(part, "=")

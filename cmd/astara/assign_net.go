@@ -120,7 +120,8 @@ func first(errs ...error) error {
 	return nil
 }
 
-// finish applies what the flags say about classes, turns, zones and limits.
+// finish applies what the flags say about classes, turns, zones, limits and
+// elastic demand.
 func (f *assignFlags) finish(cmd *cobra.Command, n *assignNet, classes []classCells) error {
 	if len(f.classes) > 0 {
 		if err := f.setClasses(n, classes); err != nil {
@@ -129,8 +130,9 @@ func (f *assignFlags) finish(cmd *cobra.Command, n *assignNet, classes []classCe
 	}
 	var l diag.List
 	wrong := f.turns.apply(n, &l)
-	fault := f.readLimits(n, &l)
-	return first(wrong, fault, checked(cmd, &l))
+	limits := f.readLimits(n, &l)
+	elastic := f.setElastic(n, &l)
+	return first(wrong, limits, elastic, checked(cmd, &l))
 }
 
 func (f *assignFlags) openGMNS(cmd *cobra.Command) (*assignNet, error) {
