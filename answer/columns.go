@@ -21,8 +21,17 @@ type columns struct {
 	groupOf   []int32   // by world row: what is so of the non-descendants of the act
 	groups    int
 	without   [][]term // by table: group, row; reference weights where the act is at its baseline
-	mu        sync.Mutex
-	made      map[columnKey][]float64
+	// Worlds of one row of a table and one group are alike in every change: classes,
+	// by table.
+	class []classes
+	mu    sync.Mutex
+	made  map[columnKey]belief.Column
+}
+
+// classes are the pairs of a row of a table and a group.
+type classes struct {
+	of         []int32 // by world row
+	row, group []int32 // by class
 }
 
 type columnKey struct {
@@ -34,7 +43,7 @@ type columnKey struct {
 // newColumns prepares the groups of worlds that share y0: those alike in all that
 // does not descend from the act.
 func newColumns(c *casefile.Case, ts tables, act int, reference []float64) *columns {
-	x := &columns{c: c, tables: ts, act: act, reference: reference, made: map[columnKey][]float64{}}
+	x := &columns{c: c, tables: ts, act: act, reference: reference, made: map[columnKey]belief.Column{}}
 	if act < 0 {
 		return x
 	}
@@ -64,12 +73,22 @@ func newColumns(c *casefile.Case, ts tables, act int, reference []float64) *colu
 			}
 		}
 		x.without = append(x.without, merge(out))
+		id := newPairs(len(tab.Rows))
+		k := classes{of: make([]int32, len(codes))}
+		for row := range codes {
+			n, found := id.number(tab.RowOf[row], x.groupOf[row])
+			if !found {
+				k.row, k.group = append(k.row, tab.RowOf[row]), append(k.group, x.groupOf[row])
+			}
+			k.of[row] = n
+		}
+		x.class = append(x.class, k)
 	}
 	return x
 }
 
 // Column implements [belief.Columns].
-func (x *columns) Column(outcome string, against belief.Against, relative bool) ([]float64, error) {
+func (x *columns) Column(outcome string, against belief.Against, relative bool) (belief.Column, error) {
 	x.mu.Lock()
 	defer x.mu.Unlock()
 	key := columnKey{outcome, against, relative}
@@ -78,43 +97,40 @@ func (x *columns) Column(outcome string, against belief.Against, relative bool) 
 	}
 	at, ok := x.tables.find(outcome)
 	if !ok {
-		return nil, fmt.Errorf("there is no outcome %q", outcome)
+		return belief.Column{}, fmt.Errorf("there is no outcome %q", outcome)
 	}
 	values := x.tables.values(at)
-	rowOf := x.tables[at.table].RowOf
-	out := make([]float64, len(rowOf))
-	var start func(row int) float64
+	col := belief.Column{Value: values, Of: x.tables[at.table].RowOf}
+	least := x.materiality(outcome)
+	change := func(y, y0 float64) float64 {
+		d := y - y0
+		switch {
+		case d == 0, math.Abs(d) < least:
+			return 0 // of nothing as well
+		case relative:
+			return d / math.Abs(y0) // from 0 to anything: without bound
+		}
+		return d
+	}
 	switch against {
 	case belief.NoPact:
 		if x.act < 0 {
-			return nil, fmt.Errorf("a change of %q against no pact, and the case has no act", outcome)
+			return belief.Column{}, fmt.Errorf("a change of %q against no pact, and the case has no act", outcome)
 		}
 		y0 := startOf(x.without[at.table], values, x.groups)
-		start = func(row int) float64 { return y0[x.groupOf[row]] }
+		k := &x.class[at.table]
+		col = belief.Column{Value: make([]float64, len(k.row)), Of: k.of}
+		for c := range col.Value {
+			col.Value[c] = change(values[k.row[c]], y0[k.group[c]])
+		}
 	case belief.Baseline:
 		b := x.tables.baseline(at)
-		start = func(int) float64 { return b }
-	default:
-		for row := range out {
-			out[row] = values[rowOf[row]]
+		for row, y := range values {
+			values[row] = change(y, b)
 		}
-		x.made[key] = out
-		return out, nil
 	}
-	least := x.materiality(outcome)
-	for row := range out {
-		y0 := start(row)
-		d := values[rowOf[row]] - y0
-		switch {
-		case d == 0, math.Abs(d) < least:
-			d = 0 // of nothing as well
-		case relative:
-			d /= math.Abs(y0) // from 0 to anything: without bound
-		}
-		out[row] = d
-	}
-	x.made[key] = out
-	return out, nil
+	x.made[key] = col
+	return col, nil
 }
 
 func (x *columns) materiality(outcome string) float64 {

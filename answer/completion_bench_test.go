@@ -100,7 +100,7 @@ func newPolitical(t testing.TB) *political {
 }
 
 // Column makes up an outcome from -1 to 1 that depends on seven variables.
-func (f *political) Column(outcome string, _ belief.Against, _ bool) ([]float64, error) {
+func (f *political) Column(outcome string, _ belief.Against, _ bool) (belief.Column, error) {
 	h := fnv.New64a()
 	h.Write([]byte(outcome))
 	seed := h.Sum64()
@@ -115,7 +115,7 @@ func (f *political) Column(outcome string, _ belief.Against, _ bool) ([]float64,
 		}
 		out[row] = math.Round(1e9*(float64(x>>11)/(1<<52)-1)) / 1e9
 	}
-	return out, nil
+	return belief.Column{Value: out}, nil
 }
 
 // options are those of every completion of the flagship.

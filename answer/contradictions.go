@@ -344,10 +344,10 @@ func (o *opinions) sizes(s *belief.Statement) ([]float64, error) {
 			return nil, err
 		}
 		if i == 0 {
-			out = make([]float64, len(col))
+			out = make([]float64, col.Len())
 		}
-		for row, v := range col {
-			v = math.Abs(v)
+		for row := range out {
+			v := math.Abs(col.At(row))
 			switch {
 			case math.IsNaN(v):
 				v = 0

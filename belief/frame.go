@@ -64,10 +64,10 @@ type flagged struct{ holds, known formula.Set }
 const maxFlags = 64
 
 // flagged returns where a statement about columns holds and where it can be judged.
-func (f *Frame) flagged(s *Statement, cols [][]float64) flagged {
+func (f *Frame) flagged(s *Statement, cols []Column) flagged {
 	key := flagKey{statement: s}
-	if len(cols) > 0 && len(cols[0]) > 0 {
-		key.column = &cols[0][0]
+	if len(cols) > 0 && len(cols[0].Value) > 0 {
+		key.column = &cols[0].Value[0]
 	}
 	if f.made != nil {
 		f.made.flags.mu.Lock()
@@ -78,7 +78,7 @@ func (f *Frame) flagged(s *Statement, cols [][]float64) flagged {
 	}
 	x := flagged{formula.NewSet(len(f.ArmOf)), formula.NewSet(len(f.ArmOf))}
 	for row := range f.ArmOf {
-		holds, known := s.Holds(func(j int) float64 { return cols[j][row] })
+		holds, known := s.Holds(func(j int) float64 { return cols[j].At(row) })
 		if known {
 			x.known.Add(row)
 		}

@@ -68,12 +68,48 @@ type Words struct {
 	Idle        []Idle
 }
 
-// Columns gives outcomes by world row. NaN means that the outcome has no value
-// in a world. The caller rounds changes below what the engine resolves to 0.
+// Columns gives outcomes by world. NaN means that the outcome has no value in a
+// world. The caller rounds changes below what the engine resolves to 0.
 type Columns interface {
 	// Column returns the outcome, or its change against what is named, as a share
-	// of that where relative.
-	Column(outcome string, against Against, relative bool) ([]float64, error)
+	// of that where relative. What is kept in the same memory every time is judged
+	// once.
+	Column(outcome string, against Against, relative bool) (Column, error)
+}
+
+// Column is a number for each world: by world row, or by class where Of gives the
+// class of each world row.
+type Column struct {
+	Value []float64
+	Of    []int32
+}
+
+// Len is the number of worlds.
+func (c *Column) Len() int {
+	if c.Of != nil {
+		return len(c.Of)
+	}
+	return len(c.Value)
+}
+
+// At returns the number of a world.
+func (c *Column) At(row int) float64 {
+	if c.Of != nil {
+		row = int(c.Of[row])
+	}
+	return c.Value[row]
+}
+
+// ByRow returns the numbers by world row.
+func (c *Column) ByRow() []float64 {
+	if c.Of == nil {
+		return c.Value
+	}
+	out := make([]float64, len(c.Of))
+	for row, k := range c.Of {
+		out[row] = c.Value[k]
+	}
+	return out
 }
 
 // ReadOptions steer how words become numbers.

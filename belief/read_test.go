@@ -58,11 +58,11 @@ func date(t *testing.T, s string) calendar.Date {
 // outcomes is a table of one outcome whose change is given by world row.
 type outcomes []float64
 
-func (o outcomes) Column(id string, _ Against, _ bool) ([]float64, error) {
+func (o outcomes) Column(id string, _ Against, _ bool) (Column, error) {
 	if id != "transit" {
-		return nil, errors.New("there is no outcome " + id)
+		return Column{}, errors.New("there is no outcome " + id)
 	}
-	return o, nil
+	return Column{Value: o}, nil
 }
 
 func TestReadKinds(t *testing.T) {

@@ -13,14 +13,14 @@ func (r *Words) outcome(c *Claim, k *Constraint, o *ReadOptions) error {
 	if o.Columns == nil {
 		return &ClaimError{c.ID, "a statement about outcomes and no table to read them from", ""}
 	}
-	cols := make([][]float64, len(s.Outcomes))
+	cols := make([]Column, len(s.Outcomes))
 	for j, id := range s.Outcomes {
 		col, err := o.Columns.Column(id, s.Change, s.Relative)
 		if err != nil {
 			return &ClaimError{c.ID, err.Error(), ""}
 		}
-		if len(col) != len(r.Frame.ArmOf) {
-			return &ClaimError{c.ID, fmt.Sprintf("outcome %q has %d values for %d worlds", id, len(col), len(r.Frame.ArmOf)), ""}
+		if col.Len() != len(r.Frame.ArmOf) {
+			return &ClaimError{c.ID, fmt.Sprintf("outcome %q has %d values for %d worlds", id, col.Len(), len(r.Frame.ArmOf)), ""}
 		}
 		cols[j] = col
 	}
@@ -39,7 +39,7 @@ func (r *Words) outcome(c *Claim, k *Constraint, o *ReadOptions) error {
 }
 
 // expectation makes the constraint of a statement about one expectation.
-func (r *Words) expectation(c *Claim, k *Constraint, cols [][]float64) error {
+func (r *Words) expectation(c *Claim, k *Constraint, cols []Column) error {
 	s := c.Statement
 	if len(cols) != 1 {
 		return &ClaimError{c.ID, fmt.Sprintf("a statement about the expectation of %d outcomes together", len(cols)), "one claim an outcome"}
@@ -47,7 +47,7 @@ func (r *Words) expectation(c *Claim, k *Constraint, cols [][]float64) error {
 	if s.Beyond.Known {
 		return &ClaimError{c.ID, "beyond is said of a world, not of an expectation", "at_least or at_most"}
 	}
-	k.Form, k.Value = Mean, cols[0]
+	k.Form, k.Value = Mean, cols[0].ByRow()
 	k.Low, k.High = math.Inf(-1), math.Inf(1)
 	if s.AtLeast.Known {
 		k.Low = s.AtLeast.Central

@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"math"
 	"reflect"
+	"slices"
 	"testing"
 
 	"pgregory.net/rapid"
@@ -81,6 +82,37 @@ func asks(t *rapid.T, f *belief.Frame) []Query {
 	return append(qs, Probability(0, event, nil), Probability(0, event, given))
 }
 
+// byClass gives the columns of queries by class, worlds of one value one class.
+func byClass(qs []Query) []Query {
+	var out []Query
+	of, value := map[*float64][]int32{}, map[*float64][]float64{}
+	for _, q := range qs {
+		q.Terms = slices.Clone(q.Terms)
+		for i := range q.Terms {
+			x := &q.Terms[i]
+			if x.Value == nil {
+				continue
+			}
+			k := &x.Value[0]
+			if of[k] == nil {
+				number := map[uint64]int32{}
+				for _, v := range x.Value {
+					n, ok := number[math.Float64bits(v)]
+					if !ok {
+						n = int32(len(number))
+						number[math.Float64bits(v)] = n
+						value[k] = append(value[k], v)
+					}
+					of[k] = append(of[k], n)
+				}
+			}
+			x.Value, x.Of = value[k], of[k]
+		}
+		out = append(out, q)
+	}
+	return out
+}
+
 // alike compares answers: exact ones to the last digit.
 func alike(t *rapid.T, what string, a, b *Bound) {
 	if a.Status != b.Status {
@@ -119,6 +151,13 @@ func TestAllAsOneByOne(t *testing.T) {
 		all, err := s.BoundsAll(ctx, qs, 1)
 		if err != nil {
 			t.Fatal(err)
+		}
+		classed, err := s.BoundsAll(ctx, byClass(qs), 2)
+		if err != nil {
+			t.Fatal(err)
+		}
+		for i := range qs {
+			alike(t, fmt.Sprintf("query %d by class", i), all[i], classed[i])
 		}
 		for _, workers := range []int{2, 7} {
 			more, err := NewSystem(w, nil, true).BoundsAll(ctx, qs, workers)
@@ -184,7 +223,7 @@ func TestFlagshipJoined(t *testing.T) {
 	apart.join, apart.rows = nil, nil
 	apart.lay()
 	apart.write(0)
-	qs := []Query{Effect(1, 0, col), Expectation(1, col)}
+	qs := []Query{Effect(1, 0, col.Value), Expectation(1, col.Value)}
 	got, err := s.BoundsAll(ctx, qs, 2)
 	if err != nil {
 		t.Fatal(err)

@@ -105,7 +105,7 @@ func BenchmarkFlagshipEffects(b *testing.B) {
 		if err != nil {
 			b.Fatal(err)
 		}
-		qs = append(qs, Effect(1, 0, col), Expectation(1, col))
+		qs = append(qs, Effect(1, 0, col.Value), Expectation(1, col.Value))
 	}
 	for act := range 2 {
 		frame := f.pair(act)

@@ -131,10 +131,10 @@ func newFlagship(t testing.TB) *flagship {
 }
 
 // Column is a made-up outcome from -1 to 1.
-func (f *flagship) Column(outcome string, _ belief.Against, _ bool) ([]float64, error) {
+func (f *flagship) Column(outcome string, _ belief.Against, _ bool) (belief.Column, error) {
 	var seed uint64
 	if _, err := fmt.Sscan(outcome, &seed); err != nil {
-		return nil, err
+		return belief.Column{}, err
 	}
 	by := []int{1, 2, 3, 4, 5, 9, 10, 11, 12}
 	out := make([]float64, len(f.frame.ArmOf))
@@ -147,7 +147,7 @@ func (f *flagship) Column(outcome string, _ belief.Against, _ bool) ([]float64, 
 		h *= 0xbf58476d1ce4e5b9
 		out[row] = math.Round(2e9*(float64(h>>11)/(1<<53)-0.5)) / 1e9
 	}
-	return out, nil
+	return belief.Column{Value: out}, nil
 }
 
 // pair is the frame of an act: without it and with it, the other at its baseline.
