@@ -1,6 +1,7 @@
 package interchange_test
 
 import (
+	"bytes"
 	"context"
 	"fmt"
 	"math"
@@ -213,6 +214,7 @@ func TestMatgasSoundSpeed(t *testing.T) {
 	}
 }
 
+// What is accepted can be checked, and is the same after it was written and read again.
 func FuzzReadMATPOWER(f *testing.F) {
 	f.Add([]byte(islands))
 	f.Add([]byte("mpc.bus = [1 2;;,\n];mpc.x={'a' ; \"b};"))
@@ -220,7 +222,17 @@ func FuzzReadMATPOWER(f *testing.F) {
 		var l, k diag.List
 		g := interchange.ReadMATPOWER("f.m", data, &l)
 		g.Check(&k)
-		interchange.ReadMatgas("f.m", data, &l)
+		if l.Failed() || k.Failed() {
+			return
+		}
+		var b bytes.Buffer
+		if _, err := interchange.WriteMATPOWER(&b, g); err != nil {
+			t.Fatal(err)
+		}
+		again := interchange.ReadMATPOWER("f.m", b.Bytes(), &l)
+		if l.Failed() || len(again.Buses) != len(g.Buses) || len(again.Branches) != len(g.Branches) || len(again.Generators) != len(g.Generators) || len(again.Links) != len(g.Links) {
+			t.Fatalf("came back otherwise: %v\n%s", l.All(), b.String())
+		}
 	})
 }
 
@@ -228,7 +240,18 @@ func FuzzReadMatgas(f *testing.F) {
 	f.Add([]byte(gasCase))
 	f.Fuzz(func(t *testing.T, data []byte) {
 		var l, k diag.List
-		interchange.ReadMatgas("f.m", data, &l).Check(&k)
+		g := interchange.ReadMatgas("f.m", data, &l)
+		g.Check(&k)
+		if l.Failed() || k.Failed() {
+			return
+		}
+		var b bytes.Buffer
+		if _, err := interchange.WriteMatgas(&b, g); err != nil {
+			t.Fatal(err)
+		}
+		if again := interchange.ReadMatgas("f.m", b.Bytes(), &l); l.Failed() || len(again.Junctions) != len(g.Junctions) || len(again.Pipes) != len(g.Pipes) || len(again.Supplies) != len(g.Supplies) || len(again.Demands) != len(g.Demands) {
+			t.Fatalf("came back otherwise: %v\n%s", l.All(), b.String())
+		}
 	})
 }
 
