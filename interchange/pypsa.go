@@ -195,6 +195,9 @@ func (t *pypsaTable) unrated(names []string) {
 	}
 }
 
+// notBuilt is the capacity, MW, below which an optimum of an expansion is none.
+const notBuilt = 1e-6
+
 // capacity is the rated power of rows, taken at the optimum of an expansion where the
 // folder has it.
 func (t *pypsaTable) capacity(attr string) *pypsaValues {
@@ -208,6 +211,9 @@ func (t *pypsaTable) capacity(attr string) *pypsaValues {
 			if optimum.set[i] {
 				v.static[i] = max(optimum.static[i], 0)
 				v.set[i] = true
+				if v.static[i] < notBuilt {
+					t.unbuilt[name] = true
+				}
 				found++
 			}
 		}
@@ -262,7 +268,8 @@ func (p *pypsaFolder) readLines(n *pypsaNetwork, bus map[string]int) func(k int)
 			p.l.Report(rulePyValue, t.rows[i].Pos, name, "line %s joins %v kV and %v kV", name, from.KV, other.KV).Expected = "one voltage; a transformer joins two"
 		}
 		b.AngMin, b.AngMax = angleMin.static[i]*math.Pi/180, angleMax.static[i]*math.Pi/180
-		if !rated.set[i] || rated.static[i] == 0 {
+		b.Out = b.Out || t.unbuilt[name]
+		if !b.Out && rated.static[i] == 0 {
 			unrated = append(unrated, name)
 		}
 		fixed, place = append(fixed, b), append(place, i)
@@ -318,6 +325,9 @@ func (p *pypsaFolder) readTransformers(n *pypsaNetwork, bus map[string]int) func
 			rated.static[i], rated.set[i] = k.rated, true
 			shift.static[i] = k.shift
 			b.Tap = 1 + (position.static[i]-k.neutral)*k.step/100
+		}
+		if t.unbuilt[name] {
+			b.Out, rated.static[i] = true, pypsaBase // its reactance has no unit without a rating
 		}
 		if !(rated.static[i] > 0) || math.IsInf(rated.static[i], 0) {
 			p.l.Report(rulePyValue, t.cell(i, "s_nom").Pos, t.cell(i, "s_nom").Text, "s_nom of transformer %s is %v MVA, and its reactance is per unit of it", name, rated.static[i]).Expected = "a positive number"

@@ -83,12 +83,13 @@ type pypsaTable struct {
 	names   []string
 	row     map[string]int
 	used    map[string]bool // columns that were read or judged
+	unbuilt map[string]bool // rows of which an expansion builds nothing
 	varying bool            // an attribute that was read depends on time
 }
 
 // component reads the table of a component; without the file it has no rows.
 func (p *pypsaFolder) component(name string) *pypsaTable {
-	t := &pypsaTable{p: p, name: name, row: map[string]int{}, used: map[string]bool{}}
+	t := &pypsaTable{p: p, name: name, row: map[string]int{}, used: map[string]bool{}, unbuilt: map[string]bool{}}
 	t.file = p.read(name + ".csv")
 	if t.file == nil || len(t.file.Header) == 0 {
 		t.file = nil

@@ -272,6 +272,31 @@ func TestPGLibThroughFormats(t *testing.T) {
 	}
 }
 
+// A branch of which an expansion built nothing is out of service, not without a limit.
+func TestPyPSAUnbuilt(t *testing.T) {
+	files := fstest.MapFS{
+		"x/buses.csv":        {Data: []byte("name,v_nom\na,110\nb,110\n")},
+		"x/lines.csv":        {Data: []byte("name,bus0,bus1,x,s_nom,s_nom_extendable,s_nom_opt\nbuilt,a,b,10,5,True,80\nnot,a,b,10,5,True,1e-12\nstands,a,b,10,5,False,\n")},
+		"x/transformers.csv": {Data: []byte("name,bus0,bus1,x,s_nom,s_nom_extendable,s_nom_opt\nt,a,b,0.1,0,True,0\n")},
+	}
+	var l diag.List
+	s := interchange.ReadPyPSA(files, "x", &l)
+	if l.Failed() {
+		t.Fatal(l.All())
+	}
+	for i, want := range []struct {
+		rate float64
+		out  bool
+	}{{80, false}, {1e-12, true}, {5, false}, {0, true}} {
+		if b := s[0].Grid.Branches[i]; b.Out != want.out || (!b.Out && b.RateA != want.rate) {
+			t.Errorf("%+v", b)
+		}
+	}
+	if strings.Contains(fmt.Sprint(l.All()), "no s_nom") {
+		t.Errorf("%v", l.All())
+	}
+}
+
 // Each slip is reported at its place, with the rule that names it.
 func TestPyPSABadInput(t *testing.T) {
 	read := func(name string) string {
