@@ -66,6 +66,7 @@ func (c *checker) trade() {
 		c.figure(r.Pos, "amount of "+where, r.Amount, optional)
 		c.figure(r.Pos, "peak of "+where, r.Peak, optional)
 		c.figure(r.Pos, "price of "+where, r.Price, optional)
+		c.figure(r.Pos, "margin of "+where, r.Margin, optional)
 		c.life(r.Pos, where, r.Status, r.Opens, r.Closes)
 	}
 	both := map[string]diag.Pos{}
@@ -89,6 +90,7 @@ func (c *checker) trade() {
 		c.figure(r.Pos, "power of "+where, r.Power, optional)
 		c.figure(r.Pos, "energy of "+where, r.Energy, optional)
 		c.figure(r.Pos, "price of "+where, r.Price, optional)
+		c.figure(r.Pos, "margin of "+where, r.Margin, optional)
 		c.figure(r.Pos, "ratio of "+where, r.Ratio, optional)
 		if r.Kind == Firm && !given(r.Power) && !given(r.Energy) {
 			c.l.Report(ruleTrade, r.Pos, r.ID, "%s is firm but gives neither power nor energy", where).Hint = "give MW for a delivery in every block, or GWh/yr for one over the year"
