@@ -17,6 +17,16 @@ var NotAnswered = []string{
 // bits) and reads flows, prices, limits, incidents and explanations from it. It
 // solves a few hundred small programmes. s is not read and may be nil.
 func (b *Base) Detail(ctx context.Context, d *Delta, s *Solution) (*Detail, error) {
+	return b.open(ctx, d, true)
+}
+
+// Flows is Detail without the losses of one element and the dependence, which each
+// need further dispatches.
+func (b *Base) Flows(ctx context.Context, d *Delta, s *Solution) (*Detail, error) {
+	return b.open(ctx, d, false)
+}
+
+func (b *Base) open(ctx context.Context, d *Delta, losses bool) (*Detail, error) {
 	run, err := b.dispatch(ctx, d)
 	if err != nil {
 		return nil, err
@@ -37,6 +47,9 @@ func (b *Base) Detail(ctx context.Context, d *Delta, s *Solution) (*Detail, erro
 	}
 	run.shortages(out)
 	run.forced(out)
+	if !losses {
+		return out, nil
+	}
 	if out.Contingency, err = e.contingencies(ctx); err != nil {
 		return nil, fmt.Errorf("region: %w", err)
 	}
