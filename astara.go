@@ -60,8 +60,20 @@ func Prepare(ctx context.Context, c *casefile.Case, l *diag.List, o Options) (*M
 	if err != nil {
 		return nil, fmt.Errorf("preparing the freight network: %w", err)
 	}
-	m := &Model{Case: c, Freight: b, effects: answer.Effects(c)}
+	m, err := PrepareEnergy(ctx, c, l)
+	if err != nil {
+		return nil, err
+	}
+	m.Freight = b
+	return m, nil
+}
+
+// PrepareEnergy builds the engine of power and gas of a case alone, if the case has
+// its tables: the runs of such a model have no freight.
+func PrepareEnergy(ctx context.Context, c *casefile.Case, l *diag.List) (*Model, error) {
+	m := &Model{Case: c, effects: answer.Effects(c)}
 	if spec := answer.EnergySpec(c); spec != nil {
+		var err error
 		if m.Energy, err = region.Prepare(spec, l, region.Options{Context: ctx}); err != nil {
 			return nil, fmt.Errorf("preparing power and gas: %w", err)
 		}

@@ -87,6 +87,9 @@ func (m *Model) periods(w formula.World, touches func(effect int) bool) ([]world
 
 func (m *Model) open(ctx context.Context, r *Run, periods []world.ActivePeriod) error {
 	r.Converged = true
+	if m.Freight == nil {
+		return nil
+	}
 	for _, p := range periods {
 		var changes []freight.Change
 		var names []string

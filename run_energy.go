@@ -73,6 +73,11 @@ func (m *Model) energyOutcomes(r *Run, out map[string]float64) {
 	}
 }
 
+// Flows is [EnergyPeriod.Detail] without losses and dependence.
+func (p EnergyPeriod) Flows(ctx context.Context) (*region.Detail, error) {
+	return p.base.Flows(ctx, p.delta, p.Solution)
+}
+
 // EnergyFlows are the flows of the run on ties and pipes, in the order of the
 // tables, weighted over its periods.
 func (r *Run) EnergyFlows(ctx context.Context, s *region.Spec) (interchange.EnergyRun, error) {
@@ -85,7 +90,7 @@ func (r *Run) EnergyFlows(ctx context.Context, s *region.Spec) (interchange.Ener
 		pipe[s.Pipes[i].ID] = i
 	}
 	for _, p := range r.Energy {
-		det, err := p.Detail(ctx)
+		det, err := p.Flows(ctx)
 		if err != nil {
 			return out, err
 		}

@@ -12,20 +12,21 @@ import (
 	"github.com/astara-corridors/astara/energy/region"
 	"github.com/astara-corridors/astara/formula"
 	"github.com/astara-corridors/astara/freight"
+	"github.com/astara-corridors/astara/internal/par"
 	"github.com/astara-corridors/astara/world"
 )
 
 // The worlds of power and gas that are opened up.
 const (
-	mostTogether      = 6  // pairs of variables
-	mostContingencies = 20 // of a run
+	mostTogether      = 3 // pairs of variables
+	mostContingencies = 4 // of a run and the state where most is missing
 	mostBinding       = 20
 	mostShortages     = 30
 )
 
 // opener is an engine whose solutions can be opened up.
 type opener interface {
-	Detail(context.Context, world.Delta, *world.Solution) (*region.Detail, error)
+	Detail(ctx context.Context, d world.Delta, s *world.Solution, losses bool) (*region.Detail, error)
 }
 
 // energyReader opens worlds of power and gas.
@@ -56,19 +57,27 @@ func (k *computer) readEnergy(ctx context.Context, a *Answer) (*Energy, error) {
 	if err != nil {
 		return nil, err
 	}
-	run := EnergyRun{ID: "base_year", Name: fmt.Sprintf("Base-year run, %d", k.c.BaseYear), Changed: []EnergyChanged{}, Share: 1,
-		Countries: x.countries(func(c int) Number { return some(p.baseYear.Values[c]) })}
-	if err := x.fill(ctx, e, &run, base, p.baseYear); err != nil {
+	worlds := x.worlds()
+	e.Runs = make([]EnergyRun, 1+len(worlds))
+	not := make([][]string, len(e.Runs))
+	if err := par.Do(ctx, k.opt.Workers, len(e.Runs), func(_, i int) (err error) {
+		if i > 0 {
+			not[i], err = x.run(ctx, &e.Runs[i], worlds[i-1])
+			return err
+		}
+		e.Runs[i] = EnergyRun{ID: "base_year", Name: fmt.Sprintf("Base-year run, %d", k.c.BaseYear), Changed: []EnergyChanged{}, Share: 1,
+			Countries: x.countries(func(c int) Number { return some(p.baseYear.Values[c]) })}
+		not[i], err = x.fill(ctx, &e.Runs[i], base, p.baseYear)
+		return err
+	}); err != nil {
 		return nil, err
 	}
-	e.Runs = append(e.Runs, run)
-	worlds := x.worlds()
-	for _, w := range worlds {
-		run, err := x.run(ctx, e, w)
-		if err != nil {
-			return nil, err
+	for _, list := range not {
+		for _, text := range list {
+			if !slices.Contains(e.NotAnswered, text) {
+				e.NotAnswered = append(e.NotAnswered, text)
+			}
 		}
-		e.Runs = append(e.Runs, run)
 	}
 	e.First = x.sentences(e)
 	for i := range a.Countries {
@@ -197,10 +206,10 @@ func (x *energyReader) apart(base, a, b, both int) float64 {
 }
 
 // run opens a world of the horizon year.
-func (x *energyReader) run(ctx context.Context, e *Energy, w formula.World) (EnergyRun, error) {
+func (x *energyReader) run(ctx context.Context, r *EnergyRun, w formula.World) (not []string, err error) {
 	tab, space := x.part.table, x.c.Space
 	row := tab.Row(w)
-	r := EnergyRun{ID: "baseline", Name: fmt.Sprintf("Baseline world, %d", x.c.Horizon), Changed: []EnergyChanged{},
+	*r = EnergyRun{ID: "baseline", Name: fmt.Sprintf("Baseline world, %d", x.c.Horizon), Changed: []EnergyChanged{},
 		Countries: x.countries(func(c int) Number { return some(tab.At(row, c)) })}
 	if w != space.Baseline() {
 		r.ID = space.Format(w)
@@ -211,7 +220,7 @@ func (x *energyReader) run(ctx context.Context, e *Energy, w formula.World) (Ene
 				r.Changed, texts = append(r.Changed, c), append(texts, c.Text)
 			}
 		}
-		r.Name = upperFirst(strings.Join(texts, ", "))
+		r.Name = listed(texts)
 	}
 	// The network with every part-year effect has the most effects.
 	main := tab.Rows[row].Mix[0]
@@ -221,25 +230,14 @@ func (x *energyReader) run(ctx context.Context, e *Energy, w formula.World) (Ene
 		}
 	}
 	r.Share = main.Share
-	return r, x.fill(ctx, e, &r, tab.Networks[main.Network].Delta, tab.Solutions[main.Network])
+	return x.fill(ctx, r, tab.Networks[main.Network].Delta, tab.Solutions[main.Network])
 }
 
-// turnText names a variable off its baseline: "gas Russia-Armenia stopped".
+// turnText says that a variable is off its baseline: “Gas Russia-Armenia” is stopped.
 func (x *energyReader) turnText(v, st int) string {
 	y := x.c.Variables[v]
 	name, _, _ := strings.Cut(nameOr(y.Name, y.ID), " (")
-	first, _, _ := strings.Cut(name, " ")
-	proper := strings.Contains(first, "-")
-	for _, a := range x.c.Actors {
-		proper = proper || strings.HasPrefix(a.Name, first)
-	}
-	if !proper && strings.ToUpper(first) != first {
-		name = strings.ToLower(name[:1]) + name[1:]
-	}
-	if y.States[st] == "yes" {
-		return name
-	}
-	return name + " " + words(y.States[st])
+	return "“" + name + "” is " + words(y.States[st])
 }
 
 // countries reads the rows of every state's page.
@@ -263,11 +261,12 @@ func (x *energyReader) countries(at func(column int) Number) []EnergyCountry {
 	return out
 }
 
-// fill opens a solution into the lists of a run.
-func (x *energyReader) fill(ctx context.Context, e *Energy, r *EnergyRun, d world.Delta, s *world.Solution) error {
-	det, err := x.open.Detail(ctx, d, s)
+// fill opens a solution into the lists of a run and returns what it does not answer.
+// Losses are sought in the base year and in the baseline world.
+func (x *energyReader) fill(ctx context.Context, r *EnergyRun, d world.Delta, s *world.Solution) (not []string, err error) {
+	det, err := x.open.Detail(ctx, d, s, len(r.Changed) == 0)
 	if err != nil {
-		return fmt.Errorf("opening power and gas of %s: %w", r.Name, err)
+		return nil, fmt.Errorf("opening power and gas of %s: %w", r.Name, err)
 	}
 	for _, a := range det.Areas {
 		r.Areas = append(r.Areas, a.Name)
@@ -285,27 +284,40 @@ func (x *energyReader) fill(ctx context.Context, e *Energy, r *EnergyRun, d worl
 		r.Dependence = append(r.Dependence, EnergyDependence{string(y.Carrier), y.Consumer, y.Origin, some(y.Delivered), some(y.FlowShare), some(y.Shed), some(y.ShedShare), some(y.PowerShed), some(y.Cost)})
 	}
 	for _, y := range det.Contingency {
-		if y.PowerShed > 0 || y.GasShed > 0 {
+		// The loss of a supplier with all its gas is no loss of one element: it
+		// stands with the dependences.
+		if y.Kind != "supplier" && (y.PowerShed > 0 || y.GasShed > 0) {
 			r.Contingencies = append(r.Contingencies, EnergyContingency{y.Kind, y.Element, x.name(y.Element), y.Block, y.Country, some(y.PowerShed), some(y.GasShed), y.Reason, some(y.Loading), y.Words})
 		}
 	}
-	slices.SortStableFunc(r.Contingencies, func(a, b EnergyContingency) int { return cmp.Compare(b.size(), a.size()) })
+	r.Contingencies = x.worst(r.Contingencies)
 	for _, y := range det.Binding {
 		r.Binding = append(r.Binding, EnergyBinding{y.Kind, y.Element, x.name(y.Element), y.Block, y.Direction, some(y.Limit), y.Unit, y.Worth})
 	}
 	slices.SortStableFunc(r.Binding, func(a, b EnergyBinding) int { return cmp.Compare(b.Worth, a.Worth) })
 	r.Shortages = r.Shortages[:min(mostShortages, len(r.Shortages))]
-	r.Contingencies = r.Contingencies[:min(mostContingencies, len(r.Contingencies))]
 	r.Binding = r.Binding[:min(mostBinding, len(r.Binding))]
 	for _, id := range det.Stopped {
 		r.Stopped = append(r.Stopped, x.name(id))
 	}
-	for _, text := range det.NotAnswered {
-		if !slices.Contains(e.NotAnswered, text) {
-			e.NotAnswered = append(e.NotAnswered, text)
+	return det.NotAnswered, nil
+}
+
+// worst keeps, for every state in turn, the losses that leave most missing there, an
+// element once.
+func (x *energyReader) worst(list []EnergyContingency) []EnergyContingency {
+	slices.SortStableFunc(list, func(a, b EnergyContingency) int { return cmp.Compare(b.size(), a.size()) })
+	var out []EnergyContingency
+	for _, s := range x.states {
+		kept := map[string]bool{}
+		for _, c := range list {
+			if c.Country == s && len(kept) < mostContingencies && !kept[c.Element] && c.size() >= 1 {
+				kept[c.Element] = true
+				out = append(out, c)
+			}
 		}
 	}
-	return nil
+	return out
 }
 
 // size of what is shed, in the thresholds of shortages.

@@ -128,13 +128,13 @@ func TestPowerByHand(t *testing.T) {
 		t.Errorf("without Norland's gas Midmark misses %v mcm/d", g)
 	}
 	joined := energyRun(t, a, "gas_north=stopped,gas_south=stopped")
-	if len(joined.Changed) != 2 || joined.Name != "Gas of Norland stopped, gas of Suderia stopped" {
+	if len(joined.Changed) != 2 || joined.Name != "“Gas of Norland” is stopped and “Gas of Suderia” is stopped" {
 		t.Errorf("%q changed by %+v", joined.Name, joined.Changed)
 	}
 	// What is said is what the numbers are.
 	text := strings.Join(a.Energy.First, "\n")
-	for _, want := range []string{"nobody is short of power or gas", "gas of Norland stopped and gas of Suderia stopped together, Midmark is short of 6.00 mcm/d of gas at the peak",
-		"150 MW of power at the peak", "with gas of Suderia stopped alone, nobody is shorter"} {
+	for _, want := range []string{"nobody is short of power or gas", "If “Gas of Norland” is stopped and “Gas of Suderia” is stopped, Midmark is short of 6.00 mcm/d of gas at the peak",
+		"150 MW of power at the peak", "if only “Gas of Suderia” is stopped, nobody is shorter"} {
 		if !strings.Contains(text, want) {
 			t.Errorf("%q is not said in\n%s", want, text)
 		}

@@ -33,7 +33,7 @@ type EnergyRun struct {
 	Pipes     []EnergyPipe    `json:"pipes"`
 	Shortages []EnergyShort   `json:"shortages"`
 	// Dependence is by consumer and origin, Contingencies the losses of one element
-	// that leave somebody short, worst first; Binding the limits that cost most.
+	// that leave somebody short, by state, the worst of each first; Binding the limits that cost most.
 	Dependence    []EnergyDependence  `json:"dependence"`
 	Contingencies []EnergyContingency `json:"contingencies"`
 	Binding       []EnergyBinding     `json:"binding"`

@@ -35,7 +35,7 @@ var energyMeasures = []energyMeasure{
 	{"power_export", "Power exported", region.PowerExport, region.Power},
 	{"power_price", "Cost of one more MWh, mean", region.PowerPrice, region.Power},
 	{"energy_cost", "Cost of power and gas, sales off", region.EnergyCost, region.Power},
-	{"n1_gas", "Gas N-1: peak day covered without the largest supply", region.N1Gas, region.Gas},
+	{"n1_gas", "Part of the gas peak covered without the largest supply", region.N1Gas, region.Gas},
 	{"gas_days", "Days that the stores bridge the peak's gap", region.GasDays, region.Gas},
 	{"power_ways", "Neighbours that can send power", region.PowerWays, region.Power},
 }

@@ -64,7 +64,7 @@ func notDrawn(c *casefile.Case) []string {
 	var out []string
 	shares := 0
 	for i := range c.Effects {
-		if len(c.Effects[i].Freight) > 0 && !c.Effects[i].ShareOfYear.Fixed() {
+		if len(c.Effects[i].Freight)+len(c.Effects[i].Energy) > 0 && !c.Effects[i].ShareOfYear.Fixed() {
 			shares++
 		}
 	}

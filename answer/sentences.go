@@ -8,6 +8,7 @@ import (
 	"strings"
 
 	"github.com/astara-corridors/astara/casefile"
+	"github.com/astara-corridors/astara/energy/region"
 	"github.com/astara-corridors/astara/freight"
 	"github.com/astara-corridors/astara/units"
 )
@@ -303,6 +304,10 @@ func isVolume(measure string) bool {
 	switch freight.Measure(measure) {
 	case freight.Tonnes, freight.TEU, freight.TonneKm, freight.Revenue, freight.Haulage, freight.Served, freight.Unserved:
 		return true
+	}
+	switch region.Measure(measure) {
+	case region.PipeFlow, region.PowerExport, region.PowerImport:
+		return true // a shortage that ends is nothing that closes
 	}
 	return false
 }

@@ -17,15 +17,18 @@ import (
 const (
 	sayNobodyShort  = "In the baseline world of %d nobody is short of power or gas."
 	sayWhoShort     = "In the baseline world of %d %s."
-	sayShortWith    = "With %s, %s."
-	sayNotShorter   = "With %s, nobody is shorter of power or gas than in the baseline world%s."
+	sayShortWith    = "If %s, %s."
+	sayNotShorter   = "If %s, nobody is shorter of power or gas than in the baseline world%s."
 	sayEnergyMoves  = "; what changes most: %s"
 	sayNothingMoves = "; no number of a state moves beyond its threshold"
-	sayTogether     = "With %s together, %s; with %s."
-	sayAlone        = "%s alone, %s"
+	sayTogether     = "If %s, %s; if only %s."
+	sayAlone        = "%s, %s"
 
 	mostShortStates = 3
 	mostMoved       = 3
+	// leastWorse is the part by which a shortage must grow to be named: what is less
+	// follows from a small change elsewhere in a balance that is short anyhow.
+	leastWorse = 0.05
 )
 
 // levels are the numbers of a run by state and row.
@@ -112,7 +115,7 @@ func (x *energyReader) together(r *EnergyRun, byID map[string]*EnergyRun, base l
 			alone = append(alone, fmt.Sprintf(sayAlone, c.Text, who(levelsOf(other))))
 		}
 	}
-	return fmt.Sprintf(sayTogether, listed(texts), who(levelsOf(r)), strings.Join(alone, "; with "))
+	return fmt.Sprintf(sayTogether, listed(texts), who(levelsOf(r)), strings.Join(alone, "; if only "))
 }
 
 // whoIsShort names the states that are short by more than in a base, nil for short
@@ -130,8 +133,10 @@ func (x *energyReader) whoIsShort(l, base levels) string {
 				continue
 			}
 			at := [2]string{s, m.id}
-			more := (l[at].Or(0) - base[at].Or(0)) / madeEnergy[m.measure]
-			size = max(size, more)
+			more := l[at].Or(0) - base[at].Or(0)
+			if more >= leastWorse*base[at].Or(0) {
+				size = max(size, more/madeEnergy[m.measure])
+			}
 		}
 		if size >= 1 {
 			list = append(list, state{x.name(s) + " is short of " + x.shortOf(s, l), size})
@@ -199,11 +204,7 @@ func (x *energyReader) moved(l, base levels) []string {
 				continue
 			}
 			style := StyleOf(string(m.measure), 0, d)
-			name := m.name
-			if name != "" {
-				name = strings.ToLower(name[:1]) + name[1:]
-			}
-			list = append(list, change{fmt.Sprintf("%s of %s %s", name, x.name(s), style.Change(d)), size})
+			list = append(list, change{x.name(s) + ": " + strings.ToLower(m.name[:1]) + m.name[1:] + " " + style.Change(d), size})
 		}
 	}
 	slices.SortStableFunc(list, func(a, b change) int { return cmp.Compare(b.size, a.size) })

@@ -13,8 +13,8 @@ import (
 // How much of power and gas is shown.
 const (
 	mostEnergyLines = 5 // sentences
-	mostTies        = 6
-	mostLosses      = 3
+	mostLosses      = 4
+	mostHangs       = 6
 )
 
 // energyColumns are the columns of the table of states.
@@ -50,7 +50,7 @@ func (p *printer) energy() {
 	}
 	p.energyFlows(r)
 	if len(e.NotAnswered) > 0 {
-		p.para("Not considered: " + strings.Join(e.NotAnswered, "; ") + ".")
+		p.para("Not considered: " + strings.Join(e.NotAnswered, " "))
 	}
 }
 
@@ -93,14 +93,30 @@ func (p *printer) losses(r *EnergyRun) {
 		return
 	}
 	var parts []string
-	for _, c := range r.Contingencies[:p.most(mostLosses, len(r.Contingencies))] {
-		parts = append(parts, LossText(c))
+	seen := map[string]bool{}
+	for _, c := range r.Contingencies {
+		if (p.opt.All || !seen[c.Country]) && len(parts) < p.most(mostLosses, len(r.Contingencies)) {
+			seen[c.Country] = true
+			parts = append(parts, LossText(c, p.stateName(c.Country)))
+		}
 	}
-	p.para("Loss of one element in the baseline world, at the peak: " + strings.Join(parts, "; ") + ".")
+	p.para("Worst loss of one element in the baseline world, at the peak: " + strings.Join(parts, "; ") + ".")
+}
+
+// stateName names a state of the section.
+func (p *printer) stateName(id string) string {
+	for _, r := range p.a.Energy.Runs {
+		for _, c := range r.Countries {
+			if c.ID == id {
+				return c.Name
+			}
+		}
+	}
+	return id
 }
 
 // LossText says what the loss of an element leaves unserved, and where.
-func LossText(c EnergyContingency) string {
+func LossText(c EnergyContingency, where string) string {
 	var what []string
 	if c.PowerShed.Or(0) > 0 {
 		what = append(what, show(c.PowerShed, units.Power))
@@ -108,7 +124,7 @@ func LossText(c EnergyContingency) string {
 	if c.GasShed.Or(0) > 0 {
 		what = append(what, show(c.GasShed, units.DayVolume)+" of gas")
 	}
-	return c.Name + " (" + listed(what) + ", most in " + c.Country + ")"
+	return where + " by the loss of " + c.Name + " (" + listed(what) + " not served)"
 }
 
 // dependence names what is lost when an origin is gone, by the share of the load.
@@ -117,10 +133,12 @@ func (p *printer) dependence(r *EnergyRun) {
 	slices.SortStableFunc(list, func(a, b EnergyDependence) int { return cmp.Compare(b.ShedShare.Or(0), a.ShedShare.Or(0)) })
 	var parts []string
 	for _, d := range list {
-		if d.ShedShare.Or(0) < madeEnergy[region.GasShare] || len(parts) == p.most(mostLosses, len(list)) {
+		if d.ShedShare.Or(0) < madeEnergy[region.GasShare] || len(parts) == p.most(mostHangs, len(list)) {
 			break
 		}
-		parts = append(parts, d.Consumer+" without "+d.Carrier+" from "+d.Origin+" "+percent(d.ShedShare))
+		if d.Consumer != d.Origin {
+			parts = append(parts, p.stateName(d.Consumer)+" without "+d.Carrier+" of "+p.stateName(d.Origin)+" "+percent(d.ShedShare))
+		}
 	}
 	if len(parts) > 0 {
 		p.para("Part of the load that cannot be served otherwise once an origin is gone: " + strings.Join(parts, "; ") + ".")

@@ -281,7 +281,8 @@ func (b *builder) dependence(r *answer.EnergyRun) []energyMatrix {
 		var origins, consumers []string
 		cell := map[[2]string]answer.EnergyDependence{}
 		for _, d := range r.Dependence {
-			if d.Carrier != carrier || d.Share.Or(0) == 0 && d.ShedShare.Or(0) == 0 && d.PowerShed.Or(0) == 0 {
+			least := answer.EnergyThreshold(string(region.GasShare))
+			if d.Carrier != carrier || d.Share.Or(0) < least && d.ShedShare.Or(0) < least {
 				continue
 			}
 			if !slices.Contains(origins, d.Origin) {
@@ -304,7 +305,9 @@ func (b *builder) dependence(r *answer.EnergyRun) []energyMatrix {
 			for _, o := range origins {
 				d, ok := cell[[2]string{c, o}]
 				text := "–"
-				if ok {
+				if ok && c == o {
+					text = "own " + percent(d.Share)
+				} else if ok {
 					text = percent(d.Share) + " · " + percent(d.ShedShare)
 					if d.PowerShed.Or(0) > 0 {
 						text += " (and " + value(d.PowerShed.V, "GWh/yr") + " of power)"
@@ -371,7 +374,7 @@ func (b *builder) countryEnergy(v *country, c answer.Country, columns []pairOfAc
 	}
 	var parts []string
 	for _, d := range c.Energy.Dependence {
-		if d.ShedShare.Or(0) >= answer.EnergyThreshold(string(region.GasShare)) {
+		if d.Consumer != d.Origin && d.ShedShare.Or(0) >= answer.EnergyThreshold(string(region.GasShare)) {
 			parts = append(parts, percent(d.ShedShare)+" of its "+d.Carrier+" without "+b.actor(d.Origin))
 		}
 	}

@@ -94,10 +94,15 @@ func (w *energyWorker) Solve(ctx context.Context, d Delta, start []float64) (*So
 	}, nil
 }
 
-// Detail opens a solution up into flows, sheds, prices and dependence.
-func (e *Energy) Detail(ctx context.Context, d Delta, s *Solution) (*region.Detail, error) {
+// Detail opens a solution up into flows, sheds and prices, with losses also into
+// what is missing once an element or an origin is lost.
+func (e *Energy) Detail(ctx context.Context, d Delta, s *Solution, losses bool) (*region.Detail, error) {
 	l := s.Lost
-	return e.Base.Detail(ctx, d.(*region.Delta), &region.Solution{
+	open := e.Base.Flows
+	if losses {
+		open = e.Base.Detail
+	}
+	return open(ctx, d.(*region.Delta), &region.Solution{
 		Outcomes: s.Values, Weights: s.Weights, State: s.State,
 		Converged: s.Converged, Residual: s.Residual, Iterations: s.Iterations, Kind: s.Kind,
 		Lost: region.Lost{PowerDemand: l[0], PowerUnserved: l[1], GasDemand: l[2], GasUnserved: l[3], Exports: l[4]},

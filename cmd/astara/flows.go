@@ -48,7 +48,11 @@ func flowsCommand() *cobra.Command {
 		if top < 0 {
 			return usageError{fmt.Errorf("--top %d; expected 0 or more", top)}
 		}
-		m, err := prepareCase(cmd, args[0])
+		prepare := prepareCase
+		if energy {
+			prepare = prepareEnergy
+		}
+		m, err := prepare(cmd, args[0])
 		if err != nil {
 			return err
 		}

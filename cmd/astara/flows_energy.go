@@ -248,7 +248,7 @@ func energyFlowsText(w io.Writer, c *casefile.Case, run *astara.Run, details []*
 		energyLosses(w, d, name, top)
 	}
 	if not := details[0].NotAnswered; len(not) > 0 {
-		fmt.Fprintf(w, "\nNot considered: %s\n", strings.Join(not, "; "))
+		fmt.Fprintf(w, "\nNot considered: %s\n", strings.Join(not, " "))
 	}
 	return nil
 }
@@ -299,9 +299,14 @@ func energyPipes(w io.Writer, d *region.Detail, name func(string) string, top in
 	moreLine(w, left)
 }
 
+// leastHang is the share of a state's use or load below which it hangs on nobody.
+const leastHang = 0.005
+
 // energyLosses writes who hangs on whose supply, and the losses of one element.
 func energyLosses(w io.Writer, d *region.Detail, name func(string) string, top int) {
-	hang := slices.DeleteFunc(slices.Clone(d.Dependence), func(x region.Dependence) bool { return !(x.FlowShare > 0) && !(x.ShedShare > 0) })
+	hang := slices.DeleteFunc(slices.Clone(d.Dependence), func(x region.Dependence) bool {
+		return x.Consumer == x.Origin || !(x.FlowShare >= leastHang) && !(x.ShedShare >= leastHang)
+	})
 	if len(hang) > 0 {
 		fmt.Fprintln(w, "\nWho hangs on whose supply")
 		tw := tabwriter.NewWriter(w, 0, 4, 2, ' ', 0)

@@ -1,6 +1,7 @@
 package main
 
 import (
+	"context"
 	"errors"
 	"fmt"
 	"path/filepath"
@@ -9,17 +10,29 @@ import (
 	"github.com/spf13/cobra"
 
 	"github.com/astara-corridors/astara"
+	"github.com/astara-corridors/astara/casefile"
 	"github.com/astara-corridors/astara/diag"
 )
 
-// prepareCase loads a case and makes its engine ready.
+// prepareCase loads a case and makes its engines ready.
 func prepareCase(cmd *cobra.Command, name string) (*astara.Model, error) {
+	return prepareWith(cmd, name, func(ctx context.Context, c *casefile.Case, l *diag.List) (*astara.Model, error) {
+		return astara.Prepare(ctx, c, l, astara.Options{})
+	})
+}
+
+// prepareEnergy loads a case and makes the engine of power and gas ready.
+func prepareEnergy(cmd *cobra.Command, name string) (*astara.Model, error) {
+	return prepareWith(cmd, name, astara.PrepareEnergy)
+}
+
+func prepareWith(cmd *cobra.Command, name string, prepare func(context.Context, *casefile.Case, *diag.List) (*astara.Model, error)) (*astara.Model, error) {
 	c, fsys, err := loadCase(cmd, name)
 	if err != nil {
 		return nil, err
 	}
 	var l diag.List
-	m, err := astara.Prepare(cmd.Context(), c, &l, astara.Options{})
+	m, err := prepare(cmd.Context(), c, &l)
 	if l.Failed() {
 		printDiagnostics(cmd.ErrOrStderr(), &l, fsys)
 		return nil, errInput
