@@ -8,6 +8,7 @@ import (
 	"github.com/astara-corridors/astara/answer"
 	"github.com/astara-corridors/astara/casefile"
 	"github.com/astara-corridors/astara/diag"
+	"github.com/astara-corridors/astara/energy/region"
 	"github.com/astara-corridors/astara/internal/lp"
 	"github.com/astara-corridors/astara/internal/testdata"
 	"github.com/astara-corridors/astara/world"
@@ -87,7 +88,7 @@ func TestPowerRun(t *testing.T) {
 	c := *m.Case
 	energy := *c.Energy
 	energy.Ties = append(energy.Ties[:1:1], energy.Ties[0])
-	energy.Ties[1].ID, energy.Ties[1].From, energy.Ties[1].To = "second", "n", "m"
+	energy.Ties[1].ID, energy.Ties[1].From, energy.Ties[1].To, energy.Ties[1].Coupling = "second", "n", "m", region.HVDC
 	c.Energy = &energy
 	var l diag.List
 	next, err := Prepare(t.Context(), &c, &l, Options{})
