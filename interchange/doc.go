@@ -1,7 +1,7 @@
 // Package interchange reads and writes the file formats of the field: TNTP (the
 // text tables of the Transportation Networks collection), GMNS (General Modeling
 // Network Specification), origin-destination matrices as CSV and as OMX (Open
-// Matrix, in HDF5), MATPOWER cases and matgas files.
+// Matrix, in HDF5), MATPOWER cases, matgas files and the CSV folders of PyPSA.
 //
 // Readers report every problem of a file to a [diag.List] with file, line and
 // column, go on after each, and return what they could read; a caller must look

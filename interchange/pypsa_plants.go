@@ -48,7 +48,7 @@ func (t *pypsaTable) fixed(b *bounded) {
 		}
 	}
 	if len(names) > 0 {
-		t.p.l.Report(rulePyIgnored, diag.Pos{File: t.file.Path}, "", "p_set holds %s where it says, whatever their bounds and costs: %s", counted(len(names), t.name), someNames(names))
+		t.p.l.Report(rulePySetPoint, diag.Pos{File: t.file.Path}, "", "p_set holds %s where it says, whatever their bounds and costs: %s", counted(len(names), t.name), someNames(names))
 	}
 }
 

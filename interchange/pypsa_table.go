@@ -22,6 +22,7 @@ var (
 	rulePySeries   = diag.NewRule("A854", "pypsa-series", diag.Error, "a table of a time-dependent attribute does not have a row a snapshot")
 	rulePyLeft     = diag.NewRule("A855", "pypsa-not-modelled", diag.Warning, "part of a PyPSA network bears on the answer and is not part of the model")
 	rulePyIgnored  = diag.NewRule("A856", "pypsa-not-read", diag.Note, "columns or files of a PyPSA folder are not read")
+	rulePySetPoint = diag.NewRule("A858", "pypsa-set-point", diag.Note, "set points of a PyPSA network hold outputs, as they do in its optimisation")
 	rulePyNoRating = diag.NewRule("A857", "pypsa-no-rating", diag.Warning, "lines of a PyPSA network have no rating")
 )
 

@@ -320,6 +320,7 @@ func TestPyPSABadInput(t *testing.T) {
 		{"buses.csv", "Ford,220.0", "Ford,-220", "error A851 pypsa-value: v_nom of bus Ford is -220 kV"},
 		{"snapshots.csv", "08:00:00,3.0", "08:00:00,-3", "error A851 pypsa-value: snapshot 2030-01-15 08:00:00 has the weights -3 and 3"},
 		{"links.csv", "name,bus0,bus1,carrier", "name,bus0,bus1,bus2", "warning A855 pypsa-not-modelled: bus2 of 2 links is not part of the model"},
+		{"links.csv", "efficiency,marginal_cost", "efficiency,p_set", "note A858 pypsa-set-point: p_set holds 2 links where it says, whatever their bounds and costs: west, east"},
 		{"generators.csv", "name,bus,control", "name,bus,ramp_limit_up", "warning A855 pypsa-not-modelled: ramp_limit_up of 4 generators"},
 	} {
 		files := fstest.MapFS{}

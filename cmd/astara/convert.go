@@ -29,6 +29,7 @@ schedule of plants and links. What the form has no place for is said.`,
 		Args:    cobra.ExactArgs(2),
 	}
 	grid.add(cmd)
+	cmd.ValidArgsFunction = nil // OUT is any name
 	cmd.Flags().StringVar(&dispatch, "dispatch", "schedule", "outputs of the plants: schedule (of the file) or opf")
 	completeFlag(cmd, "dispatch", "schedule", "opf")
 	cmd.RunE = func(cmd *cobra.Command, args []string) error {
