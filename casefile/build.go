@@ -86,6 +86,7 @@ type builder struct {
 	areas                                 []areaRef
 	scales                                map[*column]float64
 	energyNames                           []energyName
+	backtests                             []backtestAt
 	agreementAts, claimAts, resolutionAts []values
 	ranks                                 []rank
 	evidence, bearsOn, clashes            []item

@@ -75,7 +75,7 @@ func (b *builder) effect(v values) {
 // changeOp is the kind of a change, "" when it has none.
 func changeOp(v values) string {
 	op := ""
-	for _, name := range changeOps {
+	for _, name := range v.def.exactlyOne {
 		if v.has(name) {
 			op = name
 		}

@@ -68,9 +68,14 @@ func (b *builder) energyOutcome(o *Outcome, v values) {
 	o.Energy = &region.Outcome{ID: o.ID, Measure: region.Measure(o.Measure), Zone: v.text("zone"), Country: v.text("country"), Block: v.text("block"), Tier: v.text("tier"),
 		Tie: v.text("tie"), Pipe: v.text("pipe"), Origin: v.text("origin"), With: v.text("with"),
 		Ref: region.Ref{Pos: o.Ref.Pos, Source: o.Ref.Source, Letter: o.Ref.Letter, Note: o.Ref.Note}}
-	m := o.Energy.Measure
+	b.energyQueryRows(v, o.Energy.Measure, o.ID)
+}
+
+// energyQueryRows notes the rows that a query names and reports keys that its
+// measure needs or does not know.
+func (b *builder) energyQueryRows(v values, m region.Measure, of string) {
 	if key, ok := needsRow[m]; ok && !v.has(key) {
-		b.l.Report(ruleOutcomeSelector, v.at("measure"), string(m), "the measure %s of %q names no %s", m, o.ID, key).Expected = key + ": an id of energy/"
+		b.l.Report(ruleOutcomeSelector, v.at("measure"), string(m), "the measure %s of %q names no %s", m, of, key).Expected = key + ": an id of energy/"
 	}
 	for _, key := range []string{"zone", "country", "block", "tier", "tie", "pipe", "origin", "with"} {
 		it, ok := v.one(key)

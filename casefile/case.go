@@ -60,6 +60,7 @@ type Case struct {
 	Resolutions        []ledger.Resolution
 	Freight            *freight.Spec
 	Energy             *region.Spec // nil when the case has no energy folder
+	Backtests          []Backtest
 	Gravity            []GravityConstant
 	Observed           []Observation
 	Chains             []Chain

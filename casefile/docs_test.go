@@ -203,7 +203,8 @@ program.
 
 Families: A0xx folder and YAML; A1xx tables; A2xx network; A3xx demand, prices and
 rules; A4xx variables and propositions; A5xx effects, outcomes and corridors; A6xx
-agreements, claims, ledger and sources; A7xx calibration and observed figures.
+agreements, claims, ledger and sources; A7xx calibration and observed figures; A8xx
+power and gas.
 
 | rule | name | severity | what it means |
 | --- | --- | --- | --- |

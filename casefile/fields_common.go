@@ -70,6 +70,7 @@ var files = []fileKind{
 	{name: "corridors", path: "corridors.yaml", rec: fileRecord("corridors.yaml", "Corridors are predicates on paths.", need(records("corridors", corridorRecord, "the corridors")))},
 	{name: "outcomes", path: "outcomes.yaml", required: true, rec: fileRecord("outcomes.yaml", "The numbers of interest.", need(records("outcomes", outcomeRecord, "the outcomes")))},
 	{name: "effects", path: "effects.yaml", rec: fileRecord("effects.yaml", "What a state of the world does to a network.", need(records("effects", effectRecord, "the effects")))},
+	{name: "backtest", path: "energy/backtest.yaml", rec: fileRecord("energy/backtest.yaml", "Events of the past that the energy network of the base year is put to.", need(records("events", backtestRecord, "the events")))},
 	{name: "agreements", path: "agreements/*.yaml", rec: agreementsFile},
 	{name: "claims", path: "claims/*.yaml", rec: fileRecord("claims/*.yaml", "What experts said.", need(records("claims", claimRecord, "the claims")))},
 	{name: "resolutions", path: "resolutions.yaml", rec: fileRecord("resolutions.yaml", "What became of claims. Rows are only ever added at the end.", need(records("resolutions", resolutionRecord, "the rows, in the order they were added")))},

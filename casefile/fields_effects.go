@@ -104,6 +104,26 @@ func either() []field {
 	return out
 }
 
+// energyChangeRecord is a change of energy alone.
+var energyChangeRecord = &record{
+	name: "change of energy",
+	doc:  "One change of power or gas: its kind with a selector, and one of set, add and times. Opening, closing and joining need none.",
+	fields: []field{
+		sub("open", energySelector, "put in service: tie, pipe, plant, source, storage, contract, exchange"),
+		sub("close", energySelector, "take out of service: the same"),
+		sub("capacity", energySelector, "capacity of a tie, pipe, plant, source, storage (what it gives in a day), contract or exchange"),
+		sub("coupling", energySelector, "how a tie joins two grids; set: ac, radial, hvdc or open"),
+		sub("load", energySelector, "load of a zone or country, by carrier, tier and block"),
+		sub("cost", energySelector, "cost of a plant or source, price of a contract or exchange"),
+		sub("join", energySelector, "two areas become one"),
+		sub("sale", energySelector, "an origin sells gas to a buyer; set: on or off"),
+		{name: "set", kind: kFigure, doc: "new value, on and off for a sale, a coupling"},
+		{name: "add", kind: kFigure, doc: "what is added"},
+		{name: "times", kind: kFigure, doc: "factor"},
+	},
+	exactlyOne: []string{"open", "close", "capacity", "coupling", "load", "cost", "join", "sale"},
+}
+
 var changeRecord = &record{
 	name: "change",
 	doc:  "One change: its kind with a selector, and one of set, add and times. Opening, closing and joining need none. A bare number is in the unit of the row's figure.",

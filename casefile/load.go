@@ -59,6 +59,7 @@ func Load(fsys fs.FS, l *diag.List) *Case {
 	items("corridors", "corridors", b.corridor)
 	items("outcomes", "outcomes", b.outcome)
 	items("effects", "effects", b.effect)
+	items("backtest", "events", b.backtest)
 	one("agreements", b.agreements)
 	items("claims", "claims", b.claim)
 	items("resolutions", "resolutions", b.resolution)
@@ -119,8 +120,22 @@ func (b *builder) finish() {
 		freight.CheckWith(s, b.l, newFinder(s))
 	}
 	if en != nil && !en.Empty() && !b.energyLost {
-		region.Check(en, b.l)
+		check := *en
+		if b.outcomesFail() {
+			check.Outcomes = nil // what is wrong with them has been said
+		}
+		region.Check(&check, b.l)
 	}
+}
+
+// outcomesFail says whether an outcome of energy names what no table has.
+func (b *builder) outcomesFail() bool {
+	for _, d := range b.l.All() {
+		if d.Rule == ruleOutcomeSelector {
+			return true
+		}
+	}
+	return false
 }
 
 // folder is the case folder: its files by path, in path order.

@@ -90,6 +90,7 @@ var (
 	ruleWhyNothing      = diag.NewRule("A569", "why-without-letter", diag.Error, "An effect that rests on a reason of the case alone has no confidence letter.")
 	ruleEmptyPath       = diag.NewRule("A571", "empty-path", diag.Error, "A corridor has an empty path: every path would belong to it.")
 	ruleOutcomeSelector = diag.NewRule("A572", "outcome-selector", diag.Error, "An outcome of energy names a row that no table has, or lacks the one that its measure is about.")
+	ruleExpectation     = diag.NewRule("A574", "expectation", diag.Error, "An event of a back-test expects nothing although it changes something, or the other way round, or expects what its measure does not say.")
 	ruleUnknownArea     = diag.NewRule("A573", "unknown-area", diag.Error, "An area is named that no zone has.")
 )
 

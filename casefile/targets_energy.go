@@ -48,31 +48,39 @@ func (b *builder) energyTarget(index map[string]*rows, key string, it item, rule
 // checkEnergyTargets looks up what changes of energy select.
 func (b *builder) checkEnergyTargets(index map[string]*rows) {
 	for _, at := range b.effects {
-		e := &b.c.Effects[at.i]
 		for _, sel := range at.energy {
-			if b.c.Energy == nil || b.c.Energy.Empty() {
-				if b.c.Energy == nil {
-					d := b.l.Report(ruleEffectChange, sel.v.pos, "", "the change %q of %q acts on energy, and the case has no energy tables", sel.op, e.ID)
-					d.Hint = "add the folder energy/, see docs/formats/case.md"
-				}
-				continue
-			}
-			some := false
-			for _, key := range energyTargetsOf[sel.op] {
-				some = some || sel.v.def.field(key) != nil && sel.v.has(key)
-			}
-			if !some {
-				d := b.l.Report(ruleEffectChange, sel.v.pos, "", "the change %q of %q names nothing that it could act on", sel.op, e.ID)
-				d.Expected = "at least one of " + join(energyTargetsOf[sel.op])
-			}
-			for _, f := range energySelector.fields {
-				if sel.v.def.field(f.name) == nil {
-					continue
-				}
-				for _, it := range sel.v.list(f.name) {
-					b.energyTarget(index, f.name, it, ruleEffectTarget)
-				}
-			}
+			b.checkEnergyTarget(index, b.c.Effects[at.i].ID, sel)
+		}
+	}
+	for _, at := range b.backtests {
+		for _, sel := range at.sel {
+			b.checkEnergyTarget(index, at.id, sel)
+		}
+	}
+}
+
+func (b *builder) checkEnergyTarget(index map[string]*rows, of string, sel energyAt) {
+	if b.c.Energy == nil {
+		d := b.l.Report(ruleEffectChange, sel.v.pos, "", "the change %q of %q acts on energy, and the case has no energy tables", sel.op, of)
+		d.Hint = "add the folder energy/, see docs/formats/case.md"
+	}
+	if b.c.Energy == nil || b.c.Energy.Empty() {
+		return
+	}
+	some := false
+	for _, key := range energyTargetsOf[sel.op] {
+		some = some || sel.v.def.field(key) != nil && sel.v.has(key)
+	}
+	if !some {
+		d := b.l.Report(ruleEffectChange, sel.v.pos, "", "the change %q of %q names nothing that it could act on", sel.op, of)
+		d.Expected = "at least one of " + join(energyTargetsOf[sel.op])
+	}
+	for _, f := range energySelector.fields {
+		if sel.v.def.field(f.name) == nil {
+			continue
+		}
+		for _, it := range sel.v.list(f.name) {
+			b.energyTarget(index, f.name, it, ruleEffectTarget)
 		}
 	}
 }

@@ -23,7 +23,7 @@ var floors = [][]string{
 	{"diag", "units", "formula", "graph", "calendar", "internal/table", "internal/par", "internal/testdata", "internal/atomicfile", "internal/atlas", "internal/lp", "internal/ldl", "internal/sat"},
 	{"freight", "freight/assign", "energy", "energy/region"},
 	{"treaty", "belief", "ledger", "score", "discover", "voi", "coalition"},
-	{"casefile", "world", "answer", "attach", "report", "interchange", "cases"},
+	{"casefile", "world", "answer", "attach", "report", "interchange", "cases", "backtest"},
 	{"", "server", "web"},
 	{"cmd", "docs/img"}, // docs/img holds a program that draws the pictures of the documents
 }
