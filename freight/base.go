@@ -54,8 +54,9 @@ type Base struct {
 	override map[string]float64
 	snap     *world // at the baseline of the horizon year
 
-	c0, g0 []float64 // item: cheapest cost and logsum cost of the base year, USD/t
-	refG   []float64 // item: logsum cost of the baseline, +Inf without a way
+	choosers []chooser // item
+	c0, g0   []float64 // item: cheapest cost and logsum cost of the base year, USD/t
+	refG     []float64 // item: logsum cost of the baseline, +Inf without a way
 	// refSurplus is the user benefit of the baseline in units of c0 a tonne.
 	refSurplus []float64
 	pathLink   rows // path -> links
@@ -298,7 +299,7 @@ func (b *Base) itemName(it *item) string {
 func (b *Base) forbidden(it *item, k int32, p []float64) bool {
 	for ri := range b.net.spec.Rules {
 		r := &b.net.spec.Rules[ri]
-		if r.Kind == "forbid" && p[b.lay.ruleOn+ri] != 0 && b.net.ruleOnItem(r, it) && b.ruleOnPath(r, k) {
+		if r.Kind == "forbid" && p[b.lay.ruleOn+ri] != 0 && b.net.ruleOnItem(r, it) && b.ruleOnPath(ri, k) {
 			return true
 		}
 	}
@@ -307,12 +308,13 @@ func (b *Base) forbidden(it *item, k int32, p []float64) bool {
 
 // ruleOnPath says whether a path carries what the path selectors of a rule
 // name; a rule without any bears on every path.
-func (b *Base) ruleOnPath(r *Rule, k int32) bool {
+func (b *Base) ruleOnPath(rule int, k int32) bool {
+	r := &b.net.spec.Rules[rule]
 	if r.Through == "" && r.At == "" && len(r.Modes) == 0 {
 		return true
 	}
 	for _, a := range b.pathArcs[b.paths[k].arc0:b.paths[k].arc1] {
-		if b.net.ruleOnArc(r, &b.net.arcs[a]) {
+		if b.net.ruleOn[rule].has(a) {
 			return true
 		}
 	}
@@ -341,7 +343,7 @@ func (b *Base) indexRules() {
 			for _, ri := range rules {
 				if onPath[ri][k] == 0 {
 					onPath[ri][k] = -1
-					if b.ruleOnPath(&s.Rules[ri], k) {
+					if b.ruleOnPath(int(ri), k) {
 						onPath[ri][k] = 1
 					}
 				}
@@ -401,7 +403,8 @@ func (b *Base) indexOperations() {
 	for k := 1; k < len(b.inverse); k++ {
 		b.inverse[k] = 1 / float64(k)
 	}
-	b.bundlings = &bundlings{always: b.mayBind()}
+	always := b.mayBind()
+	b.bundlings = &bundlings{always: always, place: placesOf(always)}
 }
 
 // Statistics returns what Prepare built.

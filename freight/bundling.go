@@ -23,18 +23,20 @@ type bundling struct {
 	crosses rows    // bundle -> places in elems, ascending; one crossed twice is there twice
 	path    []int32 // path -> bundle
 
-	nest0   []int32   // item -> nests (CSR)
-	nest    []modeSet // nest -> main-haul modes
-	group0  []int32   // nest -> groups (CSR)
-	bundle  []int32   // group -> bundle
-	route   []int32   // route -> group
-	members rows      // group -> routes
+	nest0       []int32   // item -> nests (CSR)
+	nest        []modeSet // nest -> main-haul modes
+	group0      []int32   // nest -> groups (CSR)
+	bundle      []int32   // group -> bundle
+	route       []int32   // route -> group
+	members     rows      // group -> routes
+	routeBundle []int32   // route -> bundle, by its path
 }
 
 // bundlings keeps the bundlings of a case, one for each set of elements with a
 // capacity; nearly always there is one.
 type bundlings struct {
-	always []bool // elements in every bundling
+	always []bool  // elements in every bundling
+	place  []int32 // element -> its place in Solution.State, those of every bundling first
 	mu     sync.Mutex
 	known  []*bundling
 }
@@ -54,6 +56,22 @@ func (b *Base) mayBind() []bool {
 		}
 	}
 	return out
+}
+
+// placesOf gives the elements that are in every bundling the first places, in
+// order, and the others the next.
+func placesOf(always []bool) []int32 {
+	place := make([]int32, len(always))
+	next := int32(0)
+	for _, first := range [2]bool{true, false} {
+		for i, in := range always {
+			if in == first {
+				place[i] = next
+				next++
+			}
+		}
+	}
+	return place
 }
 
 // bundlingOf is the bundling for parameters p: over the elements that may bind
@@ -118,7 +136,10 @@ func (b *Base) newBundling(elems []int32) *bundling {
 		}
 		g.path[k] = id
 	}
-	g.route = make([]int32, len(b.routes))
+	g.route, g.routeBundle = make([]int32, len(b.routes)), make([]int32, len(b.routes))
+	for r := range b.routes {
+		g.routeBundle[r] = g.path[b.routes[r].path]
+	}
 	g.nest0, g.group0 = []int32{0}, []int32{0}
 	for i := range b.items {
 		it := &b.items[i]
@@ -151,24 +172,27 @@ func (b *Base) newBundling(elems []int32) *bundling {
 // open, by nests. Items and nests have the places of the bundling, so that an
 // item whose routes change is put together again alone.
 type alternatives struct {
-	nests  []int32   // item: how many of its nests are in use, from nest0 on
-	first  []int32   // nest in use: its first alternative
-	size   []int32   // nest in use: how many alternatives it has
-	kappa  []float64 // nest in use: theta_m times the cost of its modes
+	nests  []int32 // item: how many of its nests are in use, from nest0 on
+	nest   []nestInUse
 	group  []int32   // alternative: the group it is
 	bundle []int32   // alternative: its bundle
 	util   []float64 // alternative: ln sum exp of the utilities of its routes, without queues and prices
 }
 
+// nestInUse is a nest with an open route: its first alternative and how many it
+// has, and theta_m times the cost of its modes.
+type nestInUse struct {
+	first, size int32
+	kappa       float64
+}
+
 func (a *alternatives) copyFrom(s *alternatives) {
-	a.nests, a.first, a.size = append(a.nests[:0], s.nests...), append(a.first[:0], s.first...), append(a.size[:0], s.size...)
-	a.kappa, a.util = append(a.kappa[:0], s.kappa...), append(a.util[:0], s.util...)
+	a.nests, a.nest, a.util = append(a.nests[:0], s.nests...), append(a.nest[:0], s.nest...), append(a.util[:0], s.util...)
 	a.group, a.bundle = append(a.group[:0], s.group...), append(a.bundle[:0], s.bundle...)
 }
 
 func (a *alternatives) sizeFor(g *bundling) {
-	a.nests, a.first, a.size = resize(a.nests, len(g.nest0)-1), resize(a.first, len(g.nest)), resize(a.size, len(g.nest))
-	a.kappa, a.util = resize(a.kappa, len(g.nest)), resize(a.util, len(g.bundle))
+	a.nests, a.nest, a.util = resize(a.nests, len(g.nest0)-1), resize(a.nest, len(g.nest)), resize(a.util, len(g.bundle))
 	a.group, a.bundle = resize(a.group, len(g.bundle)), resize(a.bundle, len(g.bundle))
 }
 
@@ -207,7 +231,7 @@ func (b *Base) weighGroups(w *world, i int32) {
 	place := g.nest0[i]
 	closeNest := func(kappa float64) {
 		if at > first {
-			w.first[place+nests], w.size[place+nests], w.kappa[place+nests] = first, at-first, cp.mode*kappa
+			w.nest[place+nests] = nestInUse{first, at - first, cp.mode * kappa}
 			nests++
 			first = at
 		}

@@ -122,7 +122,7 @@ func (c *checker) closure(n *network, si int) {
 			s.tree(int32(v), cost, false, dist, via)
 			for w := range n.vertices {
 				if n.vertices[w].node == n.node[st.CheckTo] && n.vertices[w].kind == platform && dist[w] < best {
-					best, path = dist[w], s.trace(int32(w))
+					best, path = dist[w], s.trace(nil, int32(w))
 				}
 			}
 		}

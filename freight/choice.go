@@ -106,6 +106,23 @@ func (b *Base) choiceOf(s segment) choiceParams {
 	return choiceParams{c.thetaRoute, c.thetaMode}
 }
 
+// chooser is what the choice of an item needs again and again.
+type chooser struct {
+	perPrice  float64 // theta_r/c0
+	ratio     float64 // theta_m/theta_r
+	perMode   float64 // 1/theta_m
+	commodity int32
+}
+
+// setChoosers fills choosers once c0 is known.
+func (b *Base) setChoosers() {
+	b.choosers = make([]chooser, len(b.items))
+	for i := range b.items {
+		cp := b.choiceOf(b.items[i].segment)
+		b.choosers[i] = chooser{cp.route / b.c0[i], cp.mode / cp.route, 1 / cp.mode, int32(b.items[i].commodity)}
+	}
+}
+
 // nestChoice is the outcome of the choice within one nest.
 type nestChoice struct {
 	r0, r1 int32   // routes of the nest

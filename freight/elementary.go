@@ -55,13 +55,21 @@ func ln(x float64) float64 {
 	return float64(k*ln2Hi) + lnTable[j] + (r + (p + float64(k*ln2Lo)))
 }
 
-// expShares replaces each x by e^x, below leastUtility by 0.
+// expShares replaces each x, none above 0, by e^x, below leastUtility by 0. It is
+// exp written out: a call for each would cost as much again.
 func expShares(x []float64) {
 	for k, v := range x {
-		if v > leastUtility {
-			x[k] = exp(v)
-		} else {
+		if v < leastUtility {
 			x[k] = 0
+			continue
 		}
+		t := float64(v*expScale) + roundBias
+		n := int64(math.Float64bits(t)<<13) >> 13
+		t -= roundBias
+		r := v - float64(t*expStepHi) - float64(t*expStepLo)
+		q := float64(r * r)
+		p := r + float64(q*(0.5+float64(r*(1.0/6))+float64(q*(1.0/24+float64(r*(1.0/120))))))
+		s := expTable[n&63]
+		x[k] = math.Float64frombits(math.Float64bits(s+float64(s*p)) + uint64(n>>6)<<52)
 	}
 }

@@ -292,3 +292,33 @@ func TestStartsAgree(t *testing.T) {
 		}
 	})
 }
+
+// Every vertex of the graph passes on what it receives, whatever the queues and
+// prices: solves test routes and elements only, for paths are chains.
+func TestVerticesPassOn(t *testing.T) {
+	rapid.Check(t, func(t *rapid.T) {
+		b, e := somewhere(t)
+		f := e.flows()
+		n := b.net
+		balance, through := make([]float64, len(n.vertices)), make([]float64, len(n.vertices))
+		for i := range b.items {
+			it := &b.items[i]
+			balance[n.sourceOf[n.node[n.spec.Zones[it.origin].Node]]] += f.served[i]
+			balance[n.sinkOf[n.node[n.spec.Zones[it.dest].Node]]] -= f.served[i]
+			for r := it.route0; r < it.route1; r++ {
+				p := &b.paths[b.routes[r].path]
+				for _, a := range b.pathArcs[p.arc0:p.arc1] {
+					balance[n.arcs[a].from] -= f.tonnes[r]
+					balance[n.arcs[a].to] += f.tonnes[r]
+					through[n.arcs[a].from] += f.tonnes[r]
+					through[n.arcs[a].to] += f.tonnes[r]
+				}
+			}
+		}
+		for v := range balance {
+			if !(math.Abs(balance[v]) <= ConservationTolerance*math.Max(1, through[v])) {
+				t.Fatalf("vertex %d keeps %g t of %g", v, balance[v], through[v])
+			}
+		}
+	})
+}

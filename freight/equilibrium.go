@@ -111,6 +111,7 @@ type equilibrium struct {
 	atHour   []float64 // bundle: what derive sums for columns of hours and of money
 	atPrice  []float64
 	atOne    []float64 // bundle: the same for one commodity
+	carried  []float64 // bundle: t/yr on its routes, to test conservation
 	sums     tallySums
 }
 
@@ -158,8 +159,8 @@ func (e *equilibrium) setup(b *Base, w *world, start []float64) {
 		e.hours = append(e.hours, 0)
 		e.load0 = append(e.load0, bg)
 		z := 0.0
-		if int(i) < len(start) {
-			z = math.Max(0, start[i])
+		if at := int(b.bundlings.place[i]); at < len(start) {
+			z = math.Max(0, start[at])
 		}
 		e.z = append(e.z, z)
 	}

@@ -60,8 +60,9 @@ func (e *equilibrium) deriveItem(i int32) {
 			continue
 		}
 		qn := q * share * inv
-		if w.size[n] == 1 {
-			u := w.bundle[w.first[n]]
+		first, size := w.nest[n].first, w.nest[n].size
+		if size == 1 {
+			u := w.bundle[first]
 			e.atOne[u] -= cp.mode * qn
 			for _, s := range e.crossed(u) {
 				if e.acc[s] == 0 {
@@ -72,8 +73,8 @@ func (e *equilibrium) deriveItem(i int32) {
 			continue
 		}
 		t := -cp.route * qn
-		first := len(all)
-		for a := w.first[n]; a < w.first[n]+w.size[n]; a++ {
+		known := len(all)
+		for a := first; a < first+size; a++ {
 			p := e.prob[a]
 			if !(share*p > leastShare) {
 				continue
@@ -87,12 +88,12 @@ func (e *equilibrium) deriveItem(i int32) {
 				e.nestAcc[s] += p
 			}
 		}
-		nest := all[first:]
+		nest := all[known:]
 		if f := (cp.route - cp.mode) * qn; f != 0 {
 			e.rankOne(nest, e.nestAcc, f)
 		}
 		// What the nest met stays in the list once.
-		kept := first
+		kept := known
 		for _, s := range nest {
 			if e.acc[s] == 0 {
 				all[kept] = s

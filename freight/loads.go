@@ -31,98 +31,91 @@ func (e *equilibrium) chooseBlock(i0, i1 int32) {
 	b, w, g := e.b, e.w, e.w.bundling
 	x := e.expArg[:0]
 	for i := i0; i < i1; i++ {
-		it := &b.items[i]
-		cp := b.choiceOf(it.segment)
-		perPrice, ratio := cp.route/b.c0[i], cp.mode/cp.route
-		worth := e.worth[it.commodity*len(e.queue):][:len(e.queue)]
-		for n, end := g.nest0[i], g.nest0[i]+w.nests[i]; n < end; n++ {
-			a := w.first[n]
-			if w.size[n] == 1 {
-				e.share[n] = float64(ratio*(w.util[a]-float64(perPrice*worth[w.bundle[a]]))) - w.kappa[n]
+		c := &b.choosers[i]
+		worth := e.worth[int(c.commodity)*len(e.queue):][:len(e.queue)]
+		n0 := g.nest0[i]
+		nests := w.nest[n0 : n0+w.nests[i]]
+		index := e.share[n0 : n0+w.nests[i]]
+		for k := range nests {
+			n := &nests[k]
+			if n.size == 1 {
+				index[k] = float64(c.ratio*(w.util[n.first]-float64(c.perPrice*worth[w.bundle[n.first]]))) - n.kappa
 				continue
 			}
 			best := math.Inf(-1)
 			at := len(x)
-			bundle := w.bundle[a : a+w.size[n]]
-			util := w.util[a : a+w.size[n]]
-			for k, u := range bundle {
-				v := util[k] - float64(perPrice*worth[u])
+			bundle := w.bundle[n.first : n.first+n.size]
+			util := w.util[n.first : n.first+n.size]
+			for m, u := range bundle {
+				v := util[m] - float64(c.perPrice*worth[u])
 				x = append(x, v)
 				if v > best {
 					best = v
 				}
 			}
-			for k := range x[at:] {
-				x[at+k] -= best
+			for m := range x[at:] {
+				x[at+m] -= best
 			}
-			e.share[n] = best
+			index[k] = best
 		}
 	}
 	expShares(x)
 	e.expArg = x
 	y := e.nestArg[:0]
 	for i := i0; i < i1; i++ {
-		n0, n1 := g.nest0[i], g.nest0[i]+w.nests[i]
-		if n0 == n1 {
-			e.logsum[i] = math.Inf(-1)
-			continue
-		}
-		cp := b.choiceOf(b.items[i].segment)
-		ratio := cp.mode / cp.route
+		n0 := g.nest0[i]
+		nests := w.nest[n0 : n0+w.nests[i]]
+		index := e.share[n0 : n0+w.nests[i]]
+		ratio := b.choosers[i].ratio
 		top := math.Inf(-1)
-		for n := n0; n < n1; n++ {
-			k := int(w.size[n])
-			prob := e.prob[w.first[n]:][:k]
-			if k == 1 {
-				prob[0] = 1
-			} else {
+		for k := range nests {
+			n := &nests[k]
+			if n.size > 1 {
+				prob := e.prob[n.first : n.first+n.size]
 				sum := 0.0
-				for _, v := range x[:k] {
+				for _, v := range x[:n.size] {
 					sum += v
 				}
 				inv := 1 / sum
-				for m, v := range x[:k] {
+				for m, v := range x[:n.size] {
 					prob[m] = v * inv
 				}
-				x = x[k:]
-				e.share[n] = float64(ratio*(e.share[n]+ln(sum))) - w.kappa[n]
+				x = x[n.size:]
+				index[k] = float64(ratio*(index[k]+ln(sum))) - n.kappa
+			} else {
+				e.prob[n.first] = 1
 			}
-			if e.share[n] > top {
-				top = e.share[n]
+			if index[k] > top {
+				top = index[k]
 			}
 		}
 		e.logsum[i] = top
-		if n1 == n0+1 {
-			e.share[n0] = 1
+		if len(index) == 1 {
+			index[0] = 1
 			continue
 		}
-		for _, v := range e.share[n0:n1] {
+		for _, v := range index {
 			y = append(y, v-top)
 		}
 	}
 	expShares(y)
 	e.nestArg = y
 	for i := i0; i < i1; i++ {
-		n0, n1 := g.nest0[i], g.nest0[i]+w.nests[i]
-		if n0 == n1 {
-			continue
+		n0 := g.nest0[i]
+		share := e.share[n0 : n0+w.nests[i]]
+		if len(share) > 1 {
+			sum := 0.0
+			for _, v := range y[:len(share)] {
+				sum += v
+			}
+			inv := 1 / sum
+			for k, v := range y[:len(share)] {
+				share[k] = v * inv
+			}
+			y = y[len(share):]
+			e.logsum[i] += ln(sum)
 		}
-		mode := b.choiceOf(b.items[i].segment).mode
-		if n1 == n0+1 {
-			e.logsum[i] /= mode
-			continue
-		}
-		k := int(n1 - n0)
-		sum := 0.0
-		for _, v := range y[:k] {
-			sum += v
-		}
-		inv := 1 / sum
-		for m, v := range y[:k] {
-			e.share[int(n0)+m] = v * inv
-		}
-		y = y[k:]
-		e.logsum[i] = (e.logsum[i] + ln(sum)) / mode
+		e.logsum[i] *= b.choosers[i].perMode
 	}
 }
 
@@ -149,16 +142,14 @@ func (e *equilibrium) loads(z, v []float64) {
 			if q <= 0 {
 				continue
 			}
-			for n, end := g.nest0[i], g.nest0[i]+w.nests[i]; n < end; n++ {
-				qn := q * e.share[n]
-				a := w.first[n]
-				if w.size[n] == 1 {
-					e.tonnes[w.bundle[a]] += qn
-					continue
-				}
-				prob := e.prob[a : a+w.size[n]]
-				for k, u := range w.bundle[a : a+w.size[n]] {
-					e.tonnes[u] += float64(qn * prob[k])
+			n0 := g.nest0[i]
+			nests := w.nest[n0 : n0+w.nests[i]]
+			for k := range nests {
+				n := &nests[k]
+				qn := q * e.share[int(n0)+k]
+				prob := e.prob[n.first : n.first+n.size]
+				for m, u := range w.bundle[n.first : n.first+n.size] {
+					e.tonnes[u] += float64(qn * prob[m])
 				}
 			}
 		}

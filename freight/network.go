@@ -170,6 +170,9 @@ type element struct {
 
 func (e *element) queue() bool { return e.kind != elemLink }
 
+// hop is an arc and the vertex it leads to (or, backwards, comes from).
+type hop struct{ to, arc int32 }
+
 // network is the graph of operations of the union network: all that is listed,
 // open or not. It is built once and never changed.
 type network struct {
@@ -198,11 +201,13 @@ type network struct {
 	elems    []element
 
 	outStart, outArc []int32
-	inStart, inArc   []int32
+	inStart          []int32
+	outHop, inHop    []hop // arcs out of and into each vertex, with their other end
 
 	selections selections
 	spare      sync.Pool    // of parameter vectors, *[]float64
 	linkOps    rows         // link -> operations on it
+	ruleOn     []bitset     // rule with path selectors -> arcs it is on
 	byProject  [][]int32    // link -> projects that open it
 	linkBorder [][2][]int32 // link -> border rows forward and backward
 	notes      []string     // readings of the data worth saying, in order

@@ -33,6 +33,13 @@ func buildNetwork(s *Spec) (*network, error) {
 	}
 	b.charges()
 	n.adjacency()
+	n.ruleOn = make([]bitset, len(s.Rules))
+	for ri := range s.Rules {
+		n.ruleOn[ri] = make(bitset, (len(n.arcs)+63)/64)
+		for _, a := range n.ruleArcs(&s.Rules[ri]) {
+			n.ruleOn[ri].add(a)
+		}
+	}
 	n.linkOps = newRows(len(s.Links), func(f func(key, value int32)) {
 		for i := range n.ops {
 			if l := n.ops[i].link; l >= 0 {
@@ -381,13 +388,13 @@ func (n *network) adjacency() {
 		n.outStart[v+1] += n.outStart[v]
 		n.inStart[v+1] += n.inStart[v]
 	}
-	n.outArc, n.inArc = make([]int32, len(n.arcs)), make([]int32, len(n.arcs))
+	n.outArc, n.outHop, n.inHop = make([]int32, len(n.arcs)), make([]hop, len(n.arcs)), make([]hop, len(n.arcs))
 	po, pi := slices.Clone(n.outStart), slices.Clone(n.inStart)
 	for i := range n.arcs {
 		f, t := n.arcs[i].from, n.arcs[i].to
-		n.outArc[po[f]] = int32(i)
+		n.outArc[po[f]], n.outHop[po[f]] = int32(i), hop{t, int32(i)}
 		po[f]++
-		n.inArc[pi[t]] = int32(i)
+		n.inHop[pi[t]] = hop{f, int32(i)}
 		pi[t]++
 	}
 }

@@ -129,9 +129,10 @@ func (n *network) checkOutcome(o *Outcome, l *diag.List) *pathTest {
 }
 
 func (b *Base) collectItems(q *query) {
+	test := b.net.itemTest(&q.out.Query)
 	for i := range b.items {
 		it := &b.items[i]
-		if !b.net.onItem(&q.out.Query, it) {
+		if !test.on(it) {
 			continue
 		}
 		w := 1.0
@@ -161,9 +162,10 @@ func endsIn(it *item, c int16) float64 {
 }
 
 func (b *Base) collectRoutes(q *query, hit []bool) {
+	test := b.net.itemTest(&q.out.Query)
 	for i := range b.items {
 		it := &b.items[i]
-		if !b.net.onItem(&q.out.Query, it) {
+		if !test.on(it) {
 			continue
 		}
 		if q.out.Measure == HHI && (it.oc == it.dc || it.oc != q.country && it.dc != q.country) {

@@ -12,12 +12,12 @@ type pairBuilder struct {
 	root, goal int32
 	oc, dc     int16
 	out        *pairRoutes
-	seen       map[string]bool
+	seen       map[string]int32 // path -> its place in found, -1 for none
 	found      []foundPath
 	limit      float64 // cost beyond which a path is not kept
-	ban        []int32 // arc -> stamp
-	stamp      int32
-	tried      map[string]bool
+	tried      map[[2]int32]bool
+	key        []byte
+	draft      []int32
 }
 
 // foundPath is a path with what decides its place when the set is cut.
@@ -90,37 +90,38 @@ func (b *pairBuilder) take(arcs []int32, rank int, cost float64) {
 	if len(arcs) == 0 {
 		return
 	}
-	key := pathKey(arcs)
-	if b.seen[key] {
-		for i := range b.found {
-			if f := &b.found[i]; f.rank > rank && pathKey(f.arcs) == key {
-				f.rank = rank
-			}
+	b.key = appendPathKey(b.key[:0], arcs)
+	if at, ok := b.seen[string(b.key)]; ok {
+		if at >= 0 && b.found[at].rank > rank {
+			b.found[at].rank = rank
 		}
 		return
 	}
-	b.seen[key] = true
+	keep := func(place int) { b.seen[string(b.key)] = int32(place) }
 	if b.loops(arcs) {
+		keep(-1)
 		b.out.looping++
 		return
 	}
 	if cost > b.limit {
+		keep(-1)
 		b.out.tooDear++
 		return
 	}
-	b.found = append(b.found, foundPath{arcs, rank, cost, len(b.found)})
+	keep(len(b.found))
+	b.found = append(b.found, foundPath{slices.Clone(arcs), rank, cost, len(b.found)})
 }
 
 // loops says whether a path comes back to a node it left.
 func (b *pairBuilder) loops(arcs []int32) bool {
-	n := b.net
-	left := map[int32]bool{}
+	n, s := b.net, b.s
+	s.tests++
 	at := n.vertices[n.arcs[arcs[0]].from].node
 	for _, a := range arcs {
 		next := n.vertices[n.arcs[a].to].node
 		if next != at {
-			left[at] = true
-			if left[next] {
+			s.left[at] = s.tests
+			if s.left[next] == s.tests {
 				return true
 			}
 		}
@@ -158,7 +159,14 @@ func (b *pairBuilder) alternatives(st *state) [][]int32 {
 	})
 	var out [][]int32
 	known := map[string]bool{}
-	on := make([]int, len(b.net.arcs)) // arc -> 1 + number of the path it is on
+	on := b.s.on
+	defer func() {
+		for _, arcs := range out {
+			for _, a := range arcs {
+				on[a] = 0
+			}
+		}
+	}()
 	for _, m := range meets {
 		if len(out) >= MaxAlternatives {
 			break
@@ -167,14 +175,15 @@ func (b *pairBuilder) alternatives(st *state) [][]int32 {
 			continue
 		}
 		arcs := b.join(fwd, bwd, m.v)
-		key := pathKey(arcs)
-		if known[key] || len(arcs) == 0 {
+		b.key = appendPathKey(b.key[:0], arcs)
+		if known[string(b.key)] || len(arcs) == 0 {
 			continue
 		}
-		known[key] = true
+		known[string(b.key)] = true
 		if len(out) > 0 && (b.loops(arcs) || b.tooAlike(st, on, arcs, len(out), m.total)) {
 			continue
 		}
+		arcs = slices.Clone(arcs)
 		out = append(out, arcs)
 		for _, a := range arcs {
 			on[a] |= 1 << len(out)
@@ -185,7 +194,7 @@ func (b *pairBuilder) alternatives(st *state) [][]int32 {
 
 // tooAlike says whether the path shares more than OverlapBound of its cost with
 // one of the k paths taken; on holds for each arc the paths it is on, as bits.
-func (b *pairBuilder) tooAlike(st *state, on []int, arcs []int32, k int, total float64) bool {
+func (b *pairBuilder) tooAlike(st *state, on []uint8, arcs []int32, k int, total float64) bool {
 	for p := 1; p <= k; p++ {
 		shared := 0.0
 		for _, a := range arcs {
@@ -226,15 +235,22 @@ func (b *pairBuilder) plateau(st *state, fwd, bwd *tree, v int32) float64 {
 	return sum
 }
 
-// join is the path from the origin to v by one tree and on by the other.
+// join is the path from the origin to v by one tree and on by the other, good
+// until the next.
 func (b *pairBuilder) join(fwd, bwd *tree, v int32) []int32 {
 	n := b.net
-	var arcs []int32
+	arcs := b.draft[:0]
 	for u := v; fwd.via[u] >= 0; u = n.arcs[fwd.via[u]].from {
 		arcs = append(arcs, fwd.via[u])
 	}
 	slices.Reverse(arcs)
-	for u := v; bwd.via[u] >= 0; u = n.arcs[bwd.via[u]].to {
+	b.draft = b.onward(arcs, bwd, v)
+	return b.draft
+}
+
+// onward appends the tree's path from v to the destination.
+func (b *pairBuilder) onward(arcs []int32, bwd *tree, v int32) []int32 {
+	for u := v; bwd.via[u] >= 0; u = b.net.arcs[bwd.via[u]].to {
 		arcs = append(arcs, bwd.via[u])
 	}
 	return arcs
@@ -252,14 +268,14 @@ func (b *pairBuilder) openOneByOne(line, all *state) {
 		if reach > b.limit {
 			continue // even with everything open no useful path goes there
 		}
-		b.stamp++
+		b.s.stamp++
 		for _, a := range line.closed {
-			b.ban[a] = b.stamp
+			b.s.ban[a] = b.s.stamp
 		}
 		for _, a := range o.arcs {
-			b.ban[a] = 0
+			b.s.ban[a] = 0
 		}
-		p, cost := b.s.path(b.root, b.goal, line.cost, bwd.dist, b.ban, b.stamp)
+		p, cost := b.s.path(b.root, b.goal, line.cost, bwd)
 		b.take(p, 1, cost)
 	}
 }
@@ -268,12 +284,11 @@ func (b *pairBuilder) openOneByOne(line, all *state) {
 // the path that is best then.
 func (b *pairBuilder) explore(st *state) {
 	_, bwd := b.trees(st)
-	b.tried = map[string]bool{}
-	var first []int32
+	b.tried = map[[2]int32]bool{}
 	if math.IsInf(bwd.dist[b.root], 1) {
 		return
 	}
-	first = b.join(&tree{via: noVia(len(b.net.vertices))}, bwd, b.root)
+	first := b.onward(nil, bwd, b.root)
 	for _, g := range b.gatesOn(first, false) {
 		p, cost := b.shut(st, bwd, g, -1)
 		b.take(p, 1, cost)
@@ -288,34 +303,25 @@ func (b *pairBuilder) explore(st *state) {
 	}
 }
 
-func noVia(n int) []int32 {
-	v := make([]int32, n)
-	for i := range v {
-		v[i] = -1
-	}
-	return v
-}
-
 // shut finds the best path of a state with one or two gates shut.
 func (b *pairBuilder) shut(st *state, bwd *tree, g, h int32) ([]int32, float64) {
-	lo, hi := min(g, h), max(g, h)
-	key := pathKey([]int32{lo, hi})
+	key := [2]int32{min(g, h), max(g, h)}
 	if b.tried[key] {
 		return nil, math.Inf(1)
 	}
 	b.tried[key] = true
-	b.stamp++
+	b.s.stamp++
 	for _, a := range st.closed {
-		b.ban[a] = b.stamp
+		b.s.ban[a] = b.s.stamp
 	}
-	for _, k := range []int32{g, h} {
+	for _, k := range [2]int32{g, h} {
 		if k >= 0 {
 			for _, a := range b.gates[k].arcs {
-				b.ban[a] = b.stamp
+				b.s.ban[a] = b.s.stamp
 			}
 		}
 	}
-	return b.s.path(b.root, b.goal, st.cost, bwd.dist, b.ban, b.stamp)
+	return b.s.path(b.root, b.goal, st.cost, bwd)
 }
 
 // gatesOn lists the gates a path crosses, in order of number.
@@ -364,9 +370,9 @@ func (b *pairBuilder) captive(states []*state, haul modeSet) {
 	b.limit = math.Inf(1)
 	// What was too dear or one too many beside all modes may be among the best of
 	// these: only what was kept is known.
-	b.seen = map[string]bool{}
+	b.seen = map[string]int32{}
 	for _, p := range b.out.paths {
-		b.seen[pathKey(p)] = true
+		b.seen[pathKey(p)] = -1
 	}
 	ok := func(p []int32) bool { return p != nil && b.net.haulOf(p).subsetOf(haul) }
 	for _, st := range states {
@@ -379,8 +385,8 @@ func (b *pairBuilder) captive(states []*state, haul modeSet) {
 		if math.IsInf(bwd.dist[b.root], 1) {
 			continue
 		}
-		b.tried = map[string]bool{}
-		first := b.join(&tree{via: noVia(len(b.net.vertices))}, bwd, b.root)
+		b.tried = map[[2]int32]bool{}
+		first := b.onward(nil, bwd, b.root)
 		for _, g := range b.gatesOn(first, true) {
 			if p, c := b.shut(st, bwd, g, -1); ok(p) {
 				b.take(p, 1, c)

@@ -17,10 +17,12 @@ type pathIndex struct {
 	by     map[token]bitset // thing -> paths that pass it
 }
 
-// bitset is a set of paths.
+// bitset is a set of numbers.
 type bitset []uint64
 
 func (s bitset) add(k int32) { s[k>>6] |= 1 << (k & 63) }
+
+func (s bitset) has(k int32) bool { return s[k>>6]>>(k&63)&1 == 1 }
 
 func (b *Base) indexPaths() *pathIndex {
 	n := b.net

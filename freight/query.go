@@ -204,15 +204,24 @@ func (n *network) appendEvents(out []token, arcs []int32) []token {
 	return out
 }
 
-// onItem is the part of a query that looks at the goods.
-func (n *network) onItem(q *PathQuery, it *item) bool {
+// itemTest says whether the goods of a query are those of an item, asked of many.
+type itemTest struct{ market, origin, dest []bool }
+
+// itemTest works out which markets, origins and destinations a query is about.
+func (n *network) itemTest(q *PathQuery) itemTest {
 	s := n.spec
-	m := &s.Markets[it.market]
-	if !listed(q.Markets, m.ID) || !listed(q.Commodities, m.Commodity) {
-		return false
+	t := itemTest{make([]bool, len(s.Markets)), make([]bool, len(s.Zones)), make([]bool, len(s.Zones))}
+	for k := range s.Markets {
+		m := &s.Markets[k]
+		t.market[k] = listed(q.Markets, m.ID) && listed(q.Commodities, m.Commodity) &&
+			(len(q.Regimes) == 0 || slices.ContainsFunc(m.Regimes, func(x string) bool { return slices.Contains(q.Regimes, x) }))
 	}
-	if len(q.Regimes) > 0 && !slices.ContainsFunc(m.Regimes, func(x string) bool { return slices.Contains(q.Regimes, x) }) {
-		return false
+	for k := range s.Zones {
+		t.origin[k], t.dest[k] = zoneIn(&s.Zones[k], q.Origins), zoneIn(&s.Zones[k], q.Destinations)
 	}
-	return zoneIn(&s.Zones[it.origin], q.Origins) && zoneIn(&s.Zones[it.dest], q.Destinations)
+	return t
+}
+
+func (t *itemTest) on(it *item) bool {
+	return t.market[it.market] && t.origin[it.origin] && t.dest[it.dest]
 }

@@ -31,6 +31,7 @@ func (b *Base) reference(ctx context.Context, baseline bool) error {
 	ws := NewWorkspace()
 	b.load(&ws.w, b.params(year))
 	b.cheapest(&ws.w)
+	b.setChoosers()
 	b.g0 = make([]float64, len(b.items))
 	e := &ws.e
 	e.setup(b, &ws.w, nil)

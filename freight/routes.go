@@ -171,7 +171,7 @@ func (g *generator) market(s *searcher, market int32, list []int32, pairs []pair
 			}
 		}
 		root, goal := n.sourceOf[n.node[oz.Node]], n.sinkOf[n.node[dz.Node]]
-		b := &pairBuilder{generator: g, s: s, root: root, goal: goal, oc: e.oc, dc: e.dc, out: p, seen: map[string]bool{}, ban: make([]int32, len(n.arcs))}
+		b := &pairBuilder{generator: g, s: s, root: root, goal: goal, oc: e.oc, dc: e.dc, out: p, seen: map[string]int32{}}
 		b.run(states[e])
 		if own[e] != nil {
 			b.captive(own[e], haul)
@@ -241,7 +241,7 @@ func (n *network) arcCosts(lay *layout, v *values, it *item, p []float64, bears 
 		amount, hours := v.ruleCharge(n, ri, p[lay.rule+ri], it.commodity)
 		charge := math.Max(0, amount+goods.vot*hours)
 		for i := range n.arcs {
-			if n.ruleOnArc(r, &n.arcs[i]) && n.entersRule(r, &n.arcs[i]) {
+			if n.ruleOn[ri].has(int32(i)) && n.entersRule(r, &n.arcs[i]) {
 				out[i] += charge
 			}
 		}
@@ -278,11 +278,11 @@ func (g *generator) closedArcs(it *item, p []float64) []int32 {
 
 func (n *network) closedArcs(lay *layout, it *item, p []float64, bears func(*Rule) bool) []int32 {
 	var out []int32
-	var forbid []*Rule
+	var forbid []bitset
 	for ri := range n.spec.Rules {
 		r := &n.spec.Rules[ri]
 		if r.Kind == "forbid" && p[lay.ruleOn+ri] != 0 && bears(r) && (r.Through != "" || r.At != "" || len(r.Modes) > 0) {
-			forbid = append(forbid, r)
+			forbid = append(forbid, n.ruleOn[ri])
 		}
 	}
 	for i := range n.arcs {
@@ -298,8 +298,8 @@ func (n *network) closedArcs(lay *layout, it *item, p []float64, bears func(*Rul
 				shut = true
 			}
 		}
-		for _, r := range forbid {
-			shut = shut || n.ruleOnArc(r, a)
+		for _, on := range forbid {
+			shut = shut || on.has(int32(i))
 		}
 		if shut {
 			out = append(out, int32(i))
@@ -331,9 +331,12 @@ func (v *values) ruleCharge(n *network, rule int, amount float64, commodity int)
 
 // pathKey is a path as a map key.
 func pathKey(arcs []int32) string {
-	buf := make([]byte, 4*len(arcs))
-	for i, a := range arcs {
-		binary.LittleEndian.PutUint32(buf[4*i:], uint32(a))
+	return string(appendPathKey(nil, arcs))
+}
+
+func appendPathKey(key []byte, arcs []int32) []byte {
+	for _, a := range arcs {
+		key = binary.LittleEndian.AppendUint32(key, uint32(a))
 	}
-	return string(buf)
+	return key
 }

@@ -43,9 +43,11 @@ type Solution struct {
 	Moved      float64 // largest relative move of an outcome in the last step
 	Iterations int
 	Kind       string
-	// State holds one number for each element of the network: how full a queue
-	// is (tonnes over capacity), or the rationing price of a link in USD/t. It
-	// is the start point to hand to another Solve.
+	// State holds one number for each element of the network, those that may bind
+	// in every network first, up to the last that is in use: how full a queue is
+	// (tonnes over capacity), or the rationing price of a link in USD/t. It is the
+	// start point to hand to another Solve; where states of several solutions are
+	// summed, what one leaves out is 0.
 	State []float64
 	Lost  Lost
 }
@@ -107,11 +109,16 @@ func (b *Base) equilibrate(ctx context.Context, ws *Workspace, start []float64) 
 	return sol, nil
 }
 
-// state is the point at hand by element of the network.
+// state is the point at hand by place in Solution.State.
 func (e *equilibrium) state() []float64 {
-	out := make([]float64, len(e.b.net.elems))
+	place := e.b.bundlings.place
+	n := 0
+	for _, el := range e.elems {
+		n = max(n, int(place[el])+1)
+	}
+	out := make([]float64, n)
 	for s, el := range e.elems {
-		out[el] = e.z[s]
+		out[place[el]] = e.z[s]
 	}
 	return out
 }
@@ -177,7 +184,7 @@ func (e *equilibrium) severalVots() bool {
 			continue
 		}
 		for n, end := g.nest0[i], g.nest0[i]+w.nests[i]; n < end; n++ {
-			for _, u := range w.bundle[w.first[n] : w.first[n]+w.size[n]] {
+			for _, u := range w.bundle[w.nest[n].first : w.nest[n].first+w.nest[n].size] {
 				if len(e.crossed(u)) == 0 {
 					continue
 				}
@@ -229,7 +236,7 @@ func (e *equilibrium) flows() *flowState {
 		f.served[i] = q
 		for n, end := g.nest0[i], g.nest0[i]+w.nests[i]; n < end; n++ {
 			qn := q * e.share[n]
-			for a := w.first[n]; a < w.first[n]+w.size[n]; a++ {
+			for a := w.nest[n].first; a < w.nest[n].first+w.nest[n].size; a++ {
 				e.flowOf[w.group[a]] = qn * e.prob[a]
 			}
 		}
@@ -250,7 +257,7 @@ func (e *equilibrium) calmRises(f *flowState) {
 	for i := range int32(len(e.b.items)) {
 		priced := false
 		for n, end := g.nest0[i], g.nest0[i]+w.nests[i]; n < end && !priced; n++ {
-			for _, u := range w.bundle[w.first[n] : w.first[n]+w.size[n]] {
+			for _, u := range w.bundle[w.nest[n].first : w.nest[n].first+w.nest[n].size] {
 				priced = priced || e.price[u] > 0
 			}
 		}
@@ -303,9 +310,9 @@ var errConservation = errors.New("freight: flows are not conserved")
 // conserve tests every item and every active element.
 func (b *Base) conserve(e *equilibrium, f *flowState) error {
 	g := e.w.bundling
-	carried := e.atOne[:0] // bundle
-	carried = append(carried, make([]float64, len(e.tonnes))...)
-	e.atOne = carried
+	e.carried = resize(e.carried, len(e.tonnes))
+	carried := e.carried
+	clear(carried)
 	for i := range b.items {
 		it := &b.items[i]
 		sum := 0.0
@@ -318,7 +325,7 @@ func (b *Base) conserve(e *equilibrium, f *flowState) error {
 				return fmt.Errorf("%w: %s carries %g t on a route that is not open", errConservation, b.itemName(it), t)
 			}
 			sum += t
-			carried[g.path[b.routes[r].path]] += t
+			carried[g.routeBundle[r]] += t
 		}
 		if !(math.Abs(sum-f.served[i]) <= ConservationTolerance*math.Max(1, f.served[i])) {
 			return fmt.Errorf("%w: the routes of %s carry %g t of %g t", errConservation, b.itemName(it), sum, f.served[i])

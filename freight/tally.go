@@ -244,14 +244,13 @@ func (t *tally) sum(b *Base, e *equilibrium, f *flowState) *tallySums {
 		if tonnes == 0 || c < 0 {
 			continue
 		}
-		k := b.routes[r].path
-		u := w.bundling.path[k]
-		s := &x.class[c]
+		u := w.bundling.routeBundle[r]
+		per, s := &w.per[r], &x.class[c]
 		s.tonnes += tonnes
-		s.hours += float64(tonnes * (w.took[r] + e.queue[u]))
-		s.money += float64(tonnes * w.paid[r])
-		s.spread += float64(tonnes * w.spread[k])
-		s.border += float64(tonnes * (w.border[k] + e.border[u]))
+		s.hours += float64(tonnes * (per.hours + e.queue[u]))
+		s.money += float64(tonnes * per.money)
+		s.spread += float64(tonnes * per.spread)
+		s.border += float64(tonnes * (per.border + e.border[u]))
 		cells := x.cell[t.cell0[c]:t.cell0[c+1]]
 		for m, id := range t.bill[t.bill0[r]:t.bill0[r+1]] {
 			cells[m] += float64(tonnes * w.bill[id])

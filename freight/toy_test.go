@@ -178,7 +178,7 @@ func TestRationingByHand(t *testing.T) {
 func price(b *Base, link string) int {
 	for i, e := range b.net.elems {
 		if e.kind == elemLink && e.name == link && !e.back {
-			return i
+			return int(b.bundlings.place[i])
 		}
 	}
 	return -1

@@ -24,9 +24,9 @@ func (b *pairBuilder) parallels(st *state) {
 				if cost > DetourBound*f.cost && cost > b.limit {
 					continue
 				}
-				p := slices.Clone(f.arcs)
-				p[k] = o
-				b.take(p, 2, cost)
+				b.draft = append(b.draft[:0], f.arcs...)
+				b.draft[k] = o
+				b.take(b.draft, 2, cost)
 			}
 		}
 	}

@@ -30,13 +30,13 @@ type world struct {
 	due           []float64 // variant: USD/t of its components
 	bill          []float64 // bill: USD/t earned
 	on            []stretchSums
-	duePart       []float64 // part: USD/t of its components
-	share         []float64 // share: USD/t earned
-	cost          []float64 // route
-	paid, took    []float64 // route: USD/t paid and hours taken, rules included
-	avail         []bool    // route, rules included
-	lnPS          []float64 // route
-	q0            []float64 // item, t/yr
+	duePart       []float64  // part: USD/t of its components
+	share         []float64  // share: USD/t earned
+	cost          []float64  // route
+	per           []perTonne // route
+	avail         []bool     // route, rules included
+	lnPS          []float64  // route
+	q0            []float64  // item, t/yr
 	linkUse       []int32
 
 	bundling *bundling // what the next belong to
@@ -54,6 +54,10 @@ type world struct {
 	stale   []uint8 // item: what must be computed again
 	stales  []int32 // items that are stale
 }
+
+// perTonne is what a tonne on a route takes and pays, rules included: hours, USD,
+// hours of spread and hours at borders.
+type perTonne struct{ hours, money, spread, border float64 }
 
 // stretchSums are sums over the operations of a stretch: hours, hours of spread,
 // hours at borders and USD/t added by changes; shut when one cannot be used,
@@ -111,7 +115,7 @@ func (w *world) copyFrom(s *world) {
 	w.border, w.extra, w.due = append(w.border[:0], s.border...), append(w.extra[:0], s.extra...), append(w.due[:0], s.due...)
 	w.open, w.bill, w.on = append(w.open[:0], s.open...), append(w.bill[:0], s.bill...), append(w.on[:0], s.on...)
 	w.duePart, w.share = append(w.duePart[:0], s.duePart...), append(w.share[:0], s.share...)
-	w.cost, w.paid, w.took = append(w.cost[:0], s.cost...), append(w.paid[:0], s.paid...), append(w.took[:0], s.took...)
+	w.cost, w.per = append(w.cost[:0], s.cost...), append(w.per[:0], s.per...)
 	w.avail, w.lnPS = append(w.avail[:0], s.avail...), append(w.lnPS[:0], s.lnPS...)
 	w.q0 = append(w.q0[:0], s.q0...)
 	w.part = append(w.part[:0], s.part...)
@@ -263,7 +267,7 @@ func (b *Base) priceRoute(w *world, r int32) {
 		money += m
 		hours += h
 	}
-	w.paid[r], w.took[r] = money, hours
+	w.per[r] = perTonne{hours, money, w.spread[rt.path], w.border[rt.path]}
 	w.cost[r] = money + float64(goods.vot*(hours+float64(goods.reliability*w.spread[rt.path])))
 	var m uint8
 	switch {
@@ -289,7 +293,7 @@ type sizing struct {
 
 // maxSizings is how many sets of open routes a workspace remembers an item's
 // path sizes for.
-const maxSizings = 8
+const maxSizings = 24
 
 // keptSizes is pathSizes with a memory: across worlds an item sees few sets of
 // open routes, and path sizes depend on nothing else.
@@ -340,7 +344,7 @@ func (b *Base) takeSnapshot(p []float64) *world {
 		open: make([]bool, paths), due: make([]float64, len(b.variants)),
 		bill: make([]float64, b.billShare.count()), share: make([]float64, b.shareTerm.count()),
 		on: make([]stretchSums, len(b.stretches)), duePart: make([]float64, b.partComp.count()),
-		cost: make([]float64, routes), paid: make([]float64, routes), took: make([]float64, routes),
+		cost: make([]float64, routes), per: make([]perTonne, routes),
 		avail: make([]bool, routes), lnPS: make([]float64, routes), q0: make([]float64, items),
 		linkUse: make([]int32, len(b.net.spec.Links)), stale: make([]uint8, items),
 	}
@@ -409,7 +413,7 @@ func (b *Base) sumPath(w *world, k int32) bool {
 		x.extra += on.extra
 		x.shut = x.shut || on.shut || b.soilShut(s, pt.oc, pt.dc, w.p)
 	}
-	changed := x.hours != w.hours[k] || x.spread != w.spread[k] || x.extra != w.extra[k] || x.shut == w.open[k]
+	changed := x.hours != w.hours[k] || x.spread != w.spread[k] || x.border != w.border[k] || x.extra != w.extra[k] || x.shut == w.open[k]
 	w.hours[k], w.spread[k], w.border[k], w.extra[k], w.open[k] = x.hours, x.spread, x.border, x.extra, !x.shut
 	return changed
 }

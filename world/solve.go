@@ -130,6 +130,14 @@ func (s *Solver) EntryKey(t Task) [32]byte {
 	return EntryKey(s.pack.Key(), t.Delta, t.StartKey, t.Draw)
 }
 
+// Tasks are handed out in runs: neighbours are alike, and a worker carries over
+// from one to the next what they have in common. A run has at most maxRun tasks,
+// and there are at least runsEach for each worker.
+const (
+	maxRun   = 8
+	runsEach = 8
+)
+
 // All solves tasks in parallel and returns their solutions in the order of the
 // tasks. When the context ends, what was solved stays in the cache.
 func (s *Solver) All(ctx context.Context, tasks []Task, workers int, progress func(Progress)) ([]*Solution, Run, error) {
@@ -164,14 +172,13 @@ func (s *Solver) All(ctx context.Context, tasks []Task, workers int, progress fu
 			letGo(workers)
 		}
 	}()
-	err := par.Do(ctx, workers, len(missing), func(w, m int) error {
-		if err := ctx.Err(); err != nil {
-			return err
-		}
-		i := missing[m]
+	solve := func(w, i int) error {
 		defer close(ready[i])
 		if tasks[i].Done != nil {
 			defer tasks[i].Done()
+		}
+		if err := ctx.Err(); err != nil {
+			return err
 		}
 		engine, delta, err := tasks[i].Prepare()
 		if err != nil {
@@ -200,6 +207,23 @@ func (s *Solver) All(ctx context.Context, tasks []Task, workers int, progress fu
 		s.pack.Put(keys[i], sol)
 		out[i] = sol
 		meter.tick()
+		return nil
+	}
+	size := max(1, min(maxRun, len(missing)/(runsEach*workers)))
+	err := par.Do(ctx, workers, (len(missing)+size-1)/size, func(w, r int) error {
+		list := missing[r*size : min((r+1)*size, len(missing))]
+		begun := 0
+		defer func() { // whoever waits for the rest must not wait for ever
+			for _, i := range list[begun:] {
+				close(ready[i])
+			}
+		}()
+		for _, i := range list {
+			begun++
+			if err := solve(w, i); err != nil {
+				return err
+			}
+		}
 		return nil
 	})
 	run := meter.run(workers)
@@ -326,18 +350,18 @@ func (p *Plan) SolveWith(ctx context.Context, s *Solver, opt Options) (*Table, R
 	return p.table(all), run, nil
 }
 
-// startFrom waits for solutions and sums their states times their weights; nil
-// where one was not to be had.
+// startFrom waits for solutions and sums their states times their weights, what a
+// state is too short for as 0; nil where one was not to be had.
 func startFrom(from []Term, out []*Solution, ready []chan struct{}) []float64 {
-	var start []float64
+	start := []float64{}
 	for _, t := range from {
 		<-ready[t.Network]
 		s := out[t.Network]
 		if s == nil {
 			return nil
 		}
-		if start == nil {
-			start = make([]float64, len(s.State))
+		if more := len(s.State) - len(start); more > 0 {
+			start = append(start, make([]float64, more)...)
 		}
 		for k, x := range s.State {
 			start[k] += t.Weight * x

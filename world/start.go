@@ -8,7 +8,7 @@ import (
 )
 
 // foretellers is how many effects at most are taken away to foretell a state.
-const foretellers = 3
+const foretellers = 4
 
 // chooseStarts gives every network its start: with S its effects and D some of
 // them,
