@@ -4,6 +4,7 @@ import (
 	"context"
 	"fmt"
 	"slices"
+	"sync"
 	"time"
 
 	"github.com/astara-corridors/astara/internal/lp"
@@ -25,6 +26,9 @@ type SeriesOptions struct {
 	OPFOptions
 	// Workers bounds the goroutines; it does not change the result. 0 is one a processor.
 	Workers int
+	// Progress, when not nil, is told how many snapshots are done; never by two goroutines
+	// at once.
+	Progress func(done, total int)
 }
 
 // SnapshotReport is one of the snapshots of a series.
@@ -67,6 +71,8 @@ func OPFSeries(ctx context.Context, snapshots []Snapshot, opt SeriesOptions) (*S
 	}
 	r := &SeriesReport{Format: Format, Kind: "opf-series", Grid: snapshots[0].Grid.Name, Susceptance: s, Notes: []string{}}
 	r.Snapshots = make([]SnapshotReport, len(snapshots))
+	var mu sync.Mutex
+	done := 0
 	err = par.Do(ctx, workersFor(opt.Workers), len(snapshots), func(_, k int) error {
 		x := &snapshots[k]
 		d, err := OPF(ctx, x.Grid, opt.OPFOptions)
@@ -74,6 +80,12 @@ func OPFSeries(ctx context.Context, snapshots []Snapshot, opt SeriesOptions) (*S
 			return fmt.Errorf("snapshot %s: %w", x.ID, err)
 		}
 		r.Snapshots[k] = SnapshotReport{x.ID, x.Hours, x.Weight, d}
+		if opt.Progress != nil {
+			mu.Lock()
+			defer mu.Unlock()
+			done++
+			opt.Progress(done, len(snapshots))
+		}
 		return nil
 	})
 	if err != nil {

@@ -7,6 +7,7 @@ import (
 	"encoding/json"
 	"errors"
 	"math"
+	"slices"
 	"strings"
 	"testing"
 )
@@ -36,8 +37,13 @@ func TestSeries(t *testing.T) {
 	var text [2]string
 	for k, workers := range []int{1, 3} {
 		opt.Workers = workers
+		var told []int
+		opt.Progress = func(done, total int) { told = append(told, done*10+total) }
 		if r, err = OPFSeries(context.Background(), day(), opt); err != nil {
 			t.Fatal(err)
+		}
+		if !slices.Equal(told, []int{13, 23, 33}) {
+			t.Errorf("told of %v", told)
 		}
 		want := 0.0
 		for i, s := range day() {

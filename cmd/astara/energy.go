@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"io"
 	"os"
+	"slices"
 
 	"github.com/spf13/cobra"
 
@@ -241,7 +242,10 @@ and exit code 2. Of several snapshots each is dispatched for itself.`,
 			r, err := energy.OPF(cmd.Context(), snapshots[0].Grid, opt.OPFOptions)
 			return form.finish(cmd, r, err, func() string { return r.Status })
 		}
+		p := newProgress(cmd.ErrOrStderr(), false)
+		opt.Progress = func(done, total int) { p.step("snapshots", done, total, 0) }
 		r, err := energy.OPFSeries(cmd.Context(), snapshots, opt)
+		p.close()
 		return form.finish(cmd, r, err, func() string { return r.Status })
 	}
 	return cmd
@@ -315,6 +319,9 @@ cascade.`,
 				return err
 			}
 		}
+		if dispatch == "schedule" && !scheduled(g) {
+			fmt.Fprintln(cmd.ErrOrStderr(), "the file has no schedule of outputs, so demand is spread over plants by size; --dispatch opf takes the cheapest dispatch")
+		}
 		r, err := energy.N1(cmd.Context(), g, opt)
 		if err != nil {
 			return energyError(cmd, err)
@@ -322,6 +329,11 @@ cascade.`,
 		return form.write(cmd, r)
 	}
 	return cmd
+}
+
+// scheduled reports whether a plant has a schedule.
+func scheduled(g *energy.Grid) bool {
+	return slices.ContainsFunc(g.Generators, func(x energy.Generator) bool { return x.P != 0 })
 }
 
 // dispatched is the output of each generator and the flow of each link in the cheapest
