@@ -228,10 +228,11 @@ func TestDemandIsRebuilt(t *testing.T) {
 // or below 2^18 and never sampled, more than 1,000 effective worlds, 40 zones.
 func TestFlagshipSize(t *testing.T) {
 	m := flagshipModel(t)
-	p, err := m.Worlds()
+	plans, err := m.Plans()
 	if err != nil {
 		t.Fatal(err)
 	}
+	p := plans[0]
 	t.Logf("%d worlds, %d effective worlds of freight, %d networks, %d zones", p.Worlds.Len(), len(p.Rows), len(p.Networks), len(m.Case.Freight.Zones))
 	if n := p.Worlds.Len(); n > 1<<18 || uint64(n) != m.Case.WorldCount {
 		t.Errorf("%d worlds, the case counts %d; at most %d", n, m.Case.WorldCount, 1<<18)
@@ -254,7 +255,17 @@ func TestFlagshipSize(t *testing.T) {
 	if len(p.Rows) != 2016 || len(p.Networks) != 2448 {
 		t.Errorf("%d effective worlds and %d networks of freight, want 2,016 and 2,448", len(p.Rows), len(p.Networks))
 	}
+	if len(plans) != 2 {
+		t.Fatalf("%d engines, want freight and energy", len(plans))
+	}
+	t.Logf("%d effective worlds of power and gas, %d networks", len(plans[1].Rows), len(plans[1].Networks))
+	if q := plans[1]; len(q.Rows) != 96 || len(q.Networks) != 96 {
+		t.Errorf("%d effective worlds and %d networks of power and gas, want 96 and 96", len(q.Rows), len(q.Networks))
+	}
 	for i, e := range m.Case.Effects {
+		if q := plans[1]; q.Engine.Touches(i) != (len(e.Energy) > 0) {
+			t.Errorf("effect %s touches power and gas: %v", e.ID, q.Engine.Touches(i))
+		}
 		if p.Engine.Touches(i) != (len(e.Freight) > 0) {
 			t.Errorf("effect %s touches freight: %v", e.ID, p.Engine.Touches(i))
 		}
