@@ -16,7 +16,8 @@ import (
 // sweep their sources alone:
 //
 //   - Where the change only makes links dearer, nothing is cheaper than it was for
-//     pairs whose ways pass none of them. The first look is at those that do.
+//     pairs whose ways pass none of them. The first looks are at those that do;
+//     then flow moves among all ways there are.
 //   - A check takes the ways at rest together, as a tree (rest.go).
 //   - What a pair would save by a way must matter: more than its share of the gap
 //     as last known. All that pairs leave so is below foundShare of that gap.
@@ -31,6 +32,7 @@ const (
 	foundShare  = 0.1  // of the gap, spread over the pairs: what they may leave unsaved
 	firstRounds = 3    // looks at pairs on dearer links before the first check
 	firstLeft   = 0.02 // of what the first look would save: what the first check is expected to find
+	firstAim    = 0.1  // of what the first check is expected to find: excess left among the ways there are
 	hotRounds   = 1    // looks at hot pairs after each check
 	workPasses  = 24   // most passes over the busy pairs after a look
 	workSlow    = 6    // passes after which a slow one calls for a step of all pairs
@@ -226,7 +228,7 @@ func (w *sweeper) dearer(from *Result, r *routes) bool {
 				continue
 			}
 			for _, way := range r.way[r.first[row]:r.first[row+1]] {
-				if slices.ContainsFunc(way, func(l int32) bool { return mark[l] }) {
+				if passes(way, mark) {
 					hot = append(hot, i)
 					break
 				}
@@ -236,6 +238,16 @@ func (w *sweeper) dearer(from *Result, r *routes) bool {
 		c.hot[si] = hot
 	}
 	return true
+}
+
+// passes says whether a way passes a marked link.
+func passes(way []int32, mark []bool) bool {
+	for _, l := range way {
+		if mark[l] {
+			return true
+		}
+	}
+	return false
 }
 
 // first looks at hot pairs before the first check.
@@ -257,6 +269,10 @@ func (w *sweeper) first(ctx context.Context, x *relaxer, r *routes) (*routes, er
 		x.r = r
 		aim := max(innerShare*saving, lastShare*w.recheck.last*total.value())
 		x.work(w.recheck.over, aim, skipShare*aim/total.value())
+	}
+	if x.r != nil { // so that the check does not meet the costs of a few pairs alone in balance
+		aim := firstAim * max(w.recheck.last, w.recheck.aim)
+		x.settle(aim*w.total(r).value(), skipShare*aim)
 	}
 	return r, nil
 }
