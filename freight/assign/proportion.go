@@ -26,9 +26,15 @@ import (
 //
 // Deviation from TAPAS: the pairs of segments are those that the used ways show,
 // and a pair of zones gets at most mostTwins ways; beyond, proportionality holds
-// among the ways it has. Classes that pay different tolls or distances are divided
-// each among themselves, because what is equal to one is not to the other; so link
-// flows of each such kind stay as they are, too.
+// among the ways it has.
+//
+// Classes that pay different tolls or distances share a pair of segments if both
+// pay the same difference between them: only then are both segments cheapest to
+// both (their times are the same for all). So the sum over classes of what they pay
+// stays, and the link flows of single classes, which an equilibrium does not fix
+// where such classes can change places, become those of largest entropy, too. Not
+// covered are exchanges over several pairs of segments at once on which classes
+// differ and that cancel only together.
 //
 // Cost: a walk over all ways, and the ways over pairs of segments a round.
 
@@ -36,13 +42,14 @@ const (
 	proportionTolerance = 1e-9 // largest move of a round, as a share of the pair's flow
 	proportionRounds    = 1000
 	mostTwins           = 64
-	twinRounds          = 8 // twins of twins of twins ...
+	samePay             = 1e-12 // of what is paid on both: differences closer than this are rounding
+	twinRounds          = 8     // twins of twins of twins ...
 )
 
 // segments are two chains of links that join the same two nodes.
 type segments struct {
 	a, b  []int32
-	kind  int // of the classes they hold for
+	holds []bool // by kind of class: it pays the same difference as the one they were found for
 	twins [][2]int32
 }
 
@@ -56,14 +63,19 @@ type twinner struct {
 	own  [][]int32 // by pair: its paths
 	pair []int32   // by path
 	list []segments
-	at   map[string]int // segments by content
-	seen []int32        // by node: 1 + position on the way in hand
+	at   map[string][]int // segments by content, one for each difference
+	pays [][]float64      // by kind of class
+	seen []int32          // by node: 1 + position on the way in hand
 	key  []byte
 }
 
 // proportional returns routes with the link volumes of r and proportional flows.
 func proportional(m *model, ps *pairs, kind []int, r *routes) *routes {
-	t := &twinner{m: m, ps: ps, kind: kind, at: map[string]int{}, seen: make([]int32, m.g.Nodes()), own: make([][]int32, len(ps.to))}
+	t := &twinner{m: m, ps: ps, kind: kind, at: map[string][]int{}, seen: make([]int32, m.g.Nodes()), own: make([][]int32, len(ps.to))}
+	t.pays = make([][]float64, 1+slices.Max(kind))
+	for k, q := range kind {
+		t.pays[q] = m.fixed[k]
+	}
 	for i := range ps.to {
 		for p := r.first[i]; p < r.first[i+1]; p++ {
 			if r.flow[p] > 0 {
@@ -151,23 +163,31 @@ func (t *twinner) read(pair int32, kind int) {
 // they parted. For each link the way with most links before it stands for all.
 func (t *twinner) meet() {
 	g := t.m.g
-	kinds := 1 + slices.Max(t.kind)
-	type place struct{ path, at int32 }
+	kinds := len(t.pays)
+	rounds := kinds // the last for all together
+	if kinds > 1 {
+		rounds++
+	}
+	type place struct {
+		path, at int32
+		kind     int
+	}
 	stands := make([]place, len(t.m.param))
 	var in []int32
-	for kind := range kinds {
+	for round := range rounds {
 		for l := range stands {
-			stands[l] = place{none, none}
+			stands[l] = place{none, none, 0}
 		}
 		for _, s := range t.ps.sources {
-			if t.kind[s.class] != kind {
+			kind := t.kind[s.class]
+			if round < kinds && round != kind {
 				continue
 			}
 			for i := s.first; i < s.last; i++ {
 				for _, p := range t.own[i] {
 					for at, l := range t.way[p] {
 						if int32(at) > stands[l].at {
-							stands[l] = place{p, int32(at)}
+							stands[l] = place{p, int32(at), kind}
 						}
 					}
 				}
@@ -190,7 +210,7 @@ func (t *twinner) meet() {
 					other := t.way[stands[b].path][:stands[b].at+1]
 					for k := len(other) - 1; k >= 0; k-- {
 						if at := t.seen[g.Tail(other[k])]; at > 0 {
-							t.note(way[at-1:], other[k:], kind)
+							t.note(way[at-1:], other[k:], stands[a].kind)
 							break
 						}
 					}
@@ -210,7 +230,7 @@ func (t *twinner) note(a, b []int32, kind int) {
 	if slices.Compare(b, a) < 0 {
 		a, b = b, a
 	}
-	t.key = binary.LittleEndian.AppendUint32(t.key[:0], uint32(kind))
+	t.key = t.key[:0]
 	for _, l := range a {
 		t.key = binary.LittleEndian.AppendUint32(t.key, uint32(l))
 	}
@@ -218,10 +238,38 @@ func (t *twinner) note(a, b []int32, kind int) {
 	for _, l := range b {
 		t.key = binary.LittleEndian.AppendUint32(t.key, uint32(l))
 	}
-	if _, ok := t.at[string(t.key)]; !ok {
-		t.at[string(t.key)] = len(t.list)
-		t.list = append(t.list, segments{a: a, b: b, kind: kind})
+	known := t.at[string(t.key)]
+	for _, k := range known {
+		if t.list[k].holds[kind] {
+			return
+		}
 	}
+	holds := t.holds(a, b, kind)
+	if !holds[kind] { // ways of other classes met, over a link closed to this one
+		return
+	}
+	t.at[string(t.key)] = append(known, len(t.list))
+	t.list = append(t.list, segments{a: a, b: b, holds: holds})
+}
+
+// holds says for each kind of class whether it pays the same difference between
+// two segments, beyond times, as the given kind, to rounding.
+func (t *twinner) holds(a, b []int32, kind int) []bool {
+	holds := make([]bool, len(t.pays))
+	paid := func(q int, way []int32) float64 {
+		x := 0.0
+		for _, l := range way {
+			x += t.pays[q][l]
+		}
+		return x
+	}
+	a0, b0 := paid(kind, a), paid(kind, b)
+	for q := range holds {
+		a1, b1 := paid(q, a), paid(q, b)
+		open := !math.IsInf(a0+b0+a1+b1, 1)
+		holds[q] = open && math.Abs((a1-b1)-(a0-b0)) <= samePay*(math.Abs(a0)+math.Abs(b0)+math.Abs(a1)+math.Abs(b1))
+	}
+	return holds
 }
 
 // use is one side of a pair of segments that begins with a link.
@@ -251,7 +299,7 @@ func (t *twinner) pairUp() {
 			kind := t.kind[class[t.pair[p]]]
 			for i, l := range t.way[p] {
 				for _, u := range starts[l] {
-					if t.list[u.segment].kind == kind {
+					if t.list[u.segment].holds[kind] {
 						t.twin(int32(p), i, u)
 					}
 				}

@@ -119,3 +119,39 @@ func TestProportionsUnique(t *testing.T) {
 		t.Fatal("no pair ever had several ways: the test tests nothing")
 	}
 }
+
+// Classes that pay different tolls share two ways that cost both the same: flows
+// of each class are proportional there, whatever they pay elsewhere. Where the
+// difference between the ways is not the same to both, each keeps its own.
+func TestProportionalAcrossTolls(t *testing.T) {
+	n := network(t, 3, 3, []link{linear(0, 1, 1, 0.1), linear(0, 1, 1, 0.3), linear(1, 2, 1, 0.1)})
+	n.Toll = []float64{0, 0, 4}
+	classes := []assign.Class{
+		{Demand: demand(t, 3, assign.Trip{From: 0, To: 1, Amount: 3}, assign.Trip{From: 0, To: 2, Amount: 5}), Equivalent: 1},
+		{Demand: demand(t, 3, assign.Trip{From: 0, To: 1, Amount: 6}, assign.Trip{From: 0, To: 2, Amount: 10}), Equivalent: 1, TollFactor: 1.5},
+	}
+	r := solve(t, &assign.Problem{Network: n, Classes: classes}, assign.Settings{Gap: 1e-12})
+	// 1 + 0.1 x = 1 + 0.3 (24 - x): three quarters of everything on the first link.
+	for k, sent := range []float64{8, 16} {
+		near(t, "class flow", r.ClassFlow[k][0], 0.75*sent, 1e-8)
+	}
+	ways, err := r.Routes()
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, w := range ways {
+		whole := classes[w.Class].Demand.Trips(nil)[w.To-1].Amount
+		want := 0.25 * whole
+		if w.Links[0] == 0 {
+			want = 0.75 * whole
+		}
+		near(t, "route flow", w.Flow, want, 1e-8)
+	}
+
+	n.Toll = []float64{1, 0, 0} // the first link costs the second class more
+	r = solve(t, &assign.Problem{Network: n, Classes: classes}, assign.Settings{Gap: 1e-12})
+	// The first class takes it as a whole, and y of the second: 2.5 + 0.1 (8 + y) =
+	// 1 + 0.3 (16 - y), so y = 6.25.
+	near(t, "free of toll", r.ClassFlow[0][0], 8, 1e-9)
+	near(t, "tolled", r.ClassFlow[1][0], 6.25, 1e-8)
+}
