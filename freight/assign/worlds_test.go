@@ -30,7 +30,7 @@ func drawWorld(t *rapid.T, n *assign.Network) *assign.Network {
 		case 3:
 			world.Capacity[l] *= rapid.Float64Range(1, 3).Draw(t, "factor")
 		default:
-			world.Toll[l] += rapid.Float64Range(0, 5).Draw(t, "toll")
+			world.Toll[l] += rapid.Float64Range(0.1, 5).Draw(t, "toll")
 		}
 	}
 	return &world
@@ -96,7 +96,7 @@ func TestWarmChain(t *testing.T) {
 			s.Workers = 5
 			again := solve(t, p, s)
 			s.Workers = 1
-			if !cold.Converged && cold.RelativeGap < 1e-6 {
+			if slow := max(cold.RelativeGap, warm.RelativeGap); slow > s.Gap && slow < 1e-6 {
 				return // the rare crawl that the methods page tells of
 			}
 			if !cold.Converged || !warm.Converged {
