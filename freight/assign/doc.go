@@ -25,6 +25,10 @@
 // (Network.Influences), the costs are asymmetric and no such programme exists:
 // then a fixed point is sought by diagonalisation and [Result.Statement] says so.
 //
+// Turns between links may cost time and money or be forbidden (Network.Turns):
+// nodes that have some are taken apart before a solve, and results are of the
+// links that went in.
+//
 // # How
 //
 // Cheapest ways come from sweeps of many origins at once over a contraction

@@ -134,7 +134,8 @@ func (s Settings) withDefaults() Settings {
 }
 
 // Order is what a solve works out from the topology alone. One serves all
-// problems on the same graph with the same nodes barred, at the same time too.
+// problems on the same graph with the same nodes barred and turns listed at the
+// same nodes, at the same time too.
 type Order struct {
 	g         *graph.Graph
 	noThrough []bool
