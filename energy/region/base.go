@@ -75,7 +75,7 @@ func (b *Base) ready(ctx context.Context, l *diag.List) error {
 	if own.Failed() {
 		return errors.New("region: the changes of the base year or the baseline do not fit the tables")
 	}
-	first, err := b.problem(b.worldOf(b.params(line))).solve(ctx, nil)
+	first, err := b.problem(b.worldOf(b.params(line))).solve(ctx, b.basis)
 	if err != nil {
 		return fmt.Errorf("region: baseline: %w", err)
 	}
@@ -115,8 +115,7 @@ func (b *Base) lowestWorth() []float64 {
 // Draw is the base with every ranged figure, and the amount of every change, at the
 // quantile u gives it by name; u must be a function of the name alone.
 func (b *Base) Draw(u func(name string) float64) (*Base, error) {
-	d := &Base{spec: b.spec, net: b.net, lay: b.lay, draw: u}
-	d.queries = b.queries
+	d := &Base{spec: b.spec, net: b.net, lay: b.lay, draw: u, queries: b.queries, basis: b.basis}
 	return d, d.ready(context.Background(), &diag.List{})
 }
 

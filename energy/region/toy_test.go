@@ -5,6 +5,7 @@ import (
 
 	"github.com/astara-corridors/astara/diag"
 	"github.com/astara-corridors/astara/internal/lp"
+	"github.com/astara-corridors/astara/internal/testdata"
 	"github.com/astara-corridors/astara/units"
 )
 
@@ -14,12 +15,10 @@ func bcm(x float64) units.Figure   { return units.Exactly(x, units.Volume) }
 func usd(x float64) units.Figure   { return units.Exactly(x, units.MoneyPerEnergy) }
 func plain(x float64) units.Figure { return units.Exactly(x, units.Dimensionless) }
 
-// need skips what cannot run without the solver.
+// need says what the solver is for where skips are counted.
 func need(t testing.TB) {
 	t.Helper()
-	if err := lp.Available(); err != nil {
-		t.Skip(err)
-	}
+	testdata.Need(t, lp.Available())
 }
 
 // toy is one block of the whole year over zones of a country each, with power and
