@@ -214,14 +214,21 @@ func BenchmarkMatrix(b *testing.B) {
 	})
 }
 
-// A file may say that its elements are of any size; that costs no time.
+// A file may say that its elements are of any size; that costs no time. The fastest
+// of a few tries counts, since others may have the processor in one of them.
 func TestUnshuffleHugeElements(t *testing.T) {
 	src := []byte{1, 2, 3}
-	begin := time.Now()
-	if got := unshuffle(make([]byte, 3), src, math.MaxUint32); !bytes.Equal(got, src) {
-		t.Errorf("%v came back as %v", src, got)
+	fastest := time.Hour
+	for range 5 {
+		begin := time.Now()
+		if got := unshuffle(make([]byte, 3), src, math.MaxUint32); !bytes.Equal(got, src) {
+			t.Fatalf("%v came back as %v", src, got)
+		}
+		if fastest = min(fastest, time.Since(begin)); fastest < time.Millisecond {
+			return
+		}
 	}
-	if took := time.Since(begin); took > time.Second {
-		t.Errorf("it took %v", took)
+	if fastest > time.Second/2 {
+		t.Errorf("it took %v", fastest)
 	}
 }
