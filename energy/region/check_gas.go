@@ -57,8 +57,12 @@ func (c *checker) trade() {
 				c.l.Report(ruleCarrier, r.Pos, r.Buyer, "%s sells to %s, which has no gas", where, r.Buyer)
 			}
 		}
+		joined := true
 		for _, p := range r.Via {
-			c.ref(r.Pos, where, "pipe", p, c.n.pipe)
+			joined = c.ref(r.Pos, where, "pipe", p, c.n.pipe) && joined
+		}
+		if joined && len(r.Via) > 0 && !c.broken && !c.leads(r) {
+			c.l.Report(ruleTrade, r.Pos, r.ID, "the pipes of %s do not lead from a source of %s to %s", where, r.Origin, r.Buyer).Hint = "via names every pipe of the way"
 		}
 		if r.With != "" {
 			c.ref(r.Pos, where, "partner", r.With, c.n.contract, c.n.exchange)
@@ -107,6 +111,34 @@ func (c *checker) trade() {
 		}
 		c.life(r.Pos, where, r.Status, r.Opens, r.Closes)
 	}
+}
+
+// leads says whether the pipes that a contract names join a source of its origin to
+// its buyer.
+func (c *checker) leads(r *Contract) bool {
+	reached := map[string]bool{}
+	for i := range c.Sources {
+		if c.Sources[i].Origin == r.Origin {
+			reached[c.Sources[i].Zone] = true
+		}
+	}
+	for again := true; again; {
+		again = false
+		for _, id := range r.Via {
+			p := &c.Pipes[c.n.pipe[id]]
+			for _, e := range [2][2]string{{p.From, p.To}, {p.To, p.From}} {
+				if reached[e[0]] && !reached[e[1]] && (e[0] == p.From || given(p.CapacityBack)) {
+					reached[e[1]], again = true, true
+				}
+			}
+		}
+	}
+	for z := range c.Zones {
+		if reached[c.Zones[z].ID] && (c.Zones[z].ID == r.Buyer || c.Zones[z].Country == r.Buyer) {
+			return true
+		}
+	}
+	return false
 }
 
 // sameMarket says whether ties or pipes within one country join two zones.

@@ -100,6 +100,7 @@ func TestCheck(t *testing.T) {
 		{"unknown block", func(s *Spec) { s.Loads[0].Block = "al" }, ruleReference, "energy/load.csv:2", "did you mean all?"},
 		{"unknown origin", func(s *Spec) { s.Contracts[0].Origin = "TM" }, ruleReference, "energy/gas_contract.csv:2", "known"},
 		{"unknown pipe in via", func(s *Spec) { s.Contracts[0].Via = []string{"ru_gee"} }, ruleReference, "energy/gas_contract.csv:2", "did you mean ru_ge?"},
+		{"a way with a hole", func(s *Spec) { s.Contracts[0].Via = []string{"ge_am"} }, ruleTrade, "energy/gas_contract.csv:2", "every pipe"},
 		{"swap without its contract", func(s *Spec) { s.Exchanges[0].With = "" }, ruleReference, "energy/exchange.csv:2", "known"},
 		{"swap without ratio", func(s *Spec) { s.Exchanges[0].Ratio = units.Figure{} }, ruleTrade, "energy/exchange.csv:2", "kWh"},
 		{"firm without amount", func(s *Spec) { s.Exchanges[1].Power = units.Figure{} }, ruleTrade, "energy/exchange.csv:3", "GWh/yr"},

@@ -397,8 +397,8 @@ func (e *extras) worstLoss(ctx context.Context, q *query) (float64, error) {
 }
 
 // concerns says which losses concern zones: what stands in them or ends there, AC ties
-// of their synchronous areas, and every pipe, source, store and origin whose gas comes
-// to them as flows are.
+// of their synchronous areas, and every pipe and source whose gas comes to them as flows
+// are.
 func (b *blockRun) concerns(ask []bool) func(l loss) bool {
 	n, pr, w, k := b.w.b.net, b.w.b.prog, b.w, b.part.k
 	areas := map[int]bool{}
@@ -448,12 +448,7 @@ func (b *blockRun) concerns(ask []bool) func(l loss) bool {
 		case lossSource:
 			return source(l.row)
 		case lossSupplier:
-			for s := range n.Sources {
-				if n.origin[n.Sources[s].Origin] == l.row && source(s) {
-					return true
-				}
-			}
-			return false
+			return false // no single element; see gas_dependence
 		}
 		return ask[n.zone[n.Storages[l.row].Zone]]
 	}
