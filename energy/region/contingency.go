@@ -356,7 +356,8 @@ func (e *extras) incidents(ctx context.Context, keep func(b *blockRun, l loss) b
 }
 
 // worstLoss is the most that zones shed, in a peak block and beyond what they shed
-// anyway, after the loss of one element that concerns them.
+// anyway, after the loss of one element that concerns them. A country's own gas comes
+// from many fields: all of it at once is no single loss of its own.
 func (e *extras) worstLoss(ctx context.Context, q *query) (float64, error) {
 	n := e.d.w.b.net
 	if e.losts == nil {
@@ -386,9 +387,13 @@ func (e *extras) worstLoss(ctx context.Context, q *query) (float64, error) {
 			continue
 		}
 		for _, x := range list {
-			sum := 0.
+			own, sum := false, 0.
 			for _, z := range q.zones {
+				own = own || x.kind == lossSupplier && n.Zones[z].Country == x.id
 				sum += x.power[z]
+			}
+			if own {
+				continue
 			}
 			worst = math.Max(worst, sum)
 		}
