@@ -148,6 +148,7 @@ func Compute(ctx context.Context, in Input, opt Options) (*Answer, error) {
 	if err := k.readActs(ctx); err != nil {
 		return nil, err
 	}
+	k.letGo()
 	if a.Words, err = k.words(ctx); err != nil {
 		return nil, err
 	}
@@ -189,6 +190,20 @@ func Compute(ctx context.Context, in Input, opt Options) (*Answer, error) {
 	a.Notes = k.allNotes(a)
 	a.Run = &Run{k.run.Solved, k.run.Cached, k.run.Seconds, k.run.PerSecond, k.run.Workers}
 	return a, nil
+}
+
+// letGo forgets what only the two parts of effects are read from: by view and act a
+// number for each world.
+func (k *computer) letGo() {
+	for i := range k.lenses {
+		k.lenses[i].alone, k.lenses[i].neutral = nil, nil
+	}
+	if o := k.opinions; o != nil {
+		o.neutral, o.agreedWords = nil, nil
+		for _, p := range o.speakers {
+			p.alone = nil
+		}
+	}
 }
 
 func (k *computer) caseInfo() CaseInfo {

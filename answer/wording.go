@@ -2,6 +2,7 @@ package answer
 
 import (
 	"context"
+	"errors"
 	"math"
 	"slices"
 
@@ -239,8 +240,8 @@ func (k *computer) withoutOne(ctx context.Context, w *Words) error {
 	return nil
 }
 
-// lexiconSpread reads the hedges by every published lexicon and fills in the
-// range of each expert's effects, and of the mixture's, over them.
+// lexiconSpread reads the hedges by every published lexicon and fills in the range of
+// each expert's effects, and of the mixture's and the consensus's, over them.
 func (k *computer) lexiconSpread(ctx context.Context) error {
 	o := k.opinions
 	all := belief.Lexicons()
@@ -267,6 +268,7 @@ func (k *computer) lexiconSpread(ctx context.Context) error {
 		}
 	}
 	made := make([][]float64, len(tasks))
+	held := make([]*belief.Words, len(tasks))
 	if err := par.Do(ctx, k.opt.Workers, len(tasks), func(_, i int) error {
 		p := o.speakers[tasks[i].speaker]
 		soft := words[tasks[i]].Soft()
@@ -278,7 +280,8 @@ func (k *computer) lexiconSpread(ctx context.Context) error {
 		if err != nil {
 			return err
 		}
-		c, err := complete.Complete(ctx, repair.Apply(soft), o.reference, o.options(p.full))
+		held[i] = repair.Apply(soft)
+		c, err := complete.Complete(ctx, held[i], o.reference, o.options(p.full))
 		if err == nil {
 			made[i] = c.Weight
 		}
@@ -286,12 +289,16 @@ func (k *computer) lexiconSpread(ctx context.Context) error {
 	}); err != nil {
 		return err
 	}
-	for s := range o.speakers {
+	by := make([][]*belief.Words, len(all)) // by lexicon and speaker
+	for s, p := range o.speakers {
 		for i := range all {
 			at := slices.IndexFunc(tasks, func(t key) bool { return t.speaker == s && words[t] == words[key{s, i}] })
-			if weights[key{s, i}] == nil {
-				weights[key{s, i}] = made[at]
+			if weights[key{s, i}] != nil {
+				by[i] = append(by[i], p.held)
+				continue
 			}
+			weights[key{s, i}] = made[at]
+			by[i] = append(by[i], held[at])
 		}
 	}
 	for s, p := range o.speakers {
@@ -316,7 +323,60 @@ func (k *computer) lexiconSpread(ctx context.Context) error {
 		}
 		list = append(list, mixed)
 	}
-	return k.spanOver("mixture", list)
+	if err := k.spanOver("mixture", list); err != nil || o.agreed == nil {
+		return err
+	}
+	agreed, err := o.consensuses(ctx, by)
+	if err != nil || agreed == nil {
+		return err
+	}
+	return k.spanOver("consensus", agreed)
+}
+
+// consensuses finds the consensus of several readings, by reading and speaker; nil
+// where the words of one have none.
+func (o *opinions) consensuses(ctx context.Context, by [][]*belief.Words) ([][]float64, error) {
+	var shares []float64
+	var own []*belief.Words
+	for _, p := range o.speakers {
+		shares, own = append(shares, p.weight), append(own, p.held)
+	}
+	var tasks [][]*belief.Words
+	place := make([]int, len(by)) // -1: the consensus of the case's own lexicon
+	for i, words := range by {
+		place[i] = -1
+		if slices.Equal(words, own) {
+			continue
+		}
+		if place[i] = slices.IndexFunc(tasks, func(t []*belief.Words) bool { return slices.Equal(t, words) }); place[i] < 0 {
+			place[i] = len(tasks)
+			tasks = append(tasks, words)
+		}
+	}
+	made := make([][]float64, len(tasks))
+	err := par.Do(ctx, o.workers, len(tasks), func(_, i int) error {
+		a, err := complete.Consensus(ctx, tasks[i], shares, o.reference, 1)
+		if errors.Is(err, complete.ErrNoFit) {
+			return nil
+		}
+		if err == nil {
+			made[i] = a.Weight
+		}
+		return err
+	})
+	if err != nil {
+		return nil, err
+	}
+	out := make([][]float64, len(by))
+	for i, at := range place {
+		out[i] = o.agreed.Weight
+		if at >= 0 {
+			if out[i] = made[at]; out[i] == nil {
+				return nil, nil
+			}
+		}
+	}
+	return out, nil
 }
 
 // setAside lists the claims that a speaker's repair sets aside and that another
