@@ -5,10 +5,13 @@ package astara
 import (
 	"context"
 	"math"
+	"os"
 	"syscall"
 	"testing"
 	"time"
 
+	"github.com/astara-corridors/astara/answer"
+	"github.com/astara-corridors/astara/diag"
 	"github.com/astara-corridors/astara/world"
 )
 
@@ -35,6 +38,35 @@ func BenchmarkTable(b *testing.B) {
 	}
 	b.ReportMetric(float64(steps)/float64(len(t.Solutions)), "steps/network")
 	b.ReportMetric(-math.Log10(worst), "digits")
+}
+
+// BenchmarkEnergyTable solves power and gas of all worlds without a cache; the goal
+// is 5 s.
+func BenchmarkEnergyTable(b *testing.B) {
+	var l diag.List
+	c := Load(os.DirFS("cases/caucasus"), &l)
+	m, err := PrepareEnergy(context.Background(), c, &l)
+	if err != nil || l.Failed() || m.Energy == nil {
+		b.Fatal(err, l.Failed())
+	}
+	worlds, err := enumerate(c)
+	if err != nil {
+		b.Fatal(err)
+	}
+	before := processor(b)
+	n := 0
+	for b.Loop() {
+		plan, err := world.NewPlan(c.Space, worlds, m.effects, world.NewEnergy(m.Energy, answer.EnergyChanges(c)))
+		if err != nil {
+			b.Fatal(err)
+		}
+		if _, _, err := plan.Solve(context.Background(), world.Options{}); err != nil {
+			b.Fatal(err)
+		}
+		n = len(plan.Networks)
+	}
+	b.ReportMetric((processor(b)-before)/float64(b.N), "cpu-s/op")
+	b.ReportMetric(float64(n), "networks")
 }
 
 // processor is the seconds of processor the process has used.

@@ -15,7 +15,7 @@ import (
 // measures: what is finer is noise beside the rounding of published balances.
 var madeEnergy = map[region.Measure]float64{
 	region.PowerUnserved: 5, region.PowerShort: 5, region.GasUnserved: 0.01, region.GasShort: 0.05,
-	region.PowerExport: 5, region.PowerImport: 5, region.EnergyCost: 1e6, region.PowerPrice: 0.5,
+	region.PowerExport: 5, region.PowerImport: 5, region.EnergyCost: 1e6,
 	region.GasShare: 0.005, region.N1Gas: 0.01, region.GasDays: 1, region.PowerWays: 0.5,
 }
 
@@ -33,7 +33,6 @@ var energyMeasures = []energyMeasure{
 	{"gas_unserved", "Gas not served over the year", region.GasUnserved, region.Gas},
 	{"power_import", "Power imported", region.PowerImport, region.Power},
 	{"power_export", "Power exported", region.PowerExport, region.Power},
-	{"power_price", "Cost of one more MWh, mean", region.PowerPrice, region.Power},
 	{"energy_cost", "Cost of power and gas, sales off", region.EnergyCost, region.Power},
 	{"n1_gas", "Part of the gas peak covered without the largest supply", region.N1Gas, region.Gas},
 	{"gas_days", "Days that the stores bridge the peak's gap", region.GasDays, region.Gas},

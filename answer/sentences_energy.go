@@ -24,7 +24,7 @@ const (
 	sayTogether     = "If %s, %s; if only %s."
 	sayAlone        = "%s, %s"
 
-	mostShortStates = 3
+	mostShortStates = 4
 	mostMoved       = 3
 	// leastWorse is the part by which a shortage must grow to be named: what is less
 	// follows from a small change elsewhere in a balance that is short anyhow.

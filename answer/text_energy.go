@@ -20,7 +20,7 @@ const (
 // energyColumns are the columns of the table of states.
 var energyColumns = []struct{ id, head string }{
 	{"power_short", "short at peak"}, {"power_unserved", "over year"}, {"gas_short", "gas short"}, {"gas_unserved", "over year"},
-	{"power_import", "imports"}, {"power_export", "exports"}, {"power_price", "next MWh"},
+	{"power_import", "imports"}, {"power_export", "exports"},
 }
 
 // energy shows the section of power and gas.

@@ -80,7 +80,7 @@ var energyColumns = []struct{ id, head, measure string }{
 	{"power_short", "short at the peak", string(region.PowerShort)}, {"power_unserved", "not served", string(region.PowerUnserved)},
 	{"gas_short", "gas short at the peak", string(region.GasShort)}, {"gas_unserved", "gas not served", string(region.GasUnserved)},
 	{"power_import", "imports", string(region.PowerImport)}, {"power_export", "exports", string(region.PowerExport)},
-	{"power_price", "one more MWh", string(region.PowerPrice)}, {"energy_cost", "cost, sales off", string(region.EnergyCost)},
+	{"energy_cost", "cost, sales off", string(region.EnergyCost)},
 	{"power_ways", "ways in", string(region.PowerWays)}, {"n1_gas", "gas N-1", string(region.N1Gas)},
 }
 
