@@ -111,7 +111,6 @@ type equilibrium struct {
 	atHour   []float64 // bundle: what derive sums for columns of hours and of money
 	atPrice  []float64
 	atOne    []float64 // bundle: the same for one commodity
-	carried  []float64 // bundle: t/yr on its routes, to test conservation
 	sums     tallySums
 }
 

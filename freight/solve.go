@@ -206,6 +206,10 @@ type flowState struct {
 	calm   []float64 // item: relative rise x without rationing prices
 	x      []float64 // item: relative rise x
 
+	carried []float64 // item: t/yr on its routes
+	brought []float64 // bundle: t/yr on its routes
+	stray   int32     // a route with tonnes that it cannot carry, -1 for none
+
 	benefit []float64 // item: USD/yr against the baseline, once outcomes are measured
 }
 
@@ -241,12 +245,35 @@ func (e *equilibrium) flows() *flowState {
 			}
 		}
 	}
-	for r, k := range g.route {
-		f.tonnes[r] = e.flowOf[k] * w.part[r]
-	}
+	e.spread(f)
 	e.calmRises(f)
 	e.kept = 0
 	return f
+}
+
+// spread gives each route its part of what its group carries, and sums what routes
+// carry by item and by bundle.
+func (e *equilibrium) spread(f *flowState) {
+	w, g := e.w, e.w.bundling
+	f.carried, f.brought, f.stray = resize(f.carried, len(e.b.items)), resize(f.brought, len(e.tonnes)), -1
+	clear(f.brought)
+	for i := range e.b.items {
+		it := &e.b.items[i]
+		sum := 0.0
+		for r := it.route0; r < it.route1; r++ {
+			t := e.flowOf[g.route[r]] * w.part[r]
+			f.tonnes[r] = t
+			if t == 0 {
+				continue
+			}
+			if !(t > 0) || !w.avail[r] {
+				f.stray = r
+			}
+			sum += t
+			f.brought[g.routeBundle[r]] += t
+		}
+		f.carried[i] = sum
+	}
 }
 
 // calmRises puts right what calm is for items some of whose ways have a rationing
@@ -309,31 +336,17 @@ var errConservation = errors.New("freight: flows are not conserved")
 
 // conserve tests every item and every active element.
 func (b *Base) conserve(e *equilibrium, f *flowState) error {
-	g := e.w.bundling
-	e.carried = resize(e.carried, len(e.tonnes))
-	carried := e.carried
-	clear(carried)
-	for i := range b.items {
-		it := &b.items[i]
-		sum := 0.0
-		for r := it.route0; r < it.route1; r++ {
-			t := f.tonnes[r]
-			if t == 0 {
-				continue
-			}
-			if !(t > 0) || !e.w.avail[r] {
-				return fmt.Errorf("%w: %s carries %g t on a route that is not open", errConservation, b.itemName(it), t)
-			}
-			sum += t
-			carried[g.routeBundle[r]] += t
-		}
-		if !(math.Abs(sum-f.served[i]) <= ConservationTolerance*math.Max(1, f.served[i])) {
-			return fmt.Errorf("%w: the routes of %s carry %g t of %g t", errConservation, b.itemName(it), sum, f.served[i])
+	if r := f.stray; r >= 0 {
+		return fmt.Errorf("%w: %s carries %g t on a route that is not open", errConservation, b.itemName(&b.items[b.owner[r]]), f.tonnes[r])
+	}
+	for i, t := range f.carried {
+		if !(math.Abs(t-f.served[i]) <= ConservationTolerance*math.Max(1, f.served[i])) {
+			return fmt.Errorf("%w: the routes of %s carry %g t of %g t", errConservation, b.itemName(&b.items[i]), t, f.served[i])
 		}
 	}
 	met := e.znew
 	copy(met, e.load0)
-	for u, t := range carried {
+	for u, t := range f.brought {
 		for _, s := range e.crossed(int32(u)) {
 			met[s] += t
 		}
