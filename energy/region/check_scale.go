@@ -1,6 +1,8 @@
 package region
 
 import (
+	"slices"
+
 	"github.com/astara-corridors/astara/diag"
 )
 
@@ -79,7 +81,7 @@ func (c *checker) scale() {
 		r := &c.Exchanges[i]
 		hours := 0.
 		for k := range c.Blocks {
-			if len(r.Blocks) == 0 || contains(r.Blocks, c.Blocks[k].ID) {
+			if len(r.Blocks) == 0 || slices.Contains(r.Blocks, c.Blocks[k].ID) {
 				hours += c.Blocks[k].Hours
 			}
 		}
@@ -93,15 +95,6 @@ func (c *checker) scale() {
 		}
 	}
 	c.supply(warn)
-}
-
-func contains(list []string, x string) bool {
-	for _, y := range list {
-		if x == y {
-			return true
-		}
-	}
-	return false
 }
 
 // supply holds each zone's largest load against all that could serve it.

@@ -157,7 +157,11 @@ func (d *dispatch) pipesOf(out *Detail) {
 		}
 		for o, x := range by {
 			if math.Abs(x) > settleTolerance {
-				r.Origins = append(r.Origins, Share{n.origins[o], x, x / r.Volume})
+				part := Share{Name: n.origins[o], Amount: x}
+				if math.Abs(r.Volume) > settleTolerance {
+					part.Share = x / r.Volume
+				}
+				r.Origins = append(r.Origins, part)
 			}
 		}
 		out.Pipes = append(out.Pipes, r)

@@ -2,6 +2,7 @@ package region
 
 import (
 	"math"
+	"slices"
 
 	"github.com/astara-corridors/astara/internal/ldl"
 	"github.com/astara-corridors/astara/internal/lp"
@@ -136,20 +137,20 @@ func (s *projection) pattern() {
 		}
 	}
 	s.matrix = ldl.New(m, entries)
-	at := make(map[[2]int32]int32, len(s.matrix.Row))
-	for j := range int32(m) {
-		for k := s.matrix.Start[j]; k < s.matrix.Start[j+1]; k++ {
-			at[[2]int32{s.matrix.Row[k], j}] = k
-		}
+	place := func(i, j int32) int32 { // of an entry below the diagonal; rows of a column ascend
+		i, j = max(i, j), min(i, j)
+		from := s.matrix.Start[j]
+		k, _ := slices.BinarySearch(s.matrix.Row[from:s.matrix.Start[j+1]], i)
+		return from + int32(k)
 	}
 	for i := range int32(m) {
-		s.diag = append(s.diag, at[[2]int32{i, i}])
+		s.diag = append(s.diag, place(i, i))
 	}
 	for c, list := range s.byCol {
+		s.slots[c] = make([]int32, 0, len(list)*(len(list)+1)/2)
 		for a := range list {
 			for b := range a + 1 {
-				i, j := s.rowOf[list[a]], s.rowOf[list[b]]
-				s.slots[c] = append(s.slots[c], at[[2]int32{max(i, j), min(i, j)}])
+				s.slots[c] = append(s.slots[c], place(s.rowOf[list[a]], s.rowOf[list[b]]))
 			}
 		}
 	}
