@@ -78,6 +78,9 @@ func ofEngine(p *part) string {
 	if p.at == 0 {
 		return ""
 	}
+	if p.table.Engine.Name() == "energy" {
+		return " of power and gas"
+	}
 	return " of " + p.table.Engine.Name()
 }
 

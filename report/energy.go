@@ -308,8 +308,8 @@ func (b *builder) dependence(r *answer.EnergyRun) []energyMatrix {
 				if ok && c == o {
 					text = "own " + percent(d.Share)
 				} else if ok {
-					text = percent(d.Share) + " · " + percent(d.ShedShare)
-					if d.PowerShed.Or(0) > 0 {
+					text = nobreak(percent(d.Share) + " · " + percent(d.ShedShare))
+					if carrier == string(region.Gas) && d.PowerShed.Or(0) > 0 {
 						text += " (and " + value(d.PowerShed.V, "GWh/yr") + " of power)"
 					}
 				}
