@@ -179,6 +179,44 @@ func TestPowerByHand(t *testing.T) {
 	}
 }
 
+// Figures of power and gas are drawn on key worlds of their own, and every outcome
+// that is asked for is split.
+func TestPowerDraws(t *testing.T) {
+	a := powerAnswer(t, Options{Draws: 8, Keys: 4, Seed: 1})
+	split, effects := 0, 0
+	for _, o := range a.Spread.Acts[0].Outcomes {
+		switch o.Outcome {
+		case "midmark_dark", "midmark_cold", "line_flow":
+			if !o.Total.OK || o.Total.V == 0 {
+				continue
+			}
+			split++
+			if sum := o.Politics.V + o.Numbers.V + o.Interaction.V; math.Abs(sum-1) > 1e-9 || !(o.Politics.V > 0) {
+				t.Errorf("%s is split %v", o.Outcome, o)
+			}
+		}
+	}
+	for _, e := range a.Spread.Acts[0].Effects {
+		if e.Outcome == "midmark_cold" && e.Centre.OK && e.Low.V < e.High.V {
+			effects++
+		}
+	}
+	if split < 4 || effects != 1 {
+		t.Errorf("%d splits of power and gas, %d effects with a range", split, effects)
+	}
+	energy := map[string]bool{}
+	for _, g := range a.Spread.Groups {
+		if g.Outcome == "midmark_cold" {
+			for _, x := range g.Groups {
+				energy[x.Table] = true
+			}
+		}
+	}
+	if energy["market"] || !energy["load"] {
+		t.Errorf("the spread of gas is laid to the tables %v", energy)
+	}
+}
+
 // A case without the tables answers as before: no section, no parts.
 func TestNoPower(t *testing.T) {
 	c := starter(t)
