@@ -97,7 +97,7 @@ func (p *printer) losses(r *EnergyRun) {
 	for _, c := range r.Contingencies {
 		if (p.opt.All || !seen[c.Country]) && len(parts) < p.most(mostLosses, len(r.Contingencies)) {
 			seen[c.Country] = true
-			parts = append(parts, LossText(c, p.stateName(c.Country)))
+			parts = append(parts, p.stateName(c.Country)+" by the loss of "+lossText(c))
 		}
 	}
 	p.para("Worst loss of one element in the baseline world, at the peak: " + strings.Join(parts, "; ") + ".")
@@ -115,16 +115,16 @@ func (p *printer) stateName(id string) string {
 	return id
 }
 
-// LossText says what the loss of an element leaves unserved, and where.
-func LossText(c EnergyContingency, where string) string {
+// lossText names an element and what its loss leaves unserved.
+func lossText(c EnergyContingency) string {
 	var what []string
 	if c.PowerShed.Or(0) > 0 {
-		what = append(what, show(c.PowerShed, units.Power))
+		what = append(what, show(c.PowerShed, units.Power)+" of power")
 	}
 	if c.GasShed.Or(0) > 0 {
 		what = append(what, show(c.GasShed, units.DayVolume)+" of gas")
 	}
-	return where + " by the loss of " + c.Name + " (" + listed(what) + " not served)"
+	return c.Name + " (" + listed(what) + " not served)"
 }
 
 // dependence names what is lost when an origin is gone, by the share of the load.
@@ -201,7 +201,37 @@ func (p *printer) countryEnergy(c Country, head []string) {
 		p.printf("\n")
 		p.table(rows)
 	}
+	var text []string
 	if still > 0 {
-		p.para(count(still, "row", "rows") + " of power and gas left out that no act moves by 1 %.")
+		text = append(text, count(still, "row", "rows")+" of power and gas left out that no act moves by 1 %.")
 	}
+	if line := hangsOn(p, c); line != "" {
+		text = append(text, line)
+	}
+	if len(c.Energy.Worst) > 0 {
+		text = append(text, "Worst loss of one element at the peak: "+lossText(c.Energy.Worst[0])+".")
+	}
+	if len(text) > 0 {
+		p.para(strings.Join(text, " "))
+	}
+}
+
+// hangsOn says from whom a state has its power and gas, and what of its load nobody
+// else could serve.
+func hangsOn(p *printer, c Country) string {
+	var parts []string
+	for _, d := range c.Energy.Dependence {
+		if d.Share.Or(0) < madeEnergy[region.GasShare] || d.Consumer == d.Origin {
+			continue
+		}
+		text := d.Carrier + " of " + p.stateName(d.Origin) + " " + percent(d.Share)
+		if d.ShedShare.Or(0) >= madeEnergy[region.GasShare] {
+			text += " (without it " + percent(d.ShedShare) + " of the load is not served)"
+		}
+		parts = append(parts, text)
+	}
+	if len(parts) == 0 {
+		return ""
+	}
+	return "Part of what it uses: " + strings.Join(parts, ", ") + "."
 }
