@@ -356,7 +356,7 @@ func (e *extras) incidents(ctx context.Context, keep func(b *blockRun, l loss) b
 }
 
 // worstLoss is the most that zones shed, in a peak block and beyond what they shed
-// anyway, after the loss of one element that concerns them. A country's own gas comes
+// anyway, after the loss of one unit or tie that concerns them. A country's own gas comes
 // from many fields: all of it at once is no single loss of its own.
 func (e *extras) worstLoss(ctx context.Context, q *query) (float64, error) {
 	n := e.d.w.b.net
@@ -401,61 +401,26 @@ func (e *extras) worstLoss(ctx context.Context, q *query) (float64, error) {
 	return worst, nil
 }
 
-// concerns says which losses concern zones: what stands in them or ends there, AC ties
-// of their synchronous areas, and every pipe and source whose gas comes to them as flows
-// are.
+// concerns says which losses count for zones: what acts within the hour, units in them
+// and ties that end there or lie in their synchronous areas. A gas pipe, source or
+// store acts over days, see [Detail].Contingency and [GasDependence].
 func (b *blockRun) concerns(ask []bool) func(l loss) bool {
-	n, pr, w, k := b.w.b.net, b.w.b.prog, b.w, b.part.k
+	n, w := b.w.b.net, b.w
 	areas := map[int]bool{}
 	for z, in := range ask {
 		if in {
 			areas[w.area[z]] = true
 		}
 	}
-	// Against the flow of each commodity, from the zones asked about.
-	pipe, up := make([]bool, len(n.Pipes)), make([][]bool, len(n.goods))
-	for o := range n.goods {
-		up[o] = slices.Clone(ask)
-		for again := true; again; {
-			again = false
-			for p := range n.Pipes {
-				ends := [2]int{n.zone[n.Pipes[p].From], n.zone[n.Pipes[p].To]}
-				for d := range 2 {
-					cols := pr.pipe[d][p][o]
-					if cols == nil || !up[o][ends[1-d]] || b.x[b.part.at[cols[k]]] <= settleTolerance {
-						continue
-					}
-					pipe[p] = true
-					if !up[o][ends[d]] {
-						up[o][ends[d]], again = true, true
-					}
-				}
-			}
-		}
-	}
-	source := func(s int) bool {
-		for o, cols := range pr.source[s] {
-			if cols != nil && up[o][n.zone[n.Sources[s].Zone]] && b.x[b.part.at[cols[k]]] > settleTolerance {
-				return true
-			}
-		}
-		return false
-	}
 	return func(l loss) bool {
 		switch l.kind {
 		case lossTie:
 			from, to := n.zone[n.Ties[l.row].From], n.zone[n.Ties[l.row].To]
 			return ask[from] || ask[to] || w.coupling[l.row] == AC && areas[w.area[from]]
-		case lossPipe:
-			return pipe[l.row]
 		case lossUnit:
 			return ask[n.zone[n.Plants[l.row].Zone]]
-		case lossSource:
-			return source(l.row)
-		case lossSupplier:
-			return false // no single element; see gas_dependence
 		}
-		return ask[n.zone[n.Storages[l.row].Zone]]
+		return false
 	}
 }
 

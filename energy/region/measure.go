@@ -18,7 +18,7 @@ const (
 	PowerPrice    Measure = "power_price"      // USD/MWh: what one per cent more load would cost
 	GasShare      Measure = "gas_import_share" // share of Origin in gas delivered
 	GasDependence Measure = "gas_dependence"   // share of gas load shed once Origin sells it nothing, beyond what is shed now
-	N1Short       Measure = "n1_short"         // MW: worst shed in a peak block after loss of one element that concerns the zones
+	N1Short       Measure = "n1_short"         // MW: worst shed in a peak block after loss of one unit or tie that concerns the zones
 	N1Gas         Measure = "n1_gas"           // N-1 formula of the EU, share of the peak day
 	GasDays       Measure = "gas_days"         // days that the stores bridge the peak day's gap
 	PowerWays     Measure = "power_ways"       // neighbours that can send power
