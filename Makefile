@@ -7,7 +7,7 @@ export CGO_ENABLED := 0
 GOFLAGS_BUILD := -trimpath
 CASE ?= caucasus
 
-.PHONY: run build serve test race bench lint fuzz basemap solver web clean
+.PHONY: run build serve test race bench lint fuzz basemap solver web webtest clean
 
 ## run: answer the flagship case and write its report to out/$(CASE)
 run: build
@@ -22,7 +22,7 @@ serve: build
 	bin/astara serve
 
 ## test: all tests; those that need something outside skip with a line
-test: basemap solver web
+test: basemap solver web webtest
 	$(GO) test -timeout 20m ./...
 
 ## race: the packages that share memory between goroutines, under the race
@@ -78,6 +78,10 @@ $(WEB): $(WEB_SOURCES) web/node_modules/.package-lock.json
 	npm run --silent --prefix web build
 	find web/dist -mindepth 1 ! -name README.txt -delete
 	cp -R web/build/. web/dist/
+
+## webtest: unit tests of the web app
+webtest: web/node_modules/.package-lock.json
+	npm test --silent --prefix web
 
 clean:
 	rm -rf bin out web/build

@@ -8,6 +8,7 @@ import { Theme } from "./ui/theme";
 export const pages: { id: string; name: string; page: (p: { name: string }) => preact.JSX.Element }[] = [
   { id: "", name: "Answers", page: Home },
   { id: "map", name: "Map", page: lazyPage(() => import("./pages/map").then((m) => m.MapPage)) },
+  { id: "country", name: "States", page: lazyPage(() => import("./pages/country").then((m) => m.CountryPage)) },
 ];
 
 export function App() {

@@ -1,0 +1,301 @@
+import type { Answer, Change, Country, CountryRow, Num } from "../answer";
+import { percent } from "../numbers";
+import { route, to } from "../route";
+import { bareChange, change, level, styleOf, type Style } from "../style-of";
+import { Answered } from "../ui/answered";
+import { Bars, Table } from "../ui/table";
+import { words } from "../ui/world";
+import "./country.css";
+
+/** The page of a state: its transit, who pays for it, on whom it depends, its ways out, power and gas. */
+export function CountryPage({ name }: { name: string }) {
+  const id = route.value.rest[0] ?? "";
+  return (
+    <Answered name={name} head={() => null}>
+      {(a) => {
+        const c = id ? a.countries.find((c) => c.id === id) : a.countries[0];
+        return (
+          <>
+            <nav aria-label="States">
+              <ul class="picks">
+                {a.countries.map((x) => (
+                  <li key={x.id}>
+                    <a href={to(name, "country", [x.id])} aria-current={x.id === c?.id ? "page" : undefined}>
+                      {x.name}
+                    </a>
+                  </li>
+                ))}
+              </ul>
+            </nav>
+            {c ? <State a={a} c={c} name={name} /> : <p>The answer has no page of a state called {id}.</p>}
+          </>
+        );
+      }}
+    </Answered>
+  );
+}
+
+interface Arm {
+  act: string;
+  state: string;
+  name: string;
+}
+
+/** Every act with every state but the one without. */
+export function armsOf(a: Answer): Arm[] {
+  const out: Arm[] = [];
+  for (const x of a.acts) {
+    if (x.view !== a.headline) continue;
+    for (const state of new Set(x.effects.map((e) => e.state))) out.push({ act: x.id, state, name: `${x.name}: ${words(state)}` });
+  }
+  return out;
+}
+
+const difference = (effects: Change[], arm: Arm): Num => {
+  const e = effects.find((e) => e.act === arm.act && e.state === arm.state);
+  return e && e.with !== null && e.without !== null ? e.with - e.without : null;
+};
+
+function Signed({ s, v }: { s: Style; v: Num }) {
+  const text = change(s, v);
+  return <span class={/[1-9]/.test(text) ? (v !== null && v > 0 ? "up" : "down") : ""}>{text}</span>;
+}
+
+/** The style of a row of measures: its largest effect is to be read too. */
+function rowStyle(r: CountryRow): Style {
+  const changes = r.effects.map((e) => (e.with !== null && e.without !== null ? e.with - e.without : null));
+  return styleOf(r.unit, r.id.includes("hhi") || r.id.includes("concentration") ? "hhi" : "", Math.max(0, ...changes.map((x) => Math.abs(x ?? 0))) / 10, [r.base_year, r.baseline, ...changes]);
+}
+
+function Measures({ caption, rows, arms, hide }: { caption: string; rows: CountryRow[]; arms: Arm[]; hide?: boolean }) {
+  return (
+    <Table
+      caption={caption}
+      hide={hide ?? false}
+      columns={[{ head: "Measure" }, { head: "Base year", n: true }, { head: "Baseline world", n: true }, ...arms.map((x) => ({ head: x.name, n: true }))]}
+      rows={rows.map((r) => {
+        const s = rowStyle(r);
+        return { key: r.id, cells: [r.name, level(s, r.base_year), level(s, r.baseline), ...arms.map((x) => <Signed key={x.act} s={s} v={difference(r.effects, x)} />)] };
+      })}
+    />
+  );
+}
+
+const plural = (n: number, one: string, many: string): string => `${n} ${n === 1 ? one : many}`;
+
+/** How many independent ways lead out, in sentences. */
+export function waysText(c: Country, nameOf: (id: string) => string): string {
+  const w = c.ways;
+  if (!w.landlocked) return "It has ports on the open sea of its own.";
+  const through = (w.through ?? []).map(nameOf).join(", ");
+  return `${plural(w.countries, "way leads", "ways lead")} to the open sea that share no foreign country, ${plural(w.crossings, "way", "ways")} that share no border crossing and no foreign port.${through ? ` They end at ports of ${through}.` : ""}`;
+}
+
+function State({ a, c, name }: { a: Answer; c: Country; name: string }) {
+  const arms = armsOf(a);
+  const nameOf = (id: string) => a.countries.find((x) => x.id === id)?.name ?? regionName(id);
+  const payers = [...(c.payers ?? [])].sort((x, y) => (y.baseline ?? -1) - (x.baseline ?? -1));
+  const most = payers[0]?.baseline ?? 0;
+  const ps = styleOf("USD/yr", "", most / 100, [most]);
+  const across = (c.corridors ?? []).filter((k) => [k.tonnes, ...k.effects.flatMap((e) => [e.with, e.without])].some((v) => Math.abs(v ?? 0) >= 5e3));
+  const idle = (c.corridors ?? []).length - across.length;
+  const ts = styleOf("t/yr", "", 1e5, across.map((k) => k.tonnes));
+  const bs = styleOf("TEU/yr", "", 0, across.map((k) => k.teu));
+  const rs = styleOf("USD/yr", "", 0, across.map((k) => k.revenue));
+  const corridor = (id: string) => a.corridors.find((k) => k.id === id)?.name ?? id;
+  return (
+    <>
+      <p class="kicker">{c.focus ? "in the middle of the case" : "state"}</p>
+      <h1>{c.name}</h1>
+      <p class="asked lead">
+        <Opening c={c} arms={arms} />
+      </p>
+      <p>{waysText(c, nameOf)}</p>
+      {c.ways.landlocked && (c.ways.cut_borders ?? []).length > 0 && (
+        <details>
+          <summary>A smallest set of {c.ways.cut_borders!.length} crossings and ports whose loss parts it from the sea</summary>
+          <p class="note">{c.ways.cut_borders!.map(words).join(", ")}</p>
+        </details>
+      )}
+      <Measures caption={`The position of ${c.name}; changes are expectations under ${a.views.find((v) => v.id === a.headline)?.name ?? a.headline}`} rows={c.rows} arms={arms} />
+      {payers.length > 0 && (
+        <section class="asked">
+          <h2>Whose cargo pays</h2>
+          <p class="note">What its infrastructure, railways, ports and fees earn on the cargo of each country, gross, in the baseline world{arms.length > 0 ? `, and what changes of it with ${arms.map((x) => x.name).join(" / ")}` : ""}.</p>
+          <Payers rows={payers.slice(0, 8)} s={ps} most={most} nameOf={nameOf} arms={arms} />
+          {payers.length > 8 && (
+            <details>
+              <summary>{payers.length - 8} more</summary>
+              <Payers rows={payers.slice(8)} s={ps} most={most} nameOf={nameOf} arms={arms} />
+            </details>
+          )}
+        </section>
+      )}
+      {across.length > 0 && (
+        <section class="asked">
+          <h2>Transit by corridor</h2>
+          <Table
+            caption="Transit by corridor"
+            hide
+            columns={[{ head: "Corridor" }, { head: "Baseline world", n: true }, { head: "Boxes", n: true }, { head: "Revenue", n: true }, ...arms.map((x) => ({ head: x.name, n: true }))]}
+            rows={across.map((k) => ({
+              key: k.corridor,
+              cells: [corridor(k.corridor), level(ts, k.tonnes), level(bs, k.teu), level(rs, k.revenue), ...arms.map((x) => <Signed key={x.act} s={ts} v={difference(k.effects, x)} />)],
+            }))}
+          />
+          {idle > 0 && <p class="note">{plural(idle, "further corridor carries", "further corridors carry")} none of its transit.</p>}
+        </section>
+      )}
+      <Neighbours c={c} name={name} a={a} />
+      <Leverage a={a} c={c} nameOf={nameOf} />
+      {c.energy && <Power c={c} arms={arms} nameOf={nameOf} />}
+    </>
+  );
+}
+
+/** The sentence at the top: transit, what acts change of it. */
+function Opening({ c, arms }: { c: Country; arms: Arm[] }) {
+  const r = c.rows.find((r) => r.id === "transit_tonnes");
+  if (!r) return null;
+  const s = rowStyle(r);
+  const parts = arms.map((x) => ({ x, v: difference(r.effects, x) })).filter((p) => p.v !== null);
+  return (
+    <>
+      {level(s, r.base_year)} of others’ cargo crosses it in the base year, {level(s, r.baseline)} in the baseline world
+      {parts.map((p, i) => (
+        <span key={i}>
+          ; {p.x.name} changes this by {change(s, p.v)}
+        </span>
+      ))}
+      .
+    </>
+  );
+}
+
+function Payers({ rows, s, most, nameOf, arms }: { rows: NonNullable<Country["payers"]>; s: Style; most: number; nameOf: (id: string) => string; arms: Arm[] }) {
+  return (
+    <Bars
+      most={most}
+      rows={rows.map((p) => ({
+        key: p.id,
+        name: p.name === p.id ? nameOf(p.id) : p.name,
+        value: p.baseline,
+        text: (
+          <>
+            {level(s, p.baseline)}{" "}
+            <small class="note">
+              {arms
+                .map((x) => difference(p.effects, x))
+                .map((v) => bareChange(s, v))
+                .join(" / ")}
+            </small>
+          </>
+        ),
+      }))}
+    />
+  );
+}
+
+function Neighbours({ c, a, name }: { c: Country; a: Answer; name: string }) {
+  const n = c.neighbours ?? [];
+  if (n.length === 0) return null;
+  const ts = styleOf("t/yr", "", 0, n.flatMap((x) => [x.tonnes, x.lost, x.transit]));
+  const ms = styleOf("USD/yr", "", 0, n.flatMap((x) => [x.benefit, x.revenue]));
+  const cs = styleOf("USD/t", "", 0, n.map((x) => x.cost));
+  const link = (id: string, text: string) => (a.countries.some((x) => x.id === id) ? <a href={to(name, "country", [id])}>{text}</a> : text);
+  return (
+    <section class="asked">
+      <h2>Dependence on each neighbour</h2>
+      <p class="note">
+        <span class="dot-key" /> exposure: the share of own trade that passes the common border. <span class="dot-key ring" /> loss: the share no longer served when it is shut. The two differ by the ways round.
+      </p>
+      <Bars
+        most={Math.max(...n.flatMap((x) => [x.exposure ?? 0, x.lost_part ?? 0]), 0.01)}
+        rows={n.map((x) => ({ key: x.id, name: link(x.id, x.name), value: x.exposure, ring: x.lost_part, text: `exposure ${percent(x.exposure)}, loss ${percent(x.lost_part)}` }))}
+      />
+      <details>
+        <summary>When a neighbour’s border is shut: all numbers</summary>
+        <Table
+          caption="When a neighbour’s border is shut"
+          hide
+          columns={["Neighbour", "Own trade over it", "Exposure", "No longer served", "Loss", "Own trade cost", "User benefit", "Transit", "Revenue"].map((head, i) => ({ head, n: i > 0 }))}
+          rows={n.map((x) => ({
+            key: x.id,
+            cells: [x.name, level(ts, x.tonnes), percent(x.exposure), level(ts, x.lost), percent(x.lost_part), change(cs, x.cost), change(ms, x.benefit), change(ts, x.transit), change(ms, x.revenue)],
+          }))}
+        />
+      </details>
+    </section>
+  );
+}
+
+function Leverage({ a, c, nameOf }: { a: Answer; c: Country; nameOf: (id: string) => string }) {
+  const denials = a.leverage?.denials ?? [];
+  if (denials.length === 0) return null;
+  const own = denials.find((d) => d.id === c.id);
+  const hurt = denials
+    .filter((d) => d.id !== c.id)
+    .map((d) => ({ id: d.id, loss: d.losses.find((l) => l.id === c.id)?.loss ?? 0 }))
+    .filter((d) => d.loss > 5e6)
+    .sort((x, y) => y.loss - x.loss);
+  const lose = own ? own.losses.filter((l) => l.id !== c.id && Math.abs(l.loss ?? 0) > 5e6).sort((x, y) => (y.loss ?? 0) - (x.loss ?? 0)) : [];
+  const s = styleOf("USD/yr", "", 5e6, [...hurt.map((h) => h.loss), ...lose.map((l) => l.loss)]);
+  const player = a.leverage?.game?.players.find((p) => p.id === c.id);
+  return (
+    <section class="asked">
+      <h2>Leverage</h2>
+      <p class="note">In the baseline world a state shuts its soil to cargo that is neither from it nor to it; its own trade goes on. A loss is the fall of a state’s user benefit and of its gross revenue from transit.</p>
+      <h3>What it would cost {c.name} if others shut theirs</h3>
+      {hurt.length > 0 ? <Bars most={hurt[0]!.loss} rows={hurt.slice(0, 8).map((h) => ({ key: h.id, name: nameOf(h.id), value: h.loss, text: level(s, h.loss) }))} /> : <p>No other state’s denial of transit would cost it anything that its accounts tell apart.</p>}
+      {own && (
+        <>
+          <h3>What others would lose if it shut its own</h3>
+          <p>
+            Together {level(s, own.others)}; it would itself lose {level(s, own.losses.find((l) => l.id === c.id)?.loss ?? null)}.
+          </p>
+          <Bars most={Math.max(...lose.map((l) => l.loss ?? 0), 1)} rows={lose.slice(0, 8).map((l) => ({ key: l.id, name: nameOf(l.id), value: Math.max(0, l.loss ?? 0), text: level(s, l.loss) }))} />
+          {lose.some((l) => (l.loss ?? 0) < 0) && <p class="note">Less than 0 is a gain.</p>}
+        </>
+      )}
+      {!own && <p class="note">No cargo of others crosses it.</p>}
+      {player && (
+        <p>
+          Its Shapley value in the corridors’ surplus is {level(styleOf("USD/yr", "", 0, [player.shapley]), player.shapley)}, {percent(player.part)} of it.
+        </p>
+      )}
+    </section>
+  );
+}
+
+function Power({ c, arms, nameOf }: { c: Country; arms: Arm[]; nameOf: (id: string) => string }) {
+  const e = c.energy!;
+  const hangs = (e.dependence ?? []).filter((d) => d.consumer !== d.origin && (d.shed_share ?? 0) >= 0.005);
+  return (
+    <section class="asked">
+      <h2>Power and gas</h2>
+      {hangs.length > 0 && <p class="lead">In the baseline world nothing else could serve {hangs.map((d) => `${percent(d.shed_share)} of its ${d.carrier} without ${nameOf(d.origin)}`).join(", ")}.</p>}
+      <Measures caption={`Power and gas of ${c.name}`} hide rows={e.rows} arms={arms} />
+      {(e.worst ?? []).length > 0 && (
+        <details>
+          <summary>Losses of one element that leave it short at the peak</summary>
+          <ul>
+            {e.worst!.slice(0, 8).map((x) => (
+              <li key={x.kind + x.element + x.block}>{x.words || `${x.name}, ${x.block}`}</li>
+            ))}
+          </ul>
+        </details>
+      )}
+    </section>
+  );
+}
+
+const regions = new Intl.DisplayNames(["en-GB"], { type: "region" });
+
+/** The name of a country by its ISO code; other ids as they are. */
+export function regionName(id: string): string {
+  try {
+    return /^[A-Z]{2}$/.test(id) ? (regions.of(id) ?? id) : id;
+  } catch {
+    return id;
+  }
+}
