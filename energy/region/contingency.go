@@ -29,7 +29,8 @@ const (
 )
 
 // losses lists what may fail: every tie (one circuit of several), pipe, gas source
-// and store in service, the largest unit of each market, and every origin of gas.
+// (its largest part) and store in service, the largest unit of each market, and every
+// origin of gas.
 func (d *dispatch) losses(k int) []loss {
 	n, l, w := d.w.b.net, &d.w.b.lay, d.w
 	var out []loss
@@ -60,8 +61,11 @@ func (d *dispatch) losses(k int) []loss {
 	many := map[string]int{}
 	for s := range n.Sources {
 		if w.p[l.sourceOn+s] != 0 {
-			out = append(out, loss{lossSource, n.Sources[s].ID, sources, s, 0})
+			out = append(out, loss{lossSource, n.Sources[s].ID, sources, s, w.b.vals.train[s]})
 			many[n.Sources[s].Origin]++
+			if !math.IsInf(w.b.vals.train[s], 1) {
+				many[n.Sources[s].Origin]++ // it holds several by itself
+			}
 		}
 	}
 	for s := range n.Storages {
@@ -155,11 +159,11 @@ func (b *blockRun) incident(x loss) *incident {
 			used = 0
 		}
 	case lossSource:
-		b.cutSource(x.row, cut)
+		b.cutSource(x.row, x.unit, cut)
 	case lossSupplier:
 		for s := range n.Sources {
 			if n.origin[n.Sources[s].Origin] == x.row {
-				b.cutSource(s, cut)
+				b.cutSource(s, math.Inf(1), cut)
 			}
 		}
 	case lossStorage:
@@ -169,10 +173,23 @@ func (b *blockRun) incident(x loss) *incident {
 	return out
 }
 
-func (b *blockRun) cutSource(s int, cut func(j int, upper float64)) {
+// cutSource takes unit out of what a source can give. Where several commodities come
+// from it, what is left is shared as before: another split could but shed less.
+func (b *blockRun) cutSource(s int, unit float64, cut func(j int, upper float64)) {
+	total := 0.
 	for _, cols := range b.w.b.prog.source[s] {
 		if cols != nil {
-			cut(cols[b.part.k], 0)
+			total += b.x[b.part.at[cols[b.part.k]]]
+		}
+	}
+	left := math.Max(0, b.w.p[b.w.b.lay.sourcePeak+s]-unit)
+	if total <= left {
+		return // the rest of it gives what it gave
+	}
+	for _, cols := range b.w.b.prog.source[s] {
+		if cols != nil {
+			j := cols[b.part.k]
+			cut(j, b.x[b.part.at[j]]*left/total)
 		}
 	}
 }

@@ -90,7 +90,7 @@ func (b *Base) keyValues(k keyWriter) {
 	for _, a := range v.avail {
 		k.floats(a...)
 	}
-	for _, list := range [][]float64{v.beta, v.tieLoss, v.energy, v.heat, v.must, v.unit, v.ratio, v.margin, v.rent, v.working, v.stock, v.worth, v.elec} {
+	for _, list := range [][]float64{v.beta, v.tieLoss, v.energy, v.heat, v.must, v.unit, v.ratio, v.margin, v.rent, v.train, v.working, v.stock, v.worth, v.elec} {
 		k.floats(list...)
 	}
 	for _, name := range keys(v.cons) {

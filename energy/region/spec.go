@@ -218,6 +218,7 @@ type Source struct {
 	Origin        string       // who sells it: RU, AZ, IR, TM, LNG ...
 	Capacity      units.Figure // bcm/yr
 	Peak          units.Figure // bcm/yr (mcm/d in the file); unknown is Capacity
+	Unit          units.Figure // bcm/yr (mcm/d in the file): largest field or plant that may fail alone; unknown is the whole source
 	Cost          units.Figure // USD/1000 m3
 	Status        string
 	Opens, Closes string

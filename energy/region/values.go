@@ -40,6 +40,7 @@ type values struct {
 	ratio   []float64   // exchange: kWh/m3
 	margin  []float64   // exchange: USD/MWh
 	rent    []float64   // contract: USD/1000 m3, the margin of gas
+	train   []float64   // source: mcm/d of its largest part, +Inf the whole
 	working []float64   // storage: bcm
 	stock   []float64   // storage: bcm
 	worth   []float64   // tier: USD/MWh or USD/1000 m3
@@ -179,8 +180,10 @@ func (n *network) eachFigure(l layout, v *values, f func(name string, fig figure
 		f(rowName("pipe", r.ID, "capacity"), r.Capacity, &v.listed[l.pipeCap+i], mcmPerDay, nan)
 		f(rowName("pipe", r.ID, "capacity_back"), r.CapacityBack, &v.listed[l.pipeBack+i], mcmPerDay, 0)
 	}
+	v.train = grow(len(n.Sources))
 	for i := range n.Sources {
 		r := &n.Sources[i]
+		f(rowName("gas_source", r.ID, "unit"), r.Unit, &v.train[i], mcmPerDay, inf)
 		f(rowName("gas_source", r.ID, "capacity"), r.Capacity, &v.listed[l.sourceCap+i], 1, nan)
 		f(rowName("gas_source", r.ID, "peak"), r.Peak, &v.listed[l.sourcePeak+i], mcmPerDay, v.listed[l.sourceCap+i]*mcmPerDay)
 		f(rowName("gas_source", r.ID, "cost"), r.Cost, &v.listed[l.sourceCost+i], 1, 0)

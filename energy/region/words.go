@@ -2,6 +2,7 @@ package region
 
 import (
 	"fmt"
+	"math"
 	"strconv"
 	"strings"
 )
@@ -36,6 +37,9 @@ func (e *extras) words(r *Contingency, x *incident) string {
 	what := r.Kind + " " + r.Element
 	if r.Kind == lossTie && n.Ties[x.row].Circuits > 1 {
 		what = "one circuit of " + what
+	}
+	if r.Kind == lossSource && !math.IsInf(x.unit, 1) {
+		what = "the largest part of " + what
 	}
 	if r.Kind == lossSupplier {
 		what = "all gas of " + r.Element
