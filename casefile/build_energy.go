@@ -91,7 +91,7 @@ func (b *builder) tradeTables(read func(*tableDef, func(row))) {
 		s.Pipes = append(s.Pipes, p)
 	})
 	read(gasSourceTable, func(w row) {
-		x := region.Source{ID: w.name("source_id"), Name: w.text("name"), Zone: w.name("zone_id"), Origin: w.name("origin"), Capacity: w.figure("capacity"), Peak: w.figure("peak"),
+		x := region.Source{ID: w.name("source_id"), Name: w.text("name"), Zone: w.name("zone_id"), Origin: w.name("origin"), Capacity: w.figure("capacity"), Peak: w.figure("peak"), Unit: w.figure("unit"),
 			Cost: w.figure("cost"), Ref: w.energyRef()}
 		x.Status, x.Opens, x.Closes, x.KnownSince = w.life()
 		s.Sources = append(s.Sources, x)

@@ -73,6 +73,7 @@ var (
 	gasSourceTable = &tableDef{path: "energy/gas_source.csv", doc: "Where gas enters: fields, ports, borders.", energy: optional, backed: true, cols: alive(plantStatus,
 		must(ci("source_id", "name of the source")), must(ct("name", "name for people")), must(ci("zone_id", "zone")), must(ci("origin", "who sells it: a country, LNG ...")),
 		must(cf("capacity", units.Volume, "bcm/yr", "most in a year")), may(cf("peak", units.Volume, "mcm/d", "most in a day; empty: capacity over 365 days")),
+		may(cf("unit", units.Volume, "mcm/d", "largest field or plant in it, which may fail alone; empty: all of it")),
 		must(cf("cost", units.Dimensionless, "", "USD/1000 m3")))}
 	gasContractTable = &tableDef{path: "energy/gas_contract.csv", doc: "Who may sell gas to whom. With any row, an origin sells abroad only under one.", energy: optional, backed: true, cols: alive(contractWords,
 		must(ci("contract_id", "name of the contract")), must(ct("name", "name for people")), must(ci("origin", "who sells")), must(ci("buyer", "zone, or country for all its zones")),
