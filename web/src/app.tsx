@@ -9,6 +9,7 @@ export const pages: { id: string; name: string; page: (p: { name: string }) => p
   { id: "", name: "Answers", page: Home },
   { id: "map", name: "Map", page: lazyPage(() => import("./pages/map").then((m) => m.MapPage)) },
   { id: "country", name: "States", page: lazyPage(() => import("./pages/country").then((m) => m.CountryPage)) },
+  { id: "chains", name: "Chains", page: lazyPage(() => import("./pages/chains").then((m) => m.ChainsPage)) },
 ];
 
 export function App() {
