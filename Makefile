@@ -12,6 +12,7 @@ CASE ?= caucasus
 ## run: answer the flagship case and write its report to out/$(CASE)
 run: build
 	bin/astara answer $(CASE) --out out/$(CASE)
+	@echo "The report: out/$(CASE)/report.html. The same in a browser, to ask further: make serve"
 
 ## build: the command, in bin/astara
 build: basemap solver web
