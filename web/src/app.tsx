@@ -10,6 +10,7 @@ export const pages: { id: string; name: string; page: (p: { name: string }) => p
   { id: "map", name: "Map", page: lazyPage(() => import("./pages/map").then((m) => m.MapPage)) },
   { id: "country", name: "States", page: lazyPage(() => import("./pages/country").then((m) => m.CountryPage)) },
   { id: "chains", name: "Chains", page: lazyPage(() => import("./pages/chains").then((m) => m.ChainsPage)) },
+  { id: "agreements", name: "Agreements", page: lazyPage(() => import("./pages/agreements").then((m) => m.AgreementsPage)) },
 ];
 
 export function App() {

@@ -107,7 +107,7 @@ function State({ a, c, name }: { a: Answer; c: Country; name: string }) {
     <>
       <p class="kicker">{c.focus ? "in the middle of the case" : "state"}</p>
       <h1>{c.name}</h1>
-      <p class="asked lead">
+      <p class="opening">
         <Opening c={c} arms={arms} />
       </p>
       <p>{waysText(c, nameOf)}</p>
