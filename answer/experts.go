@@ -128,15 +128,20 @@ func (x Accord) Ends() (low, high Stand, ok bool) {
 
 // Style writes the numbers of all views alike.
 func (x Accord) Style() Style {
-	all := make([]Number, 0, 8*len(x.Views))
+	var effects, all []Number
 	for _, s := range x.Views {
 		e := s.Effect
-		all = append(all, e.Effect, e.Words, e.Reference, e.ChangeLow, e.ChangeHigh)
+		effects = append(effects, e.Effect, e.Words, e.Reference)
+		all = append(all, e.ChangeLow, e.ChangeHigh)
 		if b := e.Bounds; b != nil {
 			all = append(all, b.Low, b.High)
 		}
 	}
-	return EffectStyle(x.Outcome, x.Together, all...)
+	own, wide := EffectStyle(x.Outcome, x.Together, effects...), EffectStyle(x.Outcome, x.Together, append(all, effects...)...)
+	if own.Unit != wide.Unit {
+		return own // effects that bounds dwarf are read in their own unit
+	}
+	return wide
 }
 
 // Size is the largest effect of any expert, and of all together, in thresholds.
