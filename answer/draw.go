@@ -129,7 +129,7 @@ func (k *computer) solveDraws(ctx context.Context, p *part, sets []*drawSet) err
 			}
 		}
 	}
-	sols, run, err := p.solver.All(ctx, tasks, k.opt.Workers, k.progress("draws"))
+	sols, run, err := p.solver.All(ctx, tasks, k.opt.Workers, k.progress("draws"+ofEngine(p)))
 	k.count(run)
 	if err != nil {
 		return err
