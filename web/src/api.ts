@@ -34,6 +34,8 @@ export class Problem extends Error {
   constructor(
     readonly status: number,
     detail: string,
+    /** The whole of the refusal, as the merged text of a conflict. */
+    readonly body: unknown = null,
   ) {
     super(detail);
   }
@@ -62,12 +64,14 @@ export async function send(method: string, path: string, body?: unknown, signal?
   if (!r.ok) {
     const text = await r.text();
     let detail = text;
+    let whole: unknown = null;
     try {
-      detail = (JSON.parse(text) as { detail?: string }).detail ?? text;
+      whole = JSON.parse(text);
+      detail = (whole as { detail?: string }).detail ?? text;
     } catch {
       // not ours: shown as it is
     }
-    throw new Problem(r.status, detail || r.statusText);
+    throw new Problem(r.status, detail || r.statusText, whole);
   }
   return r;
 }
@@ -78,6 +82,10 @@ export async function get<T>(path: string, signal?: AbortSignal): Promise<T> {
 
 export async function post<T>(path: string, body?: unknown): Promise<T> {
   return (await (await send("POST", path, body)).json()) as T;
+}
+
+export async function put<T>(path: string, body?: unknown): Promise<T> {
+  return (await (await send("PUT", path, body)).json()) as T;
 }
 
 /** Follows a job until it is finished. The returned function stops following, not the job. */

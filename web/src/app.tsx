@@ -11,6 +11,7 @@ export const pages: { id: string; name: string; page: (p: { name: string }) => p
   { id: "country", name: "States", page: lazyPage(() => import("./pages/country").then((m) => m.CountryPage)) },
   { id: "chains", name: "Chains", page: lazyPage(() => import("./pages/chains").then((m) => m.ChainsPage)) },
   { id: "agreements", name: "Agreements", page: lazyPage(() => import("./pages/agreements").then((m) => m.AgreementsPage)) },
+  { id: "edit", name: "Edit", page: lazyPage(() => import("./pages/edit").then((m) => m.EditPage)) },
 ];
 
 export function App() {

@@ -1,5 +1,5 @@
 import { useMemo } from "preact/hooks";
-import { binds, clashes, clausesOf, findings, standing, untangle, years } from "../agreements";
+import { binds, clashes, clausesOf, findings, standing, untangle, years, type ClauseRow } from "../agreements";
 import type { Agreements, Answer, Duty, Finding } from "../answer";
 import { of } from "../api";
 import type { Meta } from "../meta";
@@ -185,6 +185,9 @@ function Standing({ c, kind, s }: { c: Context; kind: string; s: string | undefi
   );
 }
 
+/** Whether all to whom a clause is owed owe it too. */
+const mutual = (d: ClauseRow): boolean => d.bearers.length > 1 && (d.others ?? []).every((x) => d.bearers.includes(x));
+
 function Clauses({ id, title, ...c }: Context & { id: string; title: string }) {
   const rows = clausesOf(c.g, id);
   const why = new Map((c.g.today.clauses ?? []).map((x) => [x.clause, x.why]));
@@ -199,7 +202,7 @@ function Clauses({ id, title, ...c }: Context & { id: string; title: string }) {
           key: d.clause,
           cells: [
             d.clause.slice(id.length + 1),
-            `${actorNames(c, d.bearers)} to ${actorNames(c, d.others)}`,
+            mutual(d) ? `${actorNames(c, d.bearers)}, to each other` : `${actorNames(c, d.bearers)} to ${actorNames(c, (d.others ?? []).filter((x) => !d.bearers.includes(x)))}`,
             d.paraphrase,
             <Standing key="s" c={c} kind={d.modality} s={d.standing} />,
             <>

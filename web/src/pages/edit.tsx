@@ -1,0 +1,325 @@
+import { useEffect, useRef, useState } from "preact/hooks";
+import { get, of, post, Problem, put, type CaseRow } from "../api";
+import { draftKey, draftsOf, dropDraft, keepDraft, readDraft } from "../drafts";
+import type { Meta } from "../meta";
+import { remember, route, to } from "../route";
+import { Editor, type Mark } from "../ui/editor";
+import { useLoad } from "../ui/load";
+import { Trouble } from "../ui/trouble";
+import { Cells, Claims } from "./edit-forms";
+import "./edit.css";
+
+interface FileInfo {
+  path: string;
+  size: number;
+  sha256: string;
+}
+
+interface FileText {
+  path: string;
+  text: string;
+  sha256: string;
+}
+
+interface Diagnostic extends Mark {
+  file: string;
+}
+
+interface Version {
+  number: number;
+  time: string;
+  about: string;
+  changed?: string;
+  files: Record<string, string>;
+}
+
+interface Conflict {
+  detail: string;
+  theirs: string;
+  sha256: string;
+  merged: string;
+  clean: boolean;
+}
+
+/** The files of a case: read, and changed in a copy, with the checks live and every version kept. */
+export function EditPage({ name }: { name: string }) {
+  const cases = useLoad<CaseRow[]>("cases");
+  const files = useLoad<FileInfo[]>(of(name, "files"));
+  if (cases.error) return <Trouble error={cases.error} again={cases.again} />;
+  if (files.error) return <Trouble error={files.error} again={files.again} />;
+  const row = cases.data?.find((c) => c.name === name);
+  if (!files.data || !cases.data) return <p class="waiting">Reading the files…</p>;
+  if (!row) return <Trouble error={`There is no case ${name} here.`} />;
+  const asked = route.value.query.get("f") ?? "case.yaml";
+  const path = files.data.some((f) => f.path === asked) ? asked : (files.data[0]?.path ?? "");
+  const drafts = new Set(draftsOf(name));
+  const label = (p: string) => (drafts.has(p) ? `${p} (draft)` : p);
+  return (
+    <section class="page">
+      <h1>Edit</h1>
+      {row.kind === "shipped" && <CopyFirst name={name} path={path} />}
+      <label class="filepick">
+        <span>File</span>
+        <select value={path} onChange={(e) => remember({ f: e.currentTarget.value })}>
+          {files.data.map((f) => (
+            <option key={f.path} value={f.path}>
+              {label(f.path)}
+            </option>
+          ))}
+        </select>
+      </label>
+      <div class="editing">
+        <nav aria-label="Files">
+          <ul class="filelist">
+            {files.data.map((f) => (
+              <li key={f.path}>
+                <a href={to(name, "edit", [], { f: f.path })} aria-current={f.path === path ? "page" : undefined}>
+                  {label(f.path)}
+                </a>
+              </li>
+            ))}
+          </ul>
+        </nav>
+        <OneFile key={`${name}:${path}`} name={name} path={path} locked={row.kind === "shipped"} />
+      </div>
+    </section>
+  );
+}
+
+function CopyFirst({ name, path }: { name: string; path: string }) {
+  const [busy, work] = useState(false);
+  const [error, fail] = useState<unknown>(null);
+  const copy = () => {
+    work(true);
+    fail(null);
+    post<CaseRow>(of(name, "copy"), {}).then(
+      (c) => {
+        location.hash = to(c.name, "edit", [], { f: path });
+      },
+      (e: unknown) => {
+        work(false);
+        fail(e);
+      },
+    );
+  };
+  return (
+    <div class="row">
+      <p>This case ships with astara and stays as it is. To change something, make a copy of your own.</p>
+      <button type="button" class="main" disabled={busy} onClick={copy}>
+        Copy and edit
+      </button>
+      {error !== null && <Trouble error={error} />}
+    </div>
+  );
+}
+
+const address = (name: string, part: string, path: string): string => `${of(name)}/${part}?path=${encodeURIComponent(path)}`;
+
+function OneFile({ name, path, locked }: { name: string; path: string; locked: boolean }) {
+  const file = useLoad<FileText>(address(name, "file", path));
+  if (file.error) return <Trouble error={file.error} again={file.again} />;
+  if (!file.data) return <p class="waiting">Reading {path}…</p>;
+  return <Opened name={name} path={path} locked={locked} first={file.data} />;
+}
+
+function Opened({ name, path, locked, first }: { name: string; path: string; locked: boolean; first: FileText }) {
+  const [draft] = useState(() => (locked ? null : readDraft(name, path)));
+  const restored = draft !== null && draft.text !== first.text;
+  const [text, write] = useState(restored ? draft.text : first.text);
+  const [base, rebase] = useState({ sum: restored ? draft.sum : first.sha256, text: first.text });
+  const [said, say] = useState(restored ? `A draft of ${new Date(draft.time).toLocaleString("en-GB")} that was not saved is shown.` : "");
+  const [conflict, clash] = useState<Conflict | null>(null);
+  const [error, fail] = useState<unknown>(null);
+  const [busy, work] = useState(false);
+  const [about, tell] = useState("");
+  const [elsewhere, seen] = useState(false);
+  const [round, next] = useState(0);
+  const [marks, checking] = useChecks(name, path, text, round);
+  const meta = useLoad<Meta>(path.startsWith("claims/") ? of(name) : null);
+  const q = route.value.query;
+  const views = ["text", ...(path.endsWith(".csv") ? ["table"] : []), ...(path.startsWith("claims/") ? ["claims"] : [])];
+  const view = views.includes(q.get("v") ?? "") ? q.get("v")! : "text";
+  const changed = text !== base.text || base.sum !== first.sha256;
+
+  useEffect(() => {
+    const listen = (e: StorageEvent) => {
+      if (e.key === draftKey(name, path) && e.newValue !== null) seen(true);
+    };
+    addEventListener("storage", listen);
+    return () => removeEventListener("storage", listen);
+  }, [name, path]);
+
+  const change = (t: string) => {
+    write(t);
+    say("");
+    if (locked) return;
+    if (t === base.text) dropDraft(name, path);
+    else if (!keepDraft(name, path, { text: t, sum: base.sum, time: new Date().toISOString() })) say("The browser keeps no drafts here: save soon.");
+  };
+  const save = () => {
+    if (locked || busy) return;
+    work(true);
+    fail(null);
+    const sent = text;
+    put<{ version: number; sha256: string; diagnostics: Diagnostic[] }>(address(name, "file", path), { text: sent, sha256: base.sum, about }).then(
+      (r) => {
+        work(false);
+        rebase({ sum: r.sha256, text: sent });
+        clash(null);
+        tell("");
+        dropDraft(name, path);
+        const errors = r.diagnostics.filter((d) => d.severity === "error").length;
+        say(`Saved as version ${r.version}.${errors > 0 ? ` The case has ${errors} ${errors === 1 ? "error" : "errors"}: it cannot be solved until they are mended.` : ""}`);
+        next((n) => n + 1);
+      },
+      (e: unknown) => {
+        work(false);
+        const body = e instanceof Problem && e.status === 409 ? (e.body as Conflict | null) : null;
+        if (body && typeof body.merged === "string") clash(body);
+        else fail(e);
+      },
+    );
+  };
+  const resolve = (t: string, c: Conflict, what: string) => {
+    rebase({ sum: c.sha256, text: c.theirs });
+    write(t);
+    keepDraft(name, path, { text: t, sum: c.sha256, time: new Date().toISOString() });
+    clash(null);
+    say(what);
+  };
+  const keys = (e: KeyboardEvent) => {
+    if ((e.ctrlKey || e.metaKey) && e.key === "s") {
+      e.preventDefault();
+      save();
+    }
+  };
+  const errors = marks.filter((m) => m.severity === "error").length;
+  return (
+    <div onKeyDown={keys}>
+      <h2>{path}</h2>
+      {views.length > 1 && (
+        <div class="row" role="group" aria-label="Show as">
+          {views.map((v) => (
+            <button key={v} type="button" aria-pressed={v === view} onClick={() => remember({ v: v === "text" ? null : v })}>
+              {v}
+            </button>
+          ))}
+        </div>
+      )}
+      {elsewhere && <p class="trouble">This file is being changed in another tab too. Whoever saves last is shown both changes.</p>}
+      {conflict && <Merge c={conflict} mine={text} resolve={resolve} />}
+      {view === "text" && <Editor text={text} set={change} marks={marks} locked={locked} label={`Text of ${path}`} />}
+      {view === "table" && <Cells text={text} set={change} locked={locked} />}
+      {view === "claims" && (meta.data ? <Claims text={text} set={change} locked={locked} meta={meta.data} path={path} /> : <p class="waiting">Reading the claims…</p>)}
+      <p class="note" role="status">
+        {checking ? "Checking…" : errors > 0 ? `${errors} ${errors === 1 ? "error" : "errors"} in this file` : "No error in this file"}
+        {view !== "text" && marks.length > 0 ? `: ${marks.map((m) => `line ${m.line}: ${m.message}`).slice(0, 3).join("; ")}` : ""}
+      </p>
+      {!locked && (
+        <div class="row">
+          <label>
+            What was done <input value={about} maxLength={200} onInput={(e) => tell(e.currentTarget.value)} />
+          </label>
+          <button type="button" class="main" disabled={busy || !changed} onClick={save}>
+            Save as a new version
+          </button>
+          <button type="button" disabled={!changed || busy} onClick={() => change(base.text)}>
+            Drop my changes
+          </button>
+          <a href={to(name)}>Solve again</a>
+        </div>
+      )}
+      {said && <p role="status">{said}</p>}
+      {error !== null && <Trouble error={error} again={save} />}
+      {!locked && <Versions name={name} path={path} round={round} take={(t, n) => {
+        change(t);
+        say(`The text of version ${n} is shown; save it to restore it.`);
+      }} />}
+    </div>
+  );
+}
+
+/** The problems of the file as the text stands, asked for when the typing rests. */
+function useChecks(name: string, path: string, text: string, round: number): [Diagnostic[], boolean] {
+  const [marks, set] = useState<Diagnostic[]>([]);
+  const [busy, work] = useState(true);
+  const turn = useRef(0);
+  useEffect(() => {
+    const mine = ++turn.current;
+    work(true);
+    const wait = setTimeout(() => {
+      post<Diagnostic[]>(address(name, "try", path), { text }).then(
+        (all) => {
+          if (turn.current !== mine) return;
+          set(all.filter((d) => d.file === path));
+          work(false);
+        },
+        () => {
+          if (turn.current === mine) work(false); // the save says what is wrong
+        },
+      );
+    }, 400);
+    return () => clearTimeout(wait);
+  }, [name, path, text, round]);
+  return [marks, busy];
+}
+
+/** Both changes to one file: what came together, and what to do with it. */
+function Merge({ c, mine, resolve }: { c: Conflict; mine: string; resolve: (text: string, c: Conflict, said: string) => void }) {
+  return (
+    <div class="merge" role="alert">
+      <p>
+        <b>Not saved.</b> {c.detail} Your text is kept here until you choose.
+      </p>
+      <details open={!c.clean}>
+        <summary>Both changes together</summary>
+        <pre tabIndex={0}>{c.merged}</pre>
+      </details>
+      <div class="row">
+        <button type="button" class="main" onClick={() => resolve(c.merged, c, c.clean ? "Both changes are in the text now: save it." : "Both changes are in the text now. Where they meet there are markers: keep what is right, remove the markers, and save.")}>
+          Go on with both
+        </button>
+        <button type="button" onClick={() => resolve(c.theirs, c, "The text is the one that was saved meanwhile.")}>
+          Take theirs
+        </button>
+        <button type="button" onClick={() => resolve(mine, c, "Your text will replace theirs when you save; theirs stays among the versions.")}>
+          Keep mine
+        </button>
+      </div>
+    </div>
+  );
+}
+
+function Versions({ name, path, round, take }: { name: string; path: string; round: number; take: (text: string, version: number) => void }) {
+  const versions = useLoad<Version[]>(of(name, "versions"));
+  useEffect(() => {
+    if (round > 0) versions.again();
+  }, [round]);
+  const [error, fail] = useState<unknown>(null);
+  const all = versions.data ?? [];
+  const restore = (v: Version) => {
+    fail(null);
+    get<FileText>(`${of(name, "versions", String(v.number), "file")}?path=${encodeURIComponent(path)}`).then((f) => take(f.text, v.number), fail);
+  };
+  return (
+    <details>
+      <summary>Versions</summary>
+      {versions.error != null && <Trouble error={versions.error} again={versions.again} />}
+      {all.length === 0 && <p>Nothing has been saved here yet.</p>}
+      <ul class="versions">
+        {all.map((v) => (
+          <li key={v.number}>
+            {v.number}, {new Date(v.time).toLocaleString("en-GB")}: {v.about}
+            {v.changed && v.changed !== path ? ` (${v.changed})` : ""}{" "}
+            {v.files[path] && (
+              <button type="button" onClick={() => restore(v)} aria-label={`Show ${path} as in version ${v.number}`}>
+                Show this file as it was
+              </button>
+            )}
+          </li>
+        ))}
+      </ul>
+      {error !== null && <Trouble error={error} />}
+    </details>
+  );
+}
