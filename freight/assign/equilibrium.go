@@ -184,6 +184,8 @@ func (x *relaxer) settle(aim, skip float64) {
 		if excess > slowShare*last {
 			x.together()
 			excess = math.Inf(1) // give the pairs a pass of their own first
+		} else if last < math.Inf(1) {
+			x.trust = newtonTrust
 		}
 		last = excess
 		for range busyPasses {

@@ -18,6 +18,7 @@ type model struct {
 	fixed     [][]float64
 	hasFixed  []bool // class pays something fixed, or may not use some link
 	congested bool   // some time depends on volume
+	steep     bool   // some time rises without bound at the start: Newton steps from there lead nowhere
 
 	// Hard limits by the augmented Lagrangian: the extra time of link l is
 	// max(0, price[l] + rho (vol - pre - limit[l])). nil without limits.
@@ -83,6 +84,7 @@ func compile(p *Problem, marginal bool) *model {
 				q.kind = kindReal
 			}
 			m.congested = m.congested || q.kind != kindConstant
+			m.steep = m.steep || q.kind == kindReal && q.power < 1
 		}
 		m.param[l] = q
 	}

@@ -14,7 +14,8 @@ import "math"
 //
 // by conjugate gradients with the diagonal of E'DE (Hestenes and Stiefel 1952),
 // stopped early as a step far from the answer deserves (Dembo, Eisenstat,
-// Steihaug 1982). Flows that would fall below 0 are cut there; towards the point
+// Steihaug 1982), later where one step after the other was needed: single pairs
+// stir up what is steep between them, and what is flat must show beside that. Flows that would fall below 0 are cut there; towards the point
 // so found, which is feasible, the objective is minimised exactly.
 //
 // Classes that differ little in what they pay beyond times can share ways in many
@@ -28,7 +29,9 @@ import "math"
 const (
 	newtonSteps = 40   // most iterations of conjugate gradients
 	newtonFlat  = 1e-9 // share of the diagonal's curvature below which a direction has none
-	newtonTrust = 0.1  // they end when the residual has fallen to this share
+	newtonTrust = 0.1  // they end when the residual has fallen to this share,
+	newtonExact = 1e-8 // and down to this where steps follow each other, a tenth of the last each
+	newtonShort = 0.05 // share of a step cut at the bounds below which edges does the work
 )
 
 // shift is one variable: way p against way b of one pair.
@@ -42,22 +45,45 @@ type shift struct {
 // together takes the step for all pairs whose demand is fixed. It says whether
 // the objective fell.
 func (x *relaxer) together() bool {
-	m, r := x.m, x.r
+	defer func() { x.trust = max(newtonExact, newtonTrust*x.trust) }()
 	x.collect()
-	if len(x.shifts) == 0 {
-		return false
+	a, whole := x.cutStep()
+	if !whole {
+		if x.edges() {
+			return true
+		}
+		x.collect()
+		a, _ = x.cutStep()
 	}
-	x.solveNewton()
-	// Cut at the bounds, pair by pair; the shifts of a pair follow each other.
-	for i := 0; i < len(x.shifts); {
+	x.shiftAll(a)
+	return a > 0
+}
+
+// cutStep works out the step cut at the bounds, and the share of it to take. It
+// says whether that is much of what the step was to be: not where the cut spoiled
+// it, or where it goes as far as there is flow.
+func (x *relaxer) cutStep() (share float64, whole bool) {
+	flat := x.solveNewton()
+	cut := x.cut()
+	share = x.along(1)
+	return share, !flat && !(cut && share < newtonShort)
+}
+
+// cut shortens the steps of single pairs that would leave the bounds. It says
+// whether there were any.
+func (x *relaxer) cut() bool {
+	r, any := x.r, false
+	for i := 0; i < len(x.shifts); { // the shifts of a pair follow each other
 		b := x.shifts[i].b
 		j, out := i, 0.0
 		for ; j < len(x.shifts) && x.shifts[j].b == b; j++ {
 			s := &x.shifts[j]
+			any = any || s.y < -r.flow[s.p]
 			s.y = max(s.y, -r.flow[s.p])
 			out += s.y
 		}
 		if out > r.flow[b] { // the largest way cannot give so much
+			any = true
 			k := r.flow[b] / out
 			for q := i; q < j; q++ {
 				x.shifts[q].y *= k
@@ -65,6 +91,12 @@ func (x *relaxer) together() bool {
 		}
 		i = j
 	}
+	return any
+}
+
+// along is the share of the step y, at most most, at which the objective is least.
+func (x *relaxer) along(most float64) float64 {
+	m, r := x.m, x.r
 	fixed := 0.0
 	clear(x.delta)
 	for i := range x.shifts {
@@ -85,9 +117,17 @@ func (x *relaxer) together() bool {
 	}
 	f0, d0 := fall(0)
 	if !(f0 > 0) {
-		return false
+		return 0
 	}
-	a := root(1, f0, d0, lineTolerance, fall)
+	return root(most, f0, d0, lineTolerance, fall)
+}
+
+// shiftAll takes share a of the step y that along has spread.
+func (x *relaxer) shiftAll(a float64) {
+	m, r := x.m, x.r
+	if a == 0 {
+		return
+	}
 	for i := 0; i < len(x.shifts); { // the largest way gives and takes in one go
 		b := x.shifts[i].b
 		rest := r.flow[b]
@@ -104,7 +144,6 @@ func (x *relaxer) together() bool {
 			m.eval(int32(l))
 		}
 	}
-	return true
 }
 
 // collect lists the shifts that may help: ways with flow, and ways without that
@@ -157,7 +196,7 @@ func (x *relaxer) collect() {
 						curve += m.now[l].d
 					}
 				}
-				if curve > 0 {
+				if curve > 0 && curve < math.MaxFloat64 {
 					x.shifts = append(x.shifts, shift{p: p, b: b, gain: gain, curve: curve})
 				}
 			}
@@ -176,8 +215,9 @@ func (x *relaxer) spread(s *shift, f float64) {
 	}
 }
 
-// solveNewton sets y of all shifts by preconditioned conjugate gradients.
-func (x *relaxer) solveNewton() {
+// solveNewton sets y of all shifts by preconditioned conjugate gradients. It says
+// whether it ended along a direction without curvature.
+func (x *relaxer) solveNewton() (flat bool) {
 	m, r := x.m, x.r
 	rho := 0.0
 	for i := range x.shifts {
@@ -186,10 +226,10 @@ func (x *relaxer) solveNewton() {
 		s.dir = s.r / s.curve
 		rho += s.r * s.dir
 	}
-	end := rho * newtonTrust * newtonTrust
+	end := rho * x.trust * x.trust
 	for range newtonSteps {
 		if !(rho > end) {
-			return
+			return false
 		}
 		clear(x.delta)
 		for i := range x.shifts {
@@ -218,7 +258,7 @@ func (x *relaxer) solveNewton() {
 					x.shifts[i].y += far * x.shifts[i].dir
 				}
 			}
-			return
+			return true
 		}
 		a, next := rho/curvature, 0.0
 		for i := range x.shifts {
@@ -233,11 +273,22 @@ func (x *relaxer) solveNewton() {
 		}
 		rho = next
 	}
+	return false
 }
 
 // room is how far the step y can go on along dir until a way that has flow left is
 // empty; 0 if none ever is.
 func (x *relaxer) room() float64 {
+	far := x.reach(func(s *shift) (begin, change float64) { return s.y, s.dir })
+	if math.IsInf(far, 1) {
+		return 0
+	}
+	return far
+}
+
+// reach is how far a change of the step can go on from where it begins until a way
+// that has flow left is empty; +Inf if none ever is.
+func (x *relaxer) reach(of func(*shift) (begin, change float64)) float64 {
 	r, far := x.r, math.Inf(1)
 	limit := func(flow, change float64) {
 		if change < 0 && flow > 0 {
@@ -246,17 +297,15 @@ func (x *relaxer) room() float64 {
 	}
 	for i := 0; i < len(x.shifts); { // shifts of a pair follow each other
 		b := x.shifts[i].b
-		left, change := r.flow[b], 0.0
+		left, taken := r.flow[b], 0.0
 		for ; i < len(x.shifts) && x.shifts[i].b == b; i++ {
 			s := &x.shifts[i]
-			limit(r.flow[s.p]+s.y, s.dir)
-			left -= s.y
-			change -= s.dir
+			begin, change := of(s)
+			limit(r.flow[s.p]+begin, change)
+			left -= begin
+			taken += change
 		}
-		limit(left, change)
-	}
-	if math.IsInf(far, 1) {
-		return 0
+		limit(left, -taken)
 	}
 	return far
 }

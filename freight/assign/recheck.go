@@ -324,6 +324,8 @@ func (x *relaxer) work(over []float64, aim, skip float64) {
 		if excess > slowShare*last && pass >= workSlow {
 			x.together()
 			excess = math.Inf(1) // give the pairs a pass of their own first
+		} else if last < math.Inf(1) {
+			x.trust = newtonTrust
 		}
 		last = excess
 	}

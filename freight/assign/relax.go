@@ -11,7 +11,7 @@ import "math"
 //	cost difference / sum of time slopes over the links only one of them uses,
 //
 // cut at the flow it has. Link times follow at once. Where times have kinks
-// (hard limits) or the pair's demand is elastic, the step is the root of the cost
+// (hard limits), rise like a root, or the pair's demand is elastic, the step is the root of the cost
 // difference instead, found by Newton steps kept inside a bracket.
 //
 // Cost: O(links of the pair's ways) a call.
@@ -38,10 +38,11 @@ type relaxer struct {
 
 	shifts []shift   // see newton.go
 	delta  []float64 // by link
+	trust  float64   // share of the residual that the next step may leave
 }
 
 func newRelaxer(m *model, ps *pairs) *relaxer {
-	return &relaxer{m: m, ps: ps, inA: make([]uint32, len(m.param)), inB: make([]uint32, len(m.param))}
+	return &relaxer{m: m, ps: ps, inA: make([]uint32, len(m.param)), inB: make([]uint32, len(m.param)), trust: newtonTrust}
 }
 
 // pass relaxes every pair once, in order, and returns the sum over pairs of flow
@@ -195,7 +196,7 @@ func (x *relaxer) step(diff, flow float64) float64 {
 	for _, l := range x.onlyB {
 		slope += x.m.now[l].d
 	}
-	if x.m.limit != nil {
+	if x.m.limit != nil || x.m.steep {
 		base := x.difference(0)
 		return root(flow, diff, slope, rootTolerance, func(s float64) (float64, float64) {
 			d, sl := x.differenceAt(s)
@@ -255,7 +256,7 @@ func root(most, f0, d0, tolerance float64, f func(float64) (float64, float64)) f
 			break
 		}
 		next := s + v/d
-		if !(next > lo && next < hi) {
+		if !(next > lo && next < hi) || d >= math.MaxFloat64 { // or without a slope to go by
 			next = lo + (hi-lo)/2
 		}
 		if math.Abs(next-s) <= tolerance*s {

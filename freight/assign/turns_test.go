@@ -138,7 +138,7 @@ func TestTurnsAgainstGraphOfLinks(t *testing.T) {
 		for _, m := range []assign.Method{assign.AllOrNothing, assign.Equilibrium, assign.Biconjugate} {
 			s := assign.Settings{Method: m, Gap: 1e-10, Iterations: 500}
 			if m == assign.Biconjugate {
-				s.Gap, s.Iterations = 1e-3, 2000
+				s.Gap, s.Iterations = 5e-3, 2000 // it has no ways to go by
 			}
 			r := solve(t, p, s)
 			conserved(t, r, 1e-10)
