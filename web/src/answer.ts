@@ -84,6 +84,7 @@ export interface Answer {
   hangs: { markets: number; markets_c: number; tonnes_c: number; corridor_links: number; with_capacity: number; our_conversions: number };
   corridors: { id: string; name: string }[];
   countries: Country[];
+  claims: { id: string; verdict: string; settled: string; evidence: string[] | null }[];
   agreements: Agreements | null;
   leverage: Leverage | null;
   energy?: { first: string[] };

@@ -1,3 +1,4 @@
+import { useEffect, useRef } from "preact/hooks";
 import { lazyPage } from "./ui/lazy";
 import { route, to } from "./route";
 import { CaseList } from "./pages/cases";
@@ -10,6 +11,7 @@ export const pages: { id: string; name: string; page: (p: { name: string }) => p
   { id: "map", name: "Map", page: lazyPage(() => import("./pages/map").then((m) => m.MapPage)) },
   { id: "country", name: "States", page: lazyPage(() => import("./pages/country").then((m) => m.CountryPage)) },
   { id: "chains", name: "Chains", page: lazyPage(() => import("./pages/chains").then((m) => m.ChainsPage)) },
+  { id: "evidence", name: "Evidence", page: lazyPage(() => import("./pages/evidence").then((m) => m.EvidencePage)) },
   { id: "agreements", name: "Agreements", page: lazyPage(() => import("./pages/agreements").then((m) => m.AgreementsPage)) },
   { id: "edit", name: "Edit", page: lazyPage(() => import("./pages/edit").then((m) => m.EditPage)) },
 ];
@@ -17,6 +19,17 @@ export const pages: { id: string; name: string; page: (p: { name: string }) => p
 export function App() {
   const r = route.value;
   const page = pages.find((p) => p.id === r.page);
+  const first = useRef(true);
+  const place = [r.case, r.page, ...r.rest].join("/");
+  // Another page starts at its top, with the focus on it and a title of its own.
+  useEffect(() => {
+    document.title = r.case ? `${[...r.rest, page?.name ?? "", r.case].filter(Boolean).join(" · ")} – astara` : "astara";
+    if (!first.current) {
+      scrollTo(0, 0);
+      document.getElementById("main")?.focus({ preventScroll: true });
+    }
+    first.current = false;
+  }, [place]);
   return (
     <>
       <a class="skip" href="#main">

@@ -178,7 +178,7 @@ function Standing({ c, kind, s }: { c: Context; kind: string; s: string | undefi
       {x.claim && (
         <>
           {" "}
-          (<a href={to(c.name, "evidence", [], { q: x.claim })}>{x.claim}</a>)
+          (<a href={to(c.name, "evidence", [], { t: "claims", on: `claim/${x.claim}` })}>{x.claim}</a>)
         </>
       )}
     </>

@@ -41,7 +41,7 @@ export function Cells({ text, set, locked }: { text: string; set: (t: string) =>
       <p class="note" role="status">
         {hits.length} of {rows.length - 1} rows
       </p>
-      <div class="scroll cells" tabIndex={0} role="region" aria-label="Rows of the table">
+      <div class="scroll cells" tabIndex={0} role="group" aria-label="Rows of the table">
         <table>
           <thead>
             <tr>

@@ -312,8 +312,8 @@ function Versions({ name, path, round, take }: { name: string; path: string; rou
             {v.number}, {new Date(v.time).toLocaleString("en-GB")}: {v.about}
             {v.changed && v.changed !== path ? ` (${v.changed})` : ""}{" "}
             {v.files[path] && (
-              <button type="button" onClick={() => restore(v)} aria-label={`Show ${path} as in version ${v.number}`}>
-                Show this file as it was
+              <button type="button" onClick={() => restore(v)}>
+                Show this file as it was<span class="unseen"> in version {v.number}</span>
               </button>
             )}
           </li>

@@ -205,7 +205,7 @@ function Table({ a, act, state, outcomes }: { a: Answer; act: string; state: str
   return (
     <details>
       <summary>As a table</summary>
-      <div class="scroll" tabIndex={0} role="region" aria-label={`Effect of ${title} ${words(state)}`}>
+      <div class="scroll" tabIndex={0} role="group" aria-label={`Effect of ${title} ${words(state)}`}>
         <table>
           <caption>Effect of {title}, by whose words</caption>
           <thead>

@@ -9,13 +9,10 @@ import { Trouble } from "./trouble";
 // The answer is large and a function of the case's hash: the last one is kept for the next page.
 let kept: { hash: string; answer: Answer } | null = null;
 
-/** A page that reads the answer: while it loads, where the case is unsolved, and where asking fails. */
-export function Answered({ name, head, children }: { name: string; head: (row: CaseRow | undefined) => ComponentChildren; children: (a: Answer, row: CaseRow) => ComponentChildren }) {
-  const cases = useLoad<CaseRow[]>("cases");
-  const row = cases.data?.find((c) => c.name === name);
+/** The answer of a case of a hash; null while it is read. */
+export function useAnswer(name: string, hash: string | undefined): { here: { answer: Answer | null; error: unknown } | null; again: () => void } {
   const [got, set] = useState<{ hash: string; answer: Answer | null; error: unknown } | null>(null);
   const [turn, next] = useState(0);
-  const hash = row?.hash;
   useEffect(() => {
     if (!hash) return;
     if (kept?.hash === hash) {
@@ -38,9 +35,16 @@ export function Answered({ name, head, children }: { name: string; head: (row: C
     set(null);
     next((n) => n + 1);
   };
+  return { here: got && got.hash === hash ? got : null, again };
+}
+
+/** A page that reads the answer: while it loads, where the case is unsolved, and where asking fails. */
+export function Answered({ name, head, children }: { name: string; head: (row: CaseRow | undefined) => ComponentChildren; children: (a: Answer, row: CaseRow) => ComponentChildren }) {
+  const cases = useLoad<CaseRow[]>("cases");
+  const row = cases.data?.find((c) => c.name === name);
+  const { here, again } = useAnswer(name, row?.hash);
   if (cases.error) return <Trouble error={cases.error} again={cases.again} />;
   if (cases.data && !row) return <Trouble error={`There is no case ${name} here.`} />;
-  const here = got && got.hash === hash ? got : null;
   const unsolved = here?.error instanceof Problem && here.error.status === 404;
   return (
     <section class="page">

@@ -8,7 +8,7 @@ export interface Column {
 /** A table that scrolls sideways by itself where it is wider than the page. The first cell of a row is its head. */
 export function Table({ caption, hide, columns, rows }: { caption: string; hide?: boolean; columns: Column[]; rows: { key: string; cells: ComponentChildren[] }[] }) {
   return (
-    <div class="scroll" tabIndex={0} role="region" aria-label={caption}>
+    <div class="scroll" tabIndex={0} role="group" aria-label={caption}>
       <table>
         <caption class={hide ? "unseen" : ""}>{caption}</caption>
         <thead>
