@@ -20,7 +20,7 @@ const (
 	sayShortWith    = "If %s, %s."
 	sayNotShorter   = "If %s, nobody is shorter of power or gas than in the baseline world%s."
 	sayEnergyMoves  = "; what changes most: %s"
-	sayNothingMoves = "; no number of a state moves beyond its threshold"
+	sayNothingMoves = "; as long as nothing fails, no number of a state moves beyond its threshold"
 	sayTogether     = "If %s, %s; if only %s."
 	sayAlone        = "%s, %s"
 
