@@ -281,13 +281,13 @@ func (x *energyReader) fill(ctx context.Context, r *EnergyRun, d world.Delta, s 
 		r.Shortages = append(r.Shortages, EnergyShort{y.Country, y.Block, string(y.Carrier), some(y.Amount), y.Words})
 	}
 	for _, y := range det.Dependence {
-		r.Dependence = append(r.Dependence, EnergyDependence{string(y.Carrier), y.Consumer, y.Origin, some(y.Delivered), some(y.FlowShare), some(y.Shed), some(y.ShedShare), some(y.PowerShed), some(y.Cost)})
+		r.Dependence = append(r.Dependence, EnergyDependence{string(y.Carrier), y.Consumer, y.Origin, some(y.Delivered), some(y.FlowShare), some(y.Shed), some(y.ShedShare), some(settled(y.PowerShed)), some(y.Cost)})
 	}
 	for _, y := range det.Contingency {
 		// The loss of a supplier with all its gas is no loss of one element: it
 		// stands with the dependences.
-		if y.Kind != "supplier" && (y.PowerShed > 0 || y.GasShed > 0) {
-			r.Contingencies = append(r.Contingencies, EnergyContingency{y.Kind, y.Element, x.name(y.Element), y.Block, y.Country, some(y.PowerShed), some(y.GasShed), y.Reason, some(y.Loading), y.Words})
+		if y.Kind != "supplier" && (settled(y.PowerShed) > 0 || settled(y.GasShed) > 0) {
+			r.Contingencies = append(r.Contingencies, EnergyContingency{y.Kind, y.Element, x.name(y.Element), y.Block, y.Country, some(settled(y.PowerShed)), some(settled(y.GasShed)), y.Reason, some(y.Loading), y.Words})
 		}
 	}
 	r.Contingencies = x.worst(r.Contingencies)
@@ -381,4 +381,16 @@ func (x *energyReader) country(id string, e *Energy) *CountryEnergy {
 		}
 	}
 	return out
+}
+
+// solverNoise is the amount, in MW, GWh/yr or mcm/d, below which what a dispatch
+// sheds is rounding of the solver.
+const solverNoise = 1e-5
+
+// settled is an amount without the solver's rounding.
+func settled(v float64) float64 {
+	if v < solverNoise {
+		return 0
+	}
+	return v
 }
