@@ -16,28 +16,48 @@ import (
 
 // document is a body that is written as it is.
 type document struct {
+	Status       int
 	ContentType  string `header:"Content-Type"`
 	CacheControl string `header:"Cache-Control"`
+	Encoding     string `header:"Content-Encoding"`
+	Tag          string `header:"ETag"`
+	Vary         string `header:"Vary"`
 	Body         []byte
 }
 
 func (s *Server) answerRoutes(api huma.API) {
 	tags := []string{"answers"}
 	huma.Register(api, huma.Operation{OperationID: "get-answer", Method: http.MethodGet, Path: base + "/cases/{case}/answer", Summary: "The answer of a case, where it has been worked out", Tags: tags},
-		func(ctx context.Context, in *CaseInput) (*document, error) {
+		func(ctx context.Context, in *struct {
+			CaseInput
+			Accept string `header:"Accept-Encoding"`
+			Have   string `header:"If-None-Match"`
+		}) (*document, error) {
 			_, x, err := s.sound(in.Case)
 			if err != nil {
 				return nil, err
 			}
-			a, ok := s.recall(x)
-			if !ok {
-				return nil, huma.Error404NotFound("this case has not been solved as it stands: ask for a job of kind answer")
-			}
-			b, err := json.Marshal(a)
+			p, ok, err := s.packed(x)
 			if err != nil {
 				return nil, s.fault("writing the answer", err)
 			}
-			return &document{"application/json", "no-cache", b}, nil
+			if !ok {
+				return nil, huma.Error404NotFound("this case has not been solved as it stands: ask for a job of kind answer")
+			}
+			out := &document{Status: http.StatusOK, CacheControl: "no-cache", Tag: `W/"` + p.tag + `"`}
+			if sameTag(in.Have, p.tag) {
+				out.Status = http.StatusNotModified
+				return out, nil
+			}
+			out.ContentType = "application/json"
+			if takesGzip(in.Accept) {
+				out.Encoding, out.Vary, out.Body = "gzip", "Accept-Encoding", p.body
+				return out, nil
+			}
+			if out.Body, err = p.plainBody(); err != nil {
+				return nil, s.fault("unpacking the answer", err)
+			}
+			return out, nil
 		})
 	huma.Register(api, huma.Operation{OperationID: "solve", Method: http.MethodPost, Path: base + "/cases/{case}/answer", Summary: "Solve every world of a case and answer its questions", Tags: tags, DefaultStatus: http.StatusAccepted},
 		func(ctx context.Context, in *CaseInput) (*acceptedJob, error) {

@@ -7,7 +7,6 @@ import (
 
 	"github.com/danielgtaylor/huma/v2"
 
-	"github.com/astara-corridors/astara/answer"
 	"github.com/astara-corridors/astara/diag"
 )
 
@@ -70,10 +69,9 @@ func (s *Server) caseRoutes(api huma.API) {
 }
 
 func (s *Server) row(src *source, x *loaded) CaseRow {
-	_, ok := s.recall(x)
 	return CaseRow{
 		Name: src.name, Kind: src.kind, ID: x.Case.ID, Title: x.Case.Title, Focus: x.Case.Focus, AsOf: x.Case.AsOf.String(), Horizon: x.Case.Horizon,
-		Hash: x.Hash, Errors: x.List.Count(diag.Error), Warnings: x.List.Count(diag.Warning), Answered: ok,
+		Hash: x.Hash, Errors: x.List.Count(diag.Error), Warnings: x.List.Count(diag.Warning), Answered: s.answered(x),
 	}
 }
 
@@ -115,16 +113,4 @@ func diagnostics(l *diag.List) []Diagnostic {
 		})
 	}
 	return out
-}
-
-// recall returns the kept answer of a case, with the usual options.
-func (s *Server) recall(x *loaded) (*answer.Answer, bool) {
-	if x.List.Failed() || s.opt.Cache == nil {
-		return nil, false
-	}
-	key, err := answer.Key(x.Case, (*answer.Reference)(nil).View(), answer.DefaultOptions())
-	if err != nil {
-		return nil, false
-	}
-	return answer.Recall(s.opt.Cache, key)
 }

@@ -30,7 +30,7 @@ func (s *Server) stateRoutes(api huma.API) {
 			if err != nil {
 				return nil, s.fault("reading the run", err)
 			}
-			return &document{"application/json", "private, max-age=31536000, immutable", b}, nil
+			return &document{Status: http.StatusOK, ContentType: "application/json", CacheControl: "private, max-age=31536000, immutable", Body: b}, nil
 		})
 	huma.Register(api, huma.Operation{OperationID: "list-views", Method: http.MethodGet, Path: base + "/cases/{case}/views", Summary: "Saved views of a case", Tags: views},
 		func(ctx context.Context, in *CaseInput) (*struct{ Body []SavedView }, error) {

@@ -60,6 +60,7 @@ type Server struct {
 	jobs    *jobs
 	state   *state
 	models  *models
+	answers answers
 	handler http.Handler
 }
 

@@ -1,0 +1,135 @@
+package server
+
+import (
+	"bytes"
+	"compress/gzip"
+	"encoding/hex"
+	"encoding/json"
+	"io"
+	"strings"
+	"sync"
+
+	"github.com/astara-corridors/astara/answer"
+)
+
+// maxAnswers is how many packed answers stay in memory: of some megabyte each.
+const maxAnswers = 4
+
+// answers keeps the bodies of answers, packed. Decoding and writing one anew takes
+// half a second of a processor; what is packed is sent as it is.
+type answers struct {
+	mu    sync.Mutex // held while one is packed, so that readers at once pack it once
+	all   []packed   // the one used last at the end
+	known map[string]bool
+}
+
+// packed is the body of an answer.
+type packed struct {
+	tag  string // entity tag: the key under which the answer is kept
+	body []byte // JSON, gzip
+}
+
+// keyOf is the key of the answer of a case with the usual options, "" where it has none.
+func (s *Server) keyOf(x *loaded) ([32]byte, string) {
+	if x.List.Failed() || s.opt.Cache == nil {
+		return [32]byte{}, ""
+	}
+	key, err := answer.Key(x.Case, (*answer.Reference)(nil).View(), answer.DefaultOptions())
+	if err != nil {
+		return [32]byte{}, ""
+	}
+	return key, hex.EncodeToString(key[:])
+}
+
+// answered reports whether the answer of a case is kept.
+func (s *Server) answered(x *loaded) bool {
+	key, tag := s.keyOf(x)
+	if tag == "" {
+		return false
+	}
+	s.answers.mu.Lock()
+	defer s.answers.mu.Unlock()
+	if s.answers.known[tag] {
+		return true
+	}
+	_, ok := answer.Recall(s.opt.Cache, key)
+	if ok {
+		s.answers.know(tag)
+	}
+	return ok
+}
+
+func (a *answers) know(tag string) {
+	if a.known == nil {
+		a.known = map[string]bool{}
+	}
+	a.known[tag] = true
+}
+
+// packed returns the answer of a case, where it is kept.
+func (s *Server) packed(x *loaded) (packed, bool, error) {
+	key, tag := s.keyOf(x)
+	if tag == "" {
+		return packed{}, false, nil
+	}
+	a := &s.answers
+	a.mu.Lock()
+	defer a.mu.Unlock()
+	for i, p := range a.all {
+		if p.tag == tag {
+			a.all = append(append(a.all[:i:i], a.all[i+1:]...), p)
+			return p, true, nil
+		}
+	}
+	r, ok := answer.Recall(s.opt.Cache, key)
+	if !ok {
+		delete(a.known, tag) // it may have been pruned
+		return packed{}, false, nil
+	}
+	var b bytes.Buffer
+	z := gzip.NewWriter(&b)
+	if err := json.NewEncoder(z).Encode(r); err != nil {
+		return packed{}, false, err
+	}
+	if err := z.Close(); err != nil {
+		return packed{}, false, err
+	}
+	p := packed{tag, b.Bytes()}
+	a.know(tag)
+	if a.all = append(a.all, p); len(a.all) > maxAnswers {
+		a.all = append([]packed(nil), a.all[1:]...)
+	}
+	return p, true, nil
+}
+
+// plainBody is the body for a client that takes no gzip.
+func (p packed) plainBody() ([]byte, error) {
+	z, err := gzip.NewReader(bytes.NewReader(p.body))
+	if err != nil {
+		return nil, err
+	}
+	return io.ReadAll(z)
+}
+
+// takesGzip reads an Accept-Encoding header (RFC 9110, section 12.5.3).
+func takesGzip(accept string) bool {
+	for part := range strings.SplitSeq(accept, ",") {
+		name, q, _ := strings.Cut(strings.TrimSpace(part), ";")
+		if strings.EqualFold(strings.TrimSpace(name), "gzip") {
+			weight := strings.ReplaceAll(q, " ", "")
+			return weight != "q=0" && strings.Trim(weight, "0.") != "q="
+		}
+	}
+	return false
+}
+
+// sameTag reports whether an If-None-Match header names the entity.
+func sameTag(header, tag string) bool {
+	for part := range strings.SplitSeq(header, ",") {
+		part = strings.TrimPrefix(strings.TrimSpace(part), "W/")
+		if part == "*" || part == `"`+tag+`"` {
+			return true
+		}
+	}
+	return false
+}
