@@ -33,7 +33,7 @@ func (b *builder) energyTables(get func(*tableDef) ([]byte, bool)) {
 	}
 	read(energyZoneTable, func(w row) {
 		z := region.Zone{ID: w.name("zone_id"), Name: w.text("name"), OtherNames: w.list("other_names"), Country: w.name("country"), X: w.number("x_coord"), Y: w.number("y_coord"),
-			Area: w.name("area"), Ref: w.energyRef()}
+			Area: w.name("area"), Boundary: w.boolean("boundary"), Ref: w.energyRef()}
 		for _, c := range w.list("carriers") {
 			z.Carriers = append(z.Carriers, region.Carrier(c))
 		}
@@ -86,7 +86,7 @@ func (b *builder) tradeTables(read func(*tableDef, func(row))) {
 	})
 	read(pipeTable, func(w row) {
 		p := region.Pipe{ID: w.name("pipe_id"), Name: w.text("name"), OtherNames: w.list("other_names"), From: w.name("zone_from"), To: w.name("zone_to"),
-			Capacity: w.figure("capacity"), CapacityBack: w.figure("capacity_back"), Ref: w.energyRef()}
+			Capacity: w.figure("capacity"), CapacityBack: w.figure("capacity_back"), Unit: w.figure("unit"), Ref: w.energyRef()}
 		p.Status, p.Opens, p.Closes, p.KnownSince = w.life()
 		s.Pipes = append(s.Pipes, p)
 	})
@@ -104,7 +104,7 @@ func (b *builder) tradeTables(read func(*tableDef, func(row))) {
 	})
 	read(storageTable, func(w row) {
 		x := region.Storage{ID: w.name("storage_id"), Name: w.text("name"), Zone: w.name("zone_id"), Working: w.figure("working"), Withdrawal: w.figure("withdrawal"),
-			Injection: w.figure("injection"), Stock: w.figure("stock"), Ref: w.energyRef()}
+			Injection: w.figure("injection"), Stock: w.figure("stock"), Unit: w.figure("unit"), Ref: w.energyRef()}
 		x.Status, x.Opens, x.Closes, x.KnownSince = w.life()
 		s.Storages = append(s.Storages, x)
 	})

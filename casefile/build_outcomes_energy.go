@@ -22,7 +22,7 @@ var needsRow = map[region.Measure]string{
 
 // narrows says which measures of energy a key goes with.
 var narrows = map[string][]region.Measure{
-	"block":  {region.PowerUnserved, region.PowerShort, region.GasUnserved, region.GasShort},
+	"block":  {region.PowerUnserved, region.PowerShort, region.GasUnserved, region.GasShort, region.TieFlow, region.TiePeak},
 	"tier":   {region.PowerUnserved, region.PowerShort, region.GasUnserved, region.GasShort},
 	"tie":    {region.TieFlow, region.TiePeak},
 	"pipe":   {region.PipeFlow},

@@ -29,7 +29,8 @@ var (
 	energyZoneTable = &tableDef{path: "energy/zone.csv", doc: "Areas whose load and plants are lumped.", energy: needed, backed: true, cols: backed(
 		must(ci("zone_id", "name of the zone")), must(ct("name", "name for people")), kOther, must(ci("country", "ISO 3166-1 alpha-2")),
 		must(cn("x_coord", units.Dimensionless, "", "longitude, degrees, WGS 84")), must(cn("y_coord", units.Dimensionless, "", "latitude, degrees, WGS 84")),
-		must(column{name: "carriers", cell: cEnums, enum: carrierWords, doc: "what flows there"}), ci("area", "synchronous area"))}
+		must(column{name: "carriers", cell: cEnums, enum: carrierWords, doc: "what flows there"}), ci("area", "synchronous area"),
+		may(cb("boundary", "no", "only what crosses its border is in the tables: its load is what is delivered to it, and answers do not call it short")))}
 	blockTable = &tableDef{path: "energy/block.csv", doc: "Parts of the year with one load each; their hours sum to 8760.", energy: needed, backed: true, cols: backed(
 		must(ci("block_id", "name of the block")), must(ct("name", "name for people")), must(ce("season", seasonWords, "season")),
 		must(cn("hours", units.Time, "h", "hours of the year in it")), cb("peak", "no", "counts for adequacy: few hours, the highest load"))}
@@ -69,7 +70,8 @@ var (
 	pipeTable = &tableDef{path: "energy/pipe.csv", doc: "Gas pipelines between two zones.", energy: optional, backed: true, cols: alive(plantStatus,
 		must(ci("pipe_id", "name of the pipeline")), must(ct("name", "name for people")), kOther, must(ci("zone_from", "zone")), must(ci("zone_to", "zone")),
 		must(cf("capacity", units.Volume, "bcm/yr", "operational capacity from zone_from to zone_to: what was seen, not geometry")),
-		cf("capacity_back", units.Volume, "bcm/yr", "the same back; empty: none"))}
+		cf("capacity_back", units.Volume, "bcm/yr", "the same back; empty: none"),
+		may(cf("unit", units.Volume, "bcm/yr", "largest string or line of it, which may fail alone; empty: all of it")))}
 	gasSourceTable = &tableDef{path: "energy/gas_source.csv", doc: "Where gas enters: fields, ports, borders.", energy: optional, backed: true, cols: alive(plantStatus,
 		must(ci("source_id", "name of the source")), must(ct("name", "name for people")), must(ci("zone_id", "zone")), must(ci("origin", "who sells it: a country, LNG ...")),
 		must(cf("capacity", units.Volume, "bcm/yr", "most in a year")), may(cf("peak", units.Volume, "mcm/d", "most in a day; empty: capacity over 365 days")),
@@ -82,7 +84,8 @@ var (
 	storageTable = &tableDef{path: "energy/storage.csv", doc: "Underground stores of gas.", energy: optional, backed: true, cols: alive(plantStatus,
 		must(ci("storage_id", "name of the store")), must(ct("name", "name for people")), must(ci("zone_id", "zone")), must(cf("working", units.VolumeStock, "mcm", "working gas")),
 		must(cf("withdrawal", units.Volume, "mcm/d", "most that it gives in a day")), may(cf("injection", units.Volume, "mcm/d", "most that it takes in a day; empty: as withdrawal")),
-		may(cf("stock", units.VolumeStock, "mcm", "gas in it when winter begins; empty: full")))}
+		may(cf("stock", units.VolumeStock, "mcm", "gas in it when winter begins; empty: full")),
+		may(cf("unit", units.Volume, "mcm/d", "most that one store of a group gives, which may fail alone; empty: all of it")))}
 	energyConstantTable = &tableDef{path: "energy/constant.csv", doc: "Named numbers of the energy model.", energy: optional, backed: true, cols: backed(
 		must(ci("name", "name of the constant")), must(cf("value", units.Dimensionless, "", "value")), may(ct("unit", "unit of the value, for people")))}
 )

@@ -22,8 +22,9 @@ func (d *dispatch) account(zones []int) Account {
 		}
 	}
 	for s := range n.Sources {
-		if !in[n.zone[n.Sources[s].Zone]] {
-			continue
+		z := n.zone[n.Sources[s].Zone]
+		if !in[z] || !n.poolGas && n.Sources[s].Origin != n.Zones[z].Country {
+			continue // gas of another seller, as at an LNG port, is paid under its contract
 		}
 		for _, cols := range pr.source[s] {
 			for _, j := range cols {
@@ -81,34 +82,34 @@ func (d *dispatch) exchanged(x int) float64 {
 
 // formula is the N-1 formula of the EU for gas, as a share (Regulation (EU)
 // 2017/1938, annex II): entry capacity, production, storage and LNG without the
-// largest of them, over the demand of the peak day. The peak day is the largest
+// largest of them (the largest part of a group), over the demand of the peak day. The peak day is the largest
 // block of load and gas to plants.
 func (d *dispatch) formula(zones []int) float64 {
-	n, l := d.w.b.net, &d.w.b.lay
+	n, l, v := d.w.b.net, &d.w.b.lay, d.w.b.vals
 	sum, largest := 0., 0.
-	add := func(on, x float64) {
+	add := func(on, x, part float64) {
 		if on != 0 {
 			sum += x
-			largest = math.Max(largest, x)
+			largest = math.Max(largest, math.Min(x, part))
 		}
 	}
 	for p := range n.Pipes {
 		from, to := slices.Contains(zones, n.zone[n.Pipes[p].From]), slices.Contains(zones, n.zone[n.Pipes[p].To])
 		switch {
 		case to && !from:
-			add(d.w.p[l.pipeOn+p], d.w.p[l.pipeCap+p])
+			add(d.w.p[l.pipeOn+p], d.w.p[l.pipeCap+p], v.line[p])
 		case from && !to:
-			add(d.w.p[l.pipeOn+p], d.w.p[l.pipeBack+p])
+			add(d.w.p[l.pipeOn+p], d.w.p[l.pipeBack+p], v.line[p])
 		}
 	}
 	for s := range n.Sources {
 		if slices.Contains(zones, n.zone[n.Sources[s].Zone]) {
-			add(d.w.p[l.sourceOn+s], d.w.p[l.sourcePeak+s])
+			add(d.w.p[l.sourceOn+s], d.w.p[l.sourcePeak+s], v.train[s])
 		}
 	}
 	for s := range n.Storages {
 		if slices.Contains(zones, n.zone[n.Storages[s].Zone]) {
-			add(d.w.p[l.storageOn+s], d.w.p[l.storageOut+s])
+			add(d.w.p[l.storageOn+s], d.w.p[l.storageOut+s], v.store[s])
 		}
 	}
 	peak := 0.

@@ -371,6 +371,7 @@ func (c *checker) pipes() {
 		}
 		c.figure(r.Pos, "capacity of "+where, r.Capacity, 0)
 		c.figure(r.Pos, "reverse capacity of "+where, r.CapacityBack, optional)
+		c.figure(r.Pos, "unit of "+where, r.Unit, optional)
 		c.life(r.Pos, where, r.Status, r.Opens, r.Closes)
 	}
 }

@@ -17,6 +17,7 @@ func (c *checker) gas() {
 		c.figure(r.Pos, "capacity of "+where, r.Capacity, 0)
 		c.figure(r.Pos, "cost of "+where, r.Cost, optional)
 		c.figure(r.Pos, "peak of "+where, r.Peak, optional)
+		c.figure(r.Pos, "unit of "+where, r.Unit, optional)
 		c.life(r.Pos, where, r.Status, r.Opens, r.Closes)
 	}
 	for i := range c.Storages {
@@ -29,6 +30,7 @@ func (c *checker) gas() {
 		c.figure(r.Pos, "working gas of "+where, r.Working, 0)
 		c.figure(r.Pos, "withdrawal of "+where, r.Withdrawal, 0)
 		c.figure(r.Pos, "injection of "+where, r.Injection, optional)
+		c.figure(r.Pos, "unit of "+where, r.Unit, optional)
 		if c.figure(r.Pos, "stock of "+where, r.Stock, optional) && given(r.Working) && r.Stock.Low > r.Working.High {
 			c.l.Report(ruleFigure, r.Pos, r.ID, "the stock of %s is more than it holds", where)
 		}

@@ -29,8 +29,8 @@ const (
 )
 
 // losses lists what may fail: every tie (one circuit of several), pipe, gas source
-// (its largest part) and store in service, the largest unit of each market, and every
-// origin of gas.
+// and store in service (the largest part of each), the largest unit of each market, and
+// every origin of gas.
 func (d *dispatch) losses(k int) []loss {
 	n, l, w := d.w.b.net, &d.w.b.lay, d.w
 	var out []loss
@@ -41,7 +41,7 @@ func (d *dispatch) losses(k int) []loss {
 	}
 	for p := range n.Pipes {
 		if w.p[l.pipeOn+p] != 0 {
-			out = append(out, loss{lossPipe, n.Pipes[p].ID, pipes, p, 0})
+			out = append(out, loss{lossPipe, n.Pipes[p].ID, pipes, p, w.b.vals.line[p]})
 		}
 	}
 	largest := make([]loss, len(n.markets))
@@ -70,7 +70,7 @@ func (d *dispatch) losses(k int) []loss {
 	}
 	for s := range n.Storages {
 		if w.p[l.storageOn+s] != 0 {
-			out = append(out, loss{lossStorage, n.Storages[s].ID, storages, s, 0})
+			out = append(out, loss{lossStorage, n.Storages[s].ID, storages, s, w.b.vals.store[s]})
 		}
 	}
 	for o, name := range n.origins {
@@ -93,6 +93,12 @@ type incident struct {
 	flow    float64 // MW on a lost AC tie before
 	power   []float64
 	gas     []float64
+}
+
+// part says whether not all of the element fails, but the largest part of a pipe,
+// source or store.
+func (l *loss) part() bool {
+	return (l.kind == lossSource || l.kind == lossPipe || l.kind == lossStorage) && !math.IsInf(l.unit, 1)
 }
 
 // Reasons why a loss bites.
@@ -135,12 +141,9 @@ func (b *blockRun) incident(x loss) *incident {
 		b.acLoss(out, t, keep)
 		return out
 	case lossPipe:
-		for d := range 2 {
-			for _, cols := range pr.pipe[d][x.row] {
-				if cols != nil {
-					cut(cols[k], 0)
-				}
-			}
+		l := &w.b.lay
+		for d, most := range [2]float64{w.p[l.pipeCap+x.row], w.p[l.pipeBack+x.row]} {
+			b.cutGas(pr.pipe[d][x.row], most-x.unit, cut)
 		}
 	case lossUnit:
 		j := b.part.at[pr.gen[x.row][k]]
@@ -159,37 +162,37 @@ func (b *blockRun) incident(x loss) *incident {
 			used = 0
 		}
 	case lossSource:
-		b.cutSource(x.row, x.unit, cut)
+		b.cutGas(pr.source[x.row], w.p[w.b.lay.sourcePeak+x.row]-x.unit, cut)
 	case lossSupplier:
 		for s := range n.Sources {
 			if n.origin[n.Sources[s].Origin] == x.row {
-				b.cutSource(s, math.Inf(1), cut)
+				b.cutGas(pr.source[s], 0, cut)
 			}
 		}
 	case lossStorage:
-		cut(pr.out[x.row][k], 0)
+		cut(pr.out[x.row][k], math.Max(0, w.p[w.b.lay.storageOut+x.row]-x.unit))
 	}
 	out.needs = used > settleTolerance
 	return out
 }
 
-// cutSource takes unit out of what a source can give. Where several commodities come
-// from it, what is left is shared as before: another split could but shed less.
-func (b *blockRun) cutSource(s int, unit float64, cut func(j int, upper float64)) {
+// cutGas leaves of a source, or of one direction of a pipe, what is left of it. Where
+// several commodities share it, that is split as before: another split could but shed
+// less.
+func (b *blockRun) cutGas(goods [][]int, left float64, cut func(j int, upper float64)) {
 	total := 0.
-	for _, cols := range b.w.b.prog.source[s] {
+	for _, cols := range goods {
 		if cols != nil {
 			total += b.x[b.part.at[cols[b.part.k]]]
 		}
 	}
-	left := math.Max(0, b.w.p[b.w.b.lay.sourcePeak+s]-unit)
-	if total <= left {
-		return // the rest of it gives what it gave
+	if left = math.Max(0, left); total <= left && left > 0 {
+		return // the rest of it carries what it carried
 	}
-	for _, cols := range b.w.b.prog.source[s] {
+	for _, cols := range goods {
 		if cols != nil {
 			j := cols[b.part.k]
-			cut(j, b.x[b.part.at[j]]*left/total)
+			cut(j, b.x[b.part.at[j]]*left/math.Max(total, settleTolerance))
 		}
 	}
 }
@@ -451,15 +454,10 @@ func (e *extras) contingencies(ctx context.Context) ([]Contingency, error) {
 	var out []Contingency
 	for i, list := range all {
 		for _, x := range list {
-			r := Contingency{Kind: x.kind, Element: x.id, Block: n.Blocks[e.d.w.b.peaks[i].k].ID, Reason: x.reason, Loading: x.loading}
-			by := make([]float64, len(n.countries))
-			for z := range n.Zones {
-				r.PowerShed += math.Max(0, x.power[z])
-				r.GasShed += math.Max(0, x.gas[z])
-				by[n.zoneCountry[z]] += math.Max(0, x.power[z]) + math.Max(0, x.gas[z])*e.d.w.b.mwPerMcm()
-			}
-			if r.Reason != reasonNone {
-				r.Country = n.countries[slices.Index(by, slices.Max(by))]
+			r := Contingency{Kind: x.kind, Element: x.id, Block: n.Blocks[e.d.w.b.peaks[i].k].ID, Part: x.part(), Reason: x.reason, Loading: x.loading}
+			e.shedIn(&r, x, false)
+			if r.Reason != reasonNone && r.PowerShed <= residualTolerance && r.GasShed <= residualTolerance {
+				e.shedIn(&r, x, true)
 			}
 			r.Words = e.words(&r, x)
 			out = append(out, r)
@@ -470,6 +468,25 @@ func (e *extras) contingencies(ctx context.Context) ([]Contingency, error) {
 		return cmp.Or(cmp.Compare(weight(&b), weight(&a)), cmp.Compare(b.Loading, a.Loading), cmp.Compare(a.Kind, b.Kind), cmp.Compare(a.Element, b.Element), cmp.Compare(a.Block, b.Block))
 	})
 	return out, nil
+}
+
+// shedIn sums what a loss leaves unserved in the zones inside, or in those at the
+// boundary, and names the country where most of it is.
+func (e *extras) shedIn(r *Contingency, x *incident, boundary bool) {
+	n := e.d.w.b.net
+	by := make([]float64, len(n.countries))
+	r.PowerShed, r.GasShed = 0, 0
+	for z := range n.Zones {
+		if n.Zones[z].Boundary != boundary {
+			continue
+		}
+		r.PowerShed += math.Max(0, x.power[z])
+		r.GasShed += math.Max(0, x.gas[z])
+		by[n.zoneCountry[z]] += math.Max(0, x.power[z]) + math.Max(0, x.gas[z])*e.d.w.b.mwPerMcm()
+	}
+	if r.Reason != reasonNone {
+		r.Country = n.countries[slices.Index(by, slices.Max(by))]
+	}
 }
 
 // mwPerMcm ranks unserved gas beside unserved power by its heat, MW a mcm/d; 10 kWh

@@ -9,7 +9,7 @@ import (
 
 // EngineRevision names what this engine computes; it changes whenever the same input
 // may give other numbers.
-const EngineRevision = "region/3"
+const EngineRevision = "region/4"
 
 // Key is a hash of everything a solve of this base depends on besides its delta: the
 // programme with the figures in use, the outcomes, and the revision of the engine.
@@ -20,6 +20,7 @@ func (b *Base) Key() [32]byte {
 	for i := range n.Zones {
 		z := &n.Zones[i]
 		k.text(z.ID, z.Country)
+		k.flag(z.Boundary)
 	}
 	for i := range n.Blocks {
 		r := &n.Blocks[i]
@@ -90,7 +91,7 @@ func (b *Base) keyValues(k keyWriter) {
 	for _, a := range v.avail {
 		k.floats(a...)
 	}
-	for _, list := range [][]float64{v.beta, v.tieLoss, v.energy, v.heat, v.must, v.unit, v.ratio, v.margin, v.rent, v.train, v.working, v.stock, v.worth, v.elec} {
+	for _, list := range [][]float64{v.beta, v.tieLoss, v.energy, v.heat, v.must, v.unit, v.ratio, v.margin, v.rent, v.train, v.line, v.store, v.working, v.stock, v.worth, v.elec} {
 		k.floats(list...)
 	}
 	for _, name := range keys(v.cons) {

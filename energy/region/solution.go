@@ -224,6 +224,7 @@ type Dependence struct {
 // Contingency is the loss of one element in a peak block.
 type Contingency struct {
 	Kind, Element, Block string
+	Part                 bool    // of a pipe, source or store: not all of it fails, its largest part does
 	Country              string  // where most is shed
 	PowerShed            float64 // MW beyond what was shed before
 	GasShed              float64 // mcm/d beyond

@@ -65,6 +65,7 @@ type Zone struct {
 	X, Y       float64 // longitude, latitude, degrees
 	Carriers   []Carrier
 	Area       string // synchronous area, "" if none is stated
+	Boundary   bool   // only what crosses its border is in the tables: its load is what the zones inside deliver, and it lacks nothing of its own
 	Ref
 }
 
@@ -204,6 +205,7 @@ type Pipe struct {
 	From, To      string
 	Capacity      units.Figure // bcm/yr
 	CapacityBack  units.Figure // bcm/yr; unknown is 0
+	Unit          units.Figure // bcm/yr: largest string or line of it that may fail alone; unknown is the whole pipe
 	Status        string
 	Opens, Closes string
 	KnownSince    string
@@ -253,6 +255,7 @@ type Storage struct {
 	Withdrawal    units.Figure // bcm/yr (mcm/d in the file)
 	Injection     units.Figure // bcm/yr (mcm/d in the file); unknown is Withdrawal
 	Stock         units.Figure // bcm at the start of winter; unknown is Working
+	Unit          units.Figure // bcm/yr (mcm/d in the file): most that one store of a group gives, which may fail alone; unknown is all of it
 	Status        string
 	Opens, Closes string
 	KnownSince    string

@@ -230,6 +230,7 @@ func TestCutHolds(t *testing.T) {
 // replaced.
 func TestDependence(t *testing.T) {
 	s := gasToy()
+	s.Contracts[2].Price, s.Contracts[3].Price = plain(110), plain(70) // az_ge, ru_ge
 	b := prepare(t, s.Spec)
 	x, err := b.Detail(context.Background(), b.Resolve(Horizon, nil, nil), nil)
 	if err != nil {

@@ -41,6 +41,8 @@ type values struct {
 	margin  []float64   // exchange: USD/MWh
 	rent    []float64   // contract: USD/1000 m3, the margin of gas
 	train   []float64   // source: mcm/d of its largest part, +Inf the whole
+	line    []float64   // pipe: the same
+	store   []float64   // storage: the same
 	working []float64   // storage: bcm
 	stock   []float64   // storage: bcm
 	worth   []float64   // tier: USD/MWh or USD/1000 m3
@@ -175,10 +177,12 @@ func (n *network) eachFigure(l layout, v *values, f func(name string, fig figure
 		f(rowName("exchange", r.ID, "ratio"), r.Ratio, &v.ratio[i], 1, 0)
 		f(rowName("exchange", r.ID, "margin"), r.Margin, &v.margin[i], 1, 0)
 	}
+	v.line = grow(len(n.Pipes))
 	for i := range n.Pipes {
 		r := &n.Pipes[i]
 		f(rowName("pipe", r.ID, "capacity"), r.Capacity, &v.listed[l.pipeCap+i], mcmPerDay, nan)
 		f(rowName("pipe", r.ID, "capacity_back"), r.CapacityBack, &v.listed[l.pipeBack+i], mcmPerDay, 0)
+		f(rowName("pipe", r.ID, "unit"), r.Unit, &v.line[i], mcmPerDay, inf)
 	}
 	v.train = grow(len(n.Sources))
 	for i := range n.Sources {
@@ -195,13 +199,14 @@ func (n *network) eachFigure(l layout, v *values, f func(name string, fig figure
 		f(rowName("gas_contract", r.ID, "price"), r.Price, &v.listed[l.conPrice+i], 1, 0)
 		f(rowName("gas_contract", r.ID, "margin"), r.Margin, &v.rent[i], 1, 0)
 	}
-	v.working, v.stock = grow(len(n.Storages)), grow(len(n.Storages))
+	v.working, v.stock, v.store = grow(len(n.Storages)), grow(len(n.Storages)), grow(len(n.Storages))
 	for i := range n.Storages {
 		r := &n.Storages[i]
 		f(rowName("storage", r.ID, "working"), r.Working, &v.working[i], 1, nan)
 		f(rowName("storage", r.ID, "stock"), r.Stock, &v.stock[i], 1, v.working[i])
 		f(rowName("storage", r.ID, "withdrawal"), r.Withdrawal, &v.listed[l.storageOut+i], mcmPerDay, nan)
 		f(rowName("storage", r.ID, "injection"), r.Injection, &v.listed[l.storageIn+i], mcmPerDay, v.listed[l.storageOut+i])
+		f(rowName("storage", r.ID, "unit"), r.Unit, &v.store[i], mcmPerDay, inf)
 	}
 	n.eachLoad(l, v, f)
 }

@@ -2,7 +2,6 @@ package region
 
 import (
 	"fmt"
-	"math"
 	"strconv"
 	"strings"
 )
@@ -38,7 +37,7 @@ func (e *extras) words(r *Contingency, x *incident) string {
 	if r.Kind == lossTie && n.Ties[x.row].Circuits > 1 {
 		what = "one circuit of " + what
 	}
-	if r.Kind == lossSource && !math.IsInf(x.unit, 1) {
+	if r.Part {
 		what = "the largest part of " + what
 	}
 	if r.Kind == lossSupplier {
