@@ -278,16 +278,22 @@ func (x *energyReader) fill(ctx context.Context, r *EnergyRun, d world.Delta, s 
 		r.Pipes = append(r.Pipes, EnergyPipe{p.Pipe, x.name(p.Pipe), p.From, p.To, p.InService, some(p.Volume), numbersOf(p.Flow), some(p.Capacity), some(p.CapacityBack), sharesOf(p.Origins)})
 	}
 	for _, y := range det.Shortages {
+		if !slices.Contains(x.states, y.Country) {
+			continue // at the boundary
+		}
 		r.Shortages = append(r.Shortages, EnergyShort{y.Country, y.Block, string(y.Carrier), some(y.Amount), y.Words})
 	}
 	for _, y := range det.Dependence {
+		if !slices.Contains(x.states, y.Consumer) {
+			continue
+		}
 		r.Dependence = append(r.Dependence, EnergyDependence{string(y.Carrier), y.Consumer, y.Origin, some(y.Delivered), some(y.FlowShare), some(y.Shed), some(y.ShedShare), some(settled(y.PowerShed)), some(y.Cost)})
 	}
 	for _, y := range det.Contingency {
 		// The loss of a supplier with all its gas is no loss of one element: it
 		// stands with the dependences.
 		if y.Kind != "supplier" && (settled(y.PowerShed) > 0 || settled(y.GasShed) > 0) {
-			r.Contingencies = append(r.Contingencies, EnergyContingency{y.Kind, y.Element, x.name(y.Element), y.Block, y.Country, some(settled(y.PowerShed)), some(settled(y.GasShed)), y.Reason, some(y.Loading), y.Words})
+			r.Contingencies = append(r.Contingencies, EnergyContingency{y.Kind, y.Element, x.lostName(&y), y.Block, y.Country, some(settled(y.PowerShed)), some(settled(y.GasShed)), y.Reason, some(y.Loading), y.Words})
 		}
 	}
 	r.Contingencies = x.worst(r.Contingencies)
@@ -301,6 +307,18 @@ func (x *energyReader) fill(ctx context.Context, r *EnergyRun, d world.Delta, s 
 		r.Stopped = append(r.Stopped, x.name(id))
 	}
 	return det.NotAnswered, nil
+}
+
+// lostName names what fails: all of an element, or the largest part of it.
+func (x *energyReader) lostName(c *region.Contingency) string {
+	switch name := x.name(c.Element); {
+	case c.Kind == "unit":
+		return "the largest unit of " + name
+	case c.Part:
+		return "the largest part of " + name
+	default:
+		return name
+	}
 }
 
 // worst keeps, for every state in turn, the losses that leave most missing there, an

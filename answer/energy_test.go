@@ -234,3 +234,20 @@ func TestNoPower(t *testing.T) {
 		}
 	}
 }
+
+// A state at the boundary is in the tables with what is delivered to it: no row of an
+// answer calls it short, and what it wants makes no outcome.
+func TestBoundaryStatesHaveNoRows(t *testing.T) {
+	c := &casefile.Case{Energy: &region.Spec{
+		Zones: []region.Zone{{ID: "in", Country: "XI"}, {ID: "part", Country: "XP"}, {ID: "beyond", Country: "XP", Boundary: true}, {ID: "out", Country: "XO", Boundary: true}},
+		Loads: []region.Load{{Zone: "in", Carrier: region.Gas}, {Zone: "part", Carrier: region.Gas}, {Zone: "beyond", Carrier: region.Power}, {Zone: "out", Carrier: region.Gas}},
+	}}
+	if got := strings.Join(energyStates(c), " "); got != "XI XP" {
+		t.Errorf("states %s, want XI XP", got)
+	}
+	for _, o := range EnergySpec(c).Outcomes {
+		if o.Country == "XO" || o.Country == "XP" && o.Measure == region.PowerShort {
+			t.Errorf("outcome %s of what lies beyond the boundary", o.ID)
+		}
+	}
+}

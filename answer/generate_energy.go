@@ -77,6 +77,8 @@ func EnergySpec(c *casefile.Case) *region.Spec {
 
 // energyStates lists the states that want power or gas: the focus first, then in
 // the order of actors.yaml, then those that are no actors in the order of the zones.
+// States at the boundary are not among them: of these the tables hold only what is
+// delivered, and what they miss of it says nothing about what they lack.
 func energyStates(c *casefile.Case) []string {
 	if c.Energy == nil {
 		return nil
@@ -84,7 +86,9 @@ func energyStates(c *casefile.Case) []string {
 	wants := map[string]bool{}
 	zone := map[string]string{}
 	for _, z := range c.Energy.Zones {
-		zone[z.ID] = z.Country
+		if !z.Boundary {
+			zone[z.ID] = z.Country
+		}
 	}
 	for _, l := range c.Energy.Loads {
 		wants[zone[l.Zone]] = true
@@ -108,11 +112,12 @@ func energyStates(c *casefile.Case) []string {
 	return out
 }
 
-// hasCarrier reports whether a state wants a carrier.
+// hasCarrier reports whether a state wants a carrier in zones that are not at the
+// boundary.
 func hasCarrier(c *casefile.Case, state string, carrier region.Carrier) bool {
 	home := map[string]bool{}
 	for _, z := range c.Energy.Zones {
-		if z.Country == state {
+		if z.Country == state && !z.Boundary {
 			home[z.ID] = true
 		}
 	}

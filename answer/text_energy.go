@@ -124,14 +124,7 @@ func lossText(c EnergyContingency) string {
 	if c.GasShed.Or(0) > 0 {
 		what = append(what, show(c.GasShed, units.DayVolume)+" of gas")
 	}
-	lost := c.Name
-	switch c.Kind {
-	case "unit":
-		lost = "the largest unit of " + lost
-	case "gas source":
-		lost = "the largest part of " + lost // all of it where the case names no part
-	}
-	return lost + " (" + listed(what) + " not served)"
+	return c.Name + " (" + listed(what) + " not served)"
 }
 
 // dependence names what is lost when an origin is gone, by the share of the load.
