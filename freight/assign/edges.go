@@ -15,12 +15,13 @@ package assign
 
 const (
 	edgeSteps    = 50    // most steps of a call
+	edgeWork     = 2000  // ways that all steps but one look at: on large networks single ways matter little
 	edgeRounding = 1e-14 // of what was taken from a way: what is left is rounding
 )
 
 // edges takes the steps. It says whether the last went to its end inside.
 func (x *relaxer) edges() bool {
-	for range edgeSteps {
+	for range min(edgeSteps, 1+edgeWork/max(1, len(x.shifts))) {
 		x.collect()
 		any, flat := x.keepInside()
 		if !any {
