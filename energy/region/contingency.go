@@ -29,7 +29,7 @@ const (
 )
 
 // losses lists what may fail: every tie (one circuit of several), pipe, gas source
-// and store in service (the largest part of each), the largest unit of each market, and
+// and store in service (the largest part of each), the largest unit of each zone, and
 // every origin of gas.
 func (d *dispatch) losses(k int) []loss {
 	n, l, w := d.w.b.net, &d.w.b.lay, d.w
@@ -44,13 +44,13 @@ func (d *dispatch) losses(k int) []loss {
 			out = append(out, loss{lossPipe, n.Pipes[p].ID, pipes, p, w.b.vals.line[p]})
 		}
 	}
-	largest := make([]loss, len(n.markets))
+	largest := make([]loss, len(n.Zones))
 	for g := range n.Plants {
 		most, _ := w.available(g, k)
 		unit := math.Min(most, w.b.vals.unit[g])
-		m := n.market[n.zone[n.Plants[g].Zone]]
-		if unit > largest[m].unit {
-			largest[m] = loss{lossUnit, n.Plants[g].ID, plants, g, unit}
+		z := n.zone[n.Plants[g].Zone]
+		if unit > largest[z].unit {
+			largest[z] = loss{lossUnit, n.Plants[g].ID, plants, g, unit}
 		}
 	}
 	for _, u := range largest {

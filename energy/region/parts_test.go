@@ -96,3 +96,23 @@ func TestGasAtAPortIsPaidOnce(t *testing.T) {
 	a = solved(t, prepare(t, s.Spec)).account([]int{0})
 	same(t, "production in a pool, M USD", a.GasProduction/1e6, 365*0.05+3*365*0.4)
 }
+
+// The largest unit of a country is not the loss that counts behind a narrow tie: every
+// zone has its own.
+func TestUnitsOfEveryZone(t *testing.T) {
+	s := newToy("A", "B")
+	s.Zones[1].Country = "A"
+	s.load("A", 100)
+	s.load("B", 60)
+	s.plant("big", "A", 100, 5).Unit = mw(100)
+	s.plant("rest", "A", 200, 6).Unit = mw(50)
+	s.plant("small", "B", 50, 5).Unit = mw(50)
+	s.tie("ab", "A", "B", AC, 20)
+	s.Outcomes = []Outcome{{ID: "n1", Measure: N1Short, Country: "A"}}
+	b := prepare(t, s.Spec)
+	x, err := b.Solve(context.Background(), b.Resolve(Horizon, nil, nil), nil, nil)
+	if err != nil {
+		t.Fatal(err)
+	}
+	same(t, "B without its unit, 20 of 60 MW by the tie", x.Outcomes[0], 40)
+}
