@@ -80,6 +80,9 @@ export function Cells({ text, set, locked }: { text: string; set: (t: string) =>
   );
 }
 
+// Kinds of claim that weigh no world, so that the reader of cases takes no interval for them.
+const weightless = new Set(["record", "context", "caveat", "quantity"]);
+
 /** The claims of a file: hedge and interval of each as fields. */
 export function Claims({ text, set, locked, meta, path }: { text: string; set: (t: string) => void; locked: boolean; meta: Meta; path: string }) {
   const claims = meta.claims.filter((c) => c.file === path);
@@ -116,6 +119,9 @@ export function Claims({ text, set, locked, meta, path }: { text: string; set: (
                 )}
               </p>
             )}
+            {weightless.has(c.kind) ? (
+              <p class="note">A claim of kind {c.kind} weighs no world: it has no interval.</p>
+            ) : (
             <div class="row">
               <label>
                 hedge <input value={hedge} size={16} readOnly={locked} onInput={(e) => set(setField(text, c.id, "hedge", e.currentTarget.value.trim()))} />
@@ -133,6 +139,7 @@ export function Claims({ text, set, locked, meta, path }: { text: string; set: (
               )}
               {!written && <span class="note">{hedge ? "as the lexicon reads the hedge" : "no interval of its own"}</span>}
             </div>
+            )}
           </li>
         );
       })}

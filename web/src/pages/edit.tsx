@@ -139,7 +139,7 @@ function Opened({ name, path, locked, first }: { name: string; path: string; loc
   const q = route.value.query;
   const views = ["text", ...(path.endsWith(".csv") ? ["table"] : []), ...(path.startsWith("claims/") ? ["claims"] : [])];
   const view = views.includes(q.get("v") ?? "") ? q.get("v")! : "text";
-  const changed = text !== base.text || base.sum !== first.sha256;
+  const changed = text !== base.text;
 
   useEffect(() => {
     const listen = (e: StorageEvent) => {
@@ -187,6 +187,11 @@ function Opened({ name, path, locked, first }: { name: string; path: string; loc
     clash(null);
     say(what);
   };
+  const drop = () => {
+    // A restored draft may stem from an older text than the one that is shown once it is gone.
+    if (base.text === first.text) rebase({ sum: first.sha256, text: first.text });
+    change(base.text);
+  };
   const keys = (e: KeyboardEvent) => {
     if ((e.ctrlKey || e.metaKey) && e.key === "s") {
       e.preventDefault();
@@ -223,7 +228,7 @@ function Opened({ name, path, locked, first }: { name: string; path: string; loc
           <button type="button" class="main" disabled={busy || !changed} onClick={save}>
             Save as a new version
           </button>
-          <button type="button" disabled={!changed || busy} onClick={() => change(base.text)}>
+          <button type="button" disabled={!changed || busy} onClick={drop}>
             Drop my changes
           </button>
           <a href={to(name)}>Solve again</a>

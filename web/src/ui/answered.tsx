@@ -2,6 +2,7 @@ import type { ComponentChildren } from "preact";
 import { useEffect, useState } from "preact/hooks";
 import type { Answer } from "../answer";
 import { get, of, Problem, type CaseRow } from "../api";
+import { to } from "../route";
 import { useLoad } from "./load";
 import { Solve } from "./solve";
 import { Trouble } from "./trouble";
@@ -50,7 +51,7 @@ export function Answered({ name, head, children }: { name: string; head: (row: C
     <section class="page">
       {head(row)}
       {!here && <p class="waiting">Reading the answer…</p>}
-      {here?.error != null && !unsolved && <Trouble error={here.error} again={again} />}
+      {here?.error != null && !unsolved && (row && row.errors > 0 ? <Faults name={name} /> : <Trouble error={here.error} again={again} />)}
       {unsolved && row && (
         <>
           <p>This case has not been solved as it stands. Solving takes some minutes; what is solved is kept.</p>
@@ -59,5 +60,29 @@ export function Answered({ name, head, children }: { name: string; head: (row: C
       )}
       {here?.answer && row && children(here.answer, row)}
     </section>
+  );
+}
+
+/** The errors that keep a case from being solved, each leading to its place. */
+function Faults({ name }: { name: string }) {
+  const check = useLoad<{ file: string; line: number; column: number; severity: string; message: string; hint?: string }[]>(of(name, "check"));
+  const errors = (check.data ?? []).filter((d) => d.severity === "error");
+  if (check.error) return <Trouble error={check.error} again={check.again} />;
+  return (
+    <div class="trouble">
+      <p>The files of this case have errors; it can be solved once they are mended.</p>
+      <ul>
+        {errors.slice(0, 30).map((d, i) => (
+          <li key={i}>
+            <a href={to(name, "edit", [], { f: d.file })}>
+              {d.file}:{d.line}:{d.column}
+            </a>{" "}
+            {d.message}
+            {d.hint ? ` (${d.hint})` : ""}
+          </li>
+        ))}
+      </ul>
+      {errors.length > 30 && <p>and {errors.length - 30} more</p>}
+    </div>
   );
 }
