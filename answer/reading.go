@@ -138,27 +138,11 @@ func (c *column) quantiles(weights []float64) (low, high float64) {
 	return low, last
 }
 
-// mean reads the mean of one column and the weight where it has a value.
-func (ts tables) mean(at ref, r reading) (m, defined float64) {
-	return mean(ts.values(at), r.weights[at.table])
-}
-
 // The ends of the range of weighted worlds that is shown.
 const (
 	lowPoint  = 0.05
 	highPoint = 0.95
 )
-
-// weighted pairs values with weights, leaving out what has none.
-func weighted(values, weights []float64) []Weighted {
-	xs := make([]Weighted, 0, len(values))
-	for i, v := range values {
-		if weights[i] > 0 && !math.IsNaN(v) {
-			xs = append(xs, Weighted{v, weights[i]})
-		}
-	}
-	return xs
-}
 
 // term is a weight on a pair of numbers: a group and a row, a state and a row,
 // or two rows.

@@ -79,8 +79,8 @@ type program struct {
 	con, conGap                                [][][]int // contract, buyer zone, block
 	out, in                                    [][]int
 
-	balance, pool, marketRow [][]int
-	gasRow                   [][][]int // commodity, zone, block
+	balance, pool [][]int
+	gasRow        [][][]int // commodity, zone, block
 }
 
 func (pr *program) col(m mark) int {
