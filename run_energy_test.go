@@ -16,9 +16,7 @@ import (
 
 func powerModel(t *testing.T) *Model {
 	t.Helper()
-	if err := lp.Available(); err != nil {
-		t.Skip(err)
-	}
+	testdata.Need(t, lp.Available())
 	var l diag.List
 	c := Load(testdata.Overlay(t, casefile.Starter(), "answer/testdata/power.txtar"), &l)
 	if l.Failed() {

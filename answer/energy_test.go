@@ -20,9 +20,7 @@ import (
 // powerCase is the starter case with power and gas.
 func powerCase(t *testing.T) *casefile.Case {
 	t.Helper()
-	if err := lp.Available(); err != nil {
-		t.Skip(err)
-	}
+	testdata.Need(t, lp.Available())
 	var l diag.List
 	c := casefile.Load(testdata.Overlay(t, casefile.Starter(), "testdata/power.txtar"), &l)
 	if l.Failed() {

@@ -49,7 +49,7 @@ func (s *Server) caseRoutes(api huma.API) {
 	huma.Register(api, huma.Operation{OperationID: "list-cases", Method: http.MethodGet, Path: base + "/cases", Summary: "Cases that are served", Tags: []string{"cases"}},
 		func(ctx context.Context, _ *struct{}) (*struct{ Body []CaseRow }, error) {
 			out := &struct{ Body []CaseRow }{Body: []CaseRow{}}
-			for _, src := range s.library.list() {
+			for _, src := range s.cases.list() {
 				x, err := src.load()
 				if err != nil {
 					return nil, s.fault("reading the case "+src.name, err)
@@ -77,7 +77,7 @@ func (s *Server) row(src *source, x *loaded) CaseRow {
 
 // open reads the case of an address; its problems are in what it returns.
 func (s *Server) open(name string) (*source, *loaded, error) {
-	src, err := s.library.get(name)
+	src, err := s.cases.get(name)
 	if errors.Is(err, errNoCase) {
 		return nil, nil, huma.Error404NotFound("there is no case " + name + " here")
 	}

@@ -188,9 +188,9 @@ func (s *Server) fileRoutes(api huma.API) {
 			}
 			name := in.Body.Name
 			if name == "" {
-				name = s.library.freeName(src.name)
+				name = s.cases.freeName(src.name)
 			}
-			c, err := s.library.copyOf(src, name)
+			c, err := s.cases.copyOf(src, name)
 			if err != nil {
 				return nil, s.refused(err)
 			}

@@ -56,7 +56,7 @@ var ErrUnsafe = errors.New("server: beyond loopback a token and a TLS certificat
 type Server struct {
 	opt     Options
 	log     *slog.Logger
-	library *library
+	cases   *library
 	jobs    *jobs
 	state   *state
 	models  *models
@@ -92,7 +92,7 @@ func New(opt Options) (*Server, error) {
 	}
 	s := &Server{opt: opt, log: opt.Log}
 	var err error
-	if s.library, err = openLibrary(opt.Cases, opt.Data); err != nil {
+	if s.cases, err = openLibrary(opt.Cases, opt.Data); err != nil {
 		return nil, err
 	}
 	if s.state, err = openState(opt.Data); err != nil {

@@ -7,6 +7,7 @@ import (
 	"testing"
 
 	"github.com/astara-corridors/astara/internal/atlas"
+	"github.com/astara-corridors/astara/internal/testdata"
 )
 
 // Snyder 1987, page 295: sphere of radius 1, parallels 33 and 45 N, origin 23 N
@@ -206,9 +207,7 @@ func TestRoundDown(t *testing.T) {
 // arrow points along what is left; what carries nothing is dashed.
 func TestArrowsNet(t *testing.T) {
 	m, err := atlas.Load()
-	if err != nil {
-		t.Skip(err)
-	}
+	testdata.Need(t, err)
 	f := NewFrame(NewConic(48, 40, 35, 45), 48, 40, 1000, 720, 500)
 	west, east := Point{46, 40}, Point{50, 40}
 	draw := func(forth, back float64) string {
