@@ -108,7 +108,7 @@ func (s *Server) stateRoutes(api huma.API) {
 			}
 			return &struct{ Body Note }{n}, nil
 		})
-	huma.Register(api, huma.Operation{OperationID: "find", Method: http.MethodGet, Path: base + "/cases/{case}/find", Summary: "Parts of a case that hold the words", Tags: []string{"cases"}},
+	huma.Register(api, huma.Operation{OperationID: "find", Method: http.MethodGet, Path: base + "/cases/{case}/find", Summary: "Parts of a case that hold the words, the best 50 at most", Tags: []string{"cases"}},
 		func(ctx context.Context, in *struct {
 			CaseInput
 			Query string `query:"q" maxLength:"200"`

@@ -13,6 +13,9 @@ import { World } from "../ui/world";
 
 const mega = 1e6;
 
+/** Rows of a list that are shown at once. */
+const most = 40;
+
 /** The map: what moves on each link in a world, or what changes against another. */
 export function MapPage({ name }: { name: string }) {
   const q = route.value.query;
@@ -140,7 +143,7 @@ function Finder(p: { network: Network; lines: { id: string; from: string; to: st
     for (const s of p.network.straits) all.push({ key: { kind: "strait", id: s.id }, label: s.name, size: 0, note: "strait" });
     const want = text.trim().toLowerCase();
     const hits = want ? all.filter((r) => `${r.label} ${r.key.id} ${r.note}`.toLowerCase().includes(want)) : all;
-    return hits.sort((a, b) => b.size - a.size).slice(0, 40);
+    return hits.sort((a, b) => b.size - a.size);
   }, [p.network, p.lines, p.comparing, text]);
   return (
     <div class="finder">
@@ -149,7 +152,7 @@ function Finder(p: { network: Network; lines: { id: string; from: string; to: st
         <input type="search" value={text} onInput={(e) => set(e.currentTarget.value)} />
       </label>
       <ul>
-        {rows.map((r) => (
+        {rows.slice(0, most).map((r) => (
           <li key={`${r.key.kind}:${r.key.id}`}>
             <button
               type="button"
@@ -165,6 +168,7 @@ function Finder(p: { network: Network; lines: { id: string; from: string; to: st
           </li>
         ))}
       </ul>
+      {rows.length > most && <p class="note">The largest {most} of {rows.length}; a word above finds the others.</p>}
     </div>
   );
 }

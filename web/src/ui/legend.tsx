@@ -33,6 +33,7 @@ export function Legend({ comparing }: { comparing: boolean }) {
           {k.t}
         </span>
       ))}
+      <span class="note">Lines run straight between places, also at sea.</span>
     </div>
   );
 }

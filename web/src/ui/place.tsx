@@ -195,9 +195,7 @@ export function Details(p: { network: Network; flows: Flows | null; against: Flo
                 </tr>
               </thead>
               <tbody>
-                {gather(p.uses)
-                  .slice(0, 25)
-                  .map((u) => (
+                {gather(p.uses).map((u) => (
                     <tr key={u.market}>
                       <th scope="row">{u.market}</th>
                       <td class="n">{plain(u.tonnes / mega)}</td>
