@@ -246,14 +246,14 @@ function Leverage({ a, c, nameOf }: { a: Answer; c: Country; nameOf: (id: string
       <h2>Leverage</h2>
       <p class="note">In the baseline world a state shuts its soil to cargo that is neither from it nor to it; its own trade goes on. A loss is the fall of a state’s user benefit and of its gross revenue from transit.</p>
       <h3>What it would cost {c.name} if others shut theirs</h3>
-      {hurt.length > 0 ? <Bars most={hurt[0]!.loss} rows={hurt.slice(0, 8).map((h) => ({ key: h.id, name: nameOf(h.id), value: h.loss, text: level(s, h.loss) }))} /> : <p>No other state’s denial of transit would cost it anything that its accounts tell apart.</p>}
+      {hurt.length > 0 ? <Bars most={hurt[0]!.loss} rows={hurt.map((h) => ({ key: h.id, name: nameOf(h.id), value: h.loss, text: level(s, h.loss) }))} /> : <p>No other state’s denial of transit would cost it anything that its accounts tell apart.</p>}
       {own && (
         <>
           <h3>What others would lose if it shut its own</h3>
           <p>
             Together {level(s, own.others)}; it would itself lose {level(s, own.losses.find((l) => l.id === c.id)?.loss ?? null)}.
           </p>
-          <Bars most={Math.max(...lose.map((l) => l.loss ?? 0), 1)} rows={lose.slice(0, 8).map((l) => ({ key: l.id, name: nameOf(l.id), value: Math.max(0, l.loss ?? 0), text: level(s, l.loss) }))} />
+          <Bars most={Math.max(...lose.map((l) => l.loss ?? 0), 1)} rows={lose.map((l) => ({ key: l.id, name: nameOf(l.id), value: Math.max(0, l.loss ?? 0), text: level(s, l.loss) }))} />
           {lose.some((l) => (l.loss ?? 0) < 0) && <p class="note">Less than 0 is a gain.</p>}
         </>
       )}
@@ -279,7 +279,7 @@ function Power({ c, arms, nameOf }: { c: Country; arms: Arm[]; nameOf: (id: stri
         <details>
           <summary>Losses of one element that leave it short at the peak</summary>
           <ul>
-            {e.worst!.slice(0, 8).map((x) => (
+            {e.worst!.map((x) => (
               <li key={x.kind + x.element + x.block}>{x.words || `${x.name}, ${x.block}`}</li>
             ))}
           </ul>

@@ -81,7 +81,7 @@ function Search({ name }: { name: string }) {
       {q.trim() && (
         <>
           <p class="note" role="status">
-            {found.data ? (found.data.length === 0 ? "Nothing holds all these words." : `${found.data.length} ${found.data.length === 1 ? "part" : "parts"}`) : found.error ? "" : "Searching…"}
+            {found.data ? (found.data.length === 0 ? "Nothing holds all these words." : `${found.data.length === 50 ? "The best " : ""}${found.data.length} ${found.data.length === 1 ? "part" : "parts"}`) : found.error ? "" : "Searching…"}
           </p>
           {found.error != null && <Trouble error={found.error} again={found.again} />}
           <ul class="hits">
