@@ -21,7 +21,6 @@ const (
 	mostTogether      = 3 // pairs of variables
 	mostContingencies = 4 // of a run and the state where most is missing
 	mostBinding       = 20
-	mostShortages     = 30
 )
 
 // opener is an engine whose solutions can be opened up.
@@ -301,7 +300,6 @@ func (x *energyReader) fill(ctx context.Context, r *EnergyRun, d world.Delta, s 
 		r.Binding = append(r.Binding, EnergyBinding{y.Kind, y.Element, x.name(y.Element), y.Block, y.Direction, some(y.Limit), y.Unit, y.Worth})
 	}
 	slices.SortStableFunc(r.Binding, func(a, b EnergyBinding) int { return cmp.Compare(b.Worth, a.Worth) })
-	r.Shortages = r.Shortages[:min(mostShortages, len(r.Shortages))]
 	r.Binding = r.Binding[:min(mostBinding, len(r.Binding))]
 	for _, id := range det.Stopped {
 		r.Stopped = append(r.Stopped, x.name(id))
