@@ -81,41 +81,49 @@ func (p EnergyPeriod) Flows(ctx context.Context) (*region.Detail, error) {
 // EnergyFlows are the flows of the run on ties and pipes, in the order of the
 // tables, weighted over its periods.
 func (r *Run) EnergyFlows(ctx context.Context, s *region.Spec) (interchange.EnergyRun, error) {
-	out := interchange.EnergyRun{ID: r.ID, Name: r.Name, Ties: make([]interchange.TieFlow, len(s.Ties)), Pipes: make([]interchange.PipeFlow, len(s.Pipes))}
-	tie, pipe := map[string]int{}, map[string]int{}
-	for i := range s.Ties {
-		tie[s.Ties[i].ID] = i
-	}
-	for i := range s.Pipes {
-		pipe[s.Pipes[i].ID] = i
-	}
+	flows := newEnergyFlows(s)
 	for _, p := range r.Energy {
 		det, err := p.Flows(ctx)
 		if err != nil {
-			return out, err
+			return flows.run, err
 		}
-		for _, t := range det.Ties {
-			o := &out.Ties[tie[t.Tie]]
-			o.Energy += float64(p.Share * t.Energy)
-			o.Coupling, o.InService = string(t.Coupling), o.InService || t.InService
-			if o.Blocks == nil {
-				o.Blocks = make([]float64, len(t.Flow))
-			}
-			for k, f := range t.Flow {
-				o.Blocks[k] += float64(p.Share * f)
-			}
-		}
-		for _, t := range det.Pipes {
-			o := &out.Pipes[pipe[t.Pipe]]
-			o.Volume += float64(p.Share * t.Volume)
-			o.InService = o.InService || t.InService
-			if o.Blocks == nil {
-				o.Blocks = make([]float64, len(t.Flow))
-			}
-			for k, f := range t.Flow {
-				o.Blocks[k] += float64(p.Share * f)
-			}
-		}
+		flows.add(p.Share, det)
 	}
-	return out, nil
+	flows.run.ID, flows.run.Name = r.ID, r.Name
+	return flows.run, nil
+}
+
+// energyFlows adds the flows of periods up.
+type energyFlows struct {
+	run       interchange.EnergyRun
+	tie, pipe map[string]int
+}
+
+func newEnergyFlows(s *region.Spec) *energyFlows {
+	f := &energyFlows{tie: map[string]int{}, pipe: map[string]int{}}
+	f.run.Ties, f.run.Pipes = make([]interchange.TieFlow, len(s.Ties)), make([]interchange.PipeFlow, len(s.Pipes))
+	for i := range s.Ties {
+		f.tie[s.Ties[i].ID] = i
+	}
+	for i := range s.Pipes {
+		f.pipe[s.Pipes[i].ID] = i
+	}
+	return f
+}
+
+// add adds a share of the flows of a period and returns the sum so far.
+func (f *energyFlows) add(share float64, det *region.Detail) interchange.EnergyRun {
+	for _, t := range det.Ties {
+		o := &f.run.Ties[f.tie[t.Tie]]
+		o.Energy += float64(share * t.Energy)
+		o.Coupling, o.InService = string(t.Coupling), o.InService || t.InService
+		o.Blocks = addBlocks(o.Blocks, share, t.Flow)
+	}
+	for _, t := range det.Pipes {
+		o := &f.run.Pipes[f.pipe[t.Pipe]]
+		o.Volume += float64(share * t.Volume)
+		o.InService = o.InService || t.InService
+		o.Blocks = addBlocks(o.Blocks, share, t.Flow)
+	}
+	return f.run
 }

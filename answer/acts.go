@@ -61,8 +61,9 @@ func (k *computer) readActs(ctx context.Context) error {
 	return nil
 }
 
-// readAct compares the states of an act under every lens.
-func (k *computer) readAct(ctx context.Context, act int) ([]*actReading, error) {
+// beginAct reads the weights of an act's arms under every lens, with the states that
+// all acts are held at.
+func (k *computer) beginAct(act int) ([]*actReading, map[int]int, error) {
 	c := k.c
 	x := c.Variables[act]
 	about := Act{ID: x.ID, Name: nameOr(x.Name, x.ID), Without: x.States[x.Baseline]}
@@ -98,9 +99,19 @@ func (k *computer) readAct(ctx context.Context, act int) ([]*actReading, error) 
 		r := &actReading{act: about, variable: act, exact: len(about.Reaches) == 0, still: still}
 		r.act.View = k.lenses[i].View().ID
 		if err := k.readArms(&k.lenses[i], r, fixed); err != nil {
-			return nil, err
+			return nil, nil, err
 		}
 		out = append(out, r)
+	}
+	return out, fixed, nil
+}
+
+// readAct compares the states of an act under every lens.
+func (k *computer) readAct(ctx context.Context, act int) ([]*actReading, error) {
+	x := k.c.Variables[act]
+	out, fixed, err := k.beginAct(act)
+	if err != nil {
+		return nil, err
 	}
 	for st, name := range x.States {
 		if err := k.arms(ctx, name, st, out); err != nil {
