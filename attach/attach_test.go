@@ -3,6 +3,7 @@ package attach
 import (
 	"errors"
 	"fmt"
+	"io/fs"
 	"os"
 	"path/filepath"
 	"runtime"
@@ -212,4 +213,28 @@ func ExampleStore_Quote() {
 	words, status := s.Quote(&c.Claims[0])
 	fmt.Printf("%q: %s\n", words, status.Text())
 	// Output: "": the text is not attached on this machine
+}
+
+func TestText(t *testing.T) {
+	dir, c := t.TempDir(), example(t)
+	s := OpenIn(dir, c)
+	if _, err := s.Text("article"); !errors.Is(err, fs.ErrNotExist) {
+		t.Error(err)
+	}
+	if _, err := s.Text("nobody"); !errors.Is(err, ErrUnknownSource) {
+		t.Error(err)
+	}
+	if _, _, err := s.Attach("article", []byte(original)); err != nil {
+		t.Fatal(err)
+	}
+	if text, err := s.Text("article"); err != nil || text != original {
+		t.Errorf("%q %v", text, err)
+	}
+	other := OpenIn(dir, c)
+	if _, _, err := other.Attach("article", []byte("Before. "+original)); err != nil {
+		t.Fatal(err)
+	}
+	if _, err := s.Text("article"); !errors.Is(err, ErrChanged) {
+		t.Error("the text is not the one in which the places were found:", err)
+	}
 }

@@ -115,6 +115,37 @@ func readText(path string) ([]byte, error) {
 	return os.ReadFile(path)
 }
 
+// ErrChanged says that a text was replaced or removed since the store was opened.
+var ErrChanged = errors.New("attach: the text was changed meanwhile")
+
+// Text returns the attached text of a source, the one in which the places of its
+// claims were found.
+func (s *Store) Text(source string) (string, error) {
+	k, ok := s.at[source]
+	if !ok {
+		return "", ErrUnknownSource
+	}
+	x := s.sources[k]
+	if !x.Attached {
+		return "", fs.ErrNotExist
+	}
+	data, err := readText(s.Path(source))
+	if errors.Is(err, fs.ErrNotExist) {
+		return "", ErrChanged
+	}
+	if err != nil {
+		return "", fmt.Errorf("attach: %w", err)
+	}
+	t, err := quote.NewText(data)
+	if err != nil {
+		return "", fmt.Errorf("attach: %w", err)
+	}
+	if t.SHA256() != x.SHA256 {
+		return "", ErrChanged
+	}
+	return t.Span(0, t.Len())
+}
+
 // Attach keeps the text of a source, in the form that fits the case best, in the
 // place of one that was attached before. form says what had to be done to the
 // file, "" for nothing. On an error that is one of this package nothing is kept;
