@@ -8,6 +8,8 @@ import (
 	"github.com/danielgtaylor/huma/v2"
 	"github.com/danielgtaylor/huma/v2/adapters/humago"
 	"github.com/klauspost/compress/gzhttp"
+
+	"github.com/astara-corridors/astara/attach"
 )
 
 // base is where the API lives.
@@ -29,6 +31,8 @@ func (s *Server) routes() http.Handler {
 	s.mapRoutes(api)
 	s.fileRoutes(api)
 	s.stateRoutes(api)
+	s.evidenceRoutes(api)
+	s.ledgerRoutes(api)
 	mux.HandleFunc("GET "+base+"/basemap", s.basemap)
 	mux.Handle("/api/", http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		problem(w, http.StatusNotFound, "no such address in the API; /api/openapi.json lists them")
@@ -53,6 +57,9 @@ var squeeze = func() func(http.Handler) http.HandlerFunc {
 func (s *Server) limit(r *http.Request) int64 {
 	if strings.HasSuffix(r.URL.Path, "/file") || strings.HasSuffix(r.URL.Path, "/try") {
 		return maxText + maxText/4 // the text is a JSON string: escapes make it longer
+	}
+	if strings.Contains(r.URL.Path, "/texts/") {
+		return attach.MaxText
 	}
 	return maxBody
 }

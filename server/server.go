@@ -11,6 +11,7 @@ import (
 	"net/http"
 	"os"
 	"path/filepath"
+	"sync"
 	"time"
 
 	"github.com/astara-corridors/astara/attach"
@@ -54,14 +55,16 @@ var ErrUnsafe = errors.New("server: beyond loopback a token and a TLS certificat
 
 // Server answers requests. It is made by [New] and used once.
 type Server struct {
-	opt     Options
-	log     *slog.Logger
-	cases   *library
-	jobs    *jobs
-	state   *state
-	models  *models
-	answers answers
-	handler http.Handler
+	opt       Options
+	log       *slog.Logger
+	cases     *library
+	jobs      *jobs
+	state     *state
+	models    *models
+	answers   answers
+	texts     sync.Mutex // held while a text of a source is attached or removed
+	resolving sync.Mutex // held while a row of a ledger is added
+	handler   http.Handler
 }
 
 // Limits of the HTTP server. Headers of honest clients fit many times into 64 kB;
