@@ -21,12 +21,15 @@ type answers struct {
 	mu    sync.Mutex // held while one is packed, so that readers at once pack it once
 	all   []packed   // the one used last at the end
 	known map[string]bool
+	means meanFlows
 }
 
 // packed is the body of an answer.
 type packed struct {
-	tag  string // entity tag: the key under which the answer is kept
-	body []byte // JSON, gzip
+	tag   string            // entity tag: the key under which the answer is kept
+	body  []byte            // JSON, gzip
+	brief []byte            // a [Brief], the same
+	parts map[string][]byte // each member of the answer, the same
 }
 
 // keyOf is the key of the answer of a case with the usual options, "" where it has none.
@@ -86,15 +89,10 @@ func (s *Server) packed(x *loaded) (packed, bool, error) {
 		delete(a.known, tag) // it may have been pruned
 		return packed{}, false, nil
 	}
-	var b bytes.Buffer
-	z := gzip.NewWriter(&b)
-	if err := json.NewEncoder(z).Encode(r); err != nil {
+	p, err := pack(r, tag)
+	if err != nil {
 		return packed{}, false, err
 	}
-	if err := z.Close(); err != nil {
-		return packed{}, false, err
-	}
-	p := packed{tag, b.Bytes()}
 	a.know(tag)
 	if a.all = append(a.all, p); len(a.all) > maxAnswers {
 		a.all = append([]packed(nil), a.all[1:]...)
@@ -102,9 +100,49 @@ func (s *Server) packed(x *loaded) (packed, bool, error) {
 	return p, true, nil
 }
 
-// plainBody is the body for a client that takes no gzip.
-func (p packed) plainBody() ([]byte, error) {
-	z, err := gzip.NewReader(bytes.NewReader(p.body))
+// pack writes an answer, whole and in parts. A part is the very bytes that the whole
+// has of it.
+func pack(a *answer.Answer, tag string) (packed, error) {
+	p := packed{tag: tag, parts: map[string][]byte{}}
+	whole, err := json.Marshal(a)
+	if err != nil {
+		return p, err
+	}
+	var members map[string]json.RawMessage
+	if err := json.Unmarshal(whole, &members); err != nil {
+		return p, err
+	}
+	brief, err := json.Marshal(briefOf(a, tag))
+	if err != nil {
+		return p, err
+	}
+	if p.body, err = squeezed(whole); err != nil {
+		return p, err
+	}
+	if p.brief, err = squeezed(brief); err != nil {
+		return p, err
+	}
+	for name, b := range members {
+		if p.parts[name], err = squeezed(b); err != nil {
+			return p, err
+		}
+	}
+	return p, nil
+}
+
+func squeezed(body []byte) ([]byte, error) {
+	var b bytes.Buffer
+	z := gzip.NewWriter(&b)
+	if _, err := z.Write(append(body, '\n')); err != nil {
+		return nil, err
+	}
+	err := z.Close()
+	return b.Bytes(), err
+}
+
+// plainBody is a body for a client that takes no gzip.
+func plainBody(body []byte) ([]byte, error) {
+	z, err := gzip.NewReader(bytes.NewReader(body))
 	if err != nil {
 		return nil, err
 	}

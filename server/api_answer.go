@@ -6,6 +6,7 @@ import (
 	"encoding/json"
 	"errors"
 	"net/http"
+	"reflect"
 
 	"github.com/danielgtaylor/huma/v2"
 
@@ -25,39 +26,84 @@ type document struct {
 	Body         []byte
 }
 
+// KeptInput asks for something of the answer of a case.
+type KeptInput struct {
+	CaseInput
+	Accept string `header:"Accept-Encoding"`
+	Have   string `header:"If-None-Match"`
+}
+
+// errUnsolved says that there is no answer to a case as it stands.
+var errUnsolved = huma.Error404NotFound("this case has not been solved as it stands: ask for a job of kind answer")
+
+// kept sends one of the packed bodies of a case's answer; none is a body that is nil.
+func (s *Server) kept(in *KeptInput, body func(packed) []byte) (*document, error) {
+	_, x, err := s.sound(in.Case)
+	if err != nil {
+		return nil, err
+	}
+	p, ok, err := s.packed(x)
+	if err != nil {
+		return nil, s.fault("writing the answer", err)
+	}
+	if !ok {
+		return nil, errUnsolved
+	}
+	out := &document{Status: http.StatusOK, CacheControl: "no-cache", Tag: `W/"` + p.tag + `"`}
+	b := body(p)
+	if b == nil {
+		return out, nil
+	}
+	if sameTag(in.Have, p.tag) {
+		out.Status = http.StatusNotModified
+		return out, nil
+	}
+	out.ContentType = "application/json"
+	if takesGzip(in.Accept) {
+		out.Encoding, out.Vary, out.Body = "gzip", "Accept-Encoding", b
+		return out, nil
+	}
+	if out.Body, err = plainBody(b); err != nil {
+		return nil, s.fault("unpacking the answer", err)
+	}
+	return out, nil
+}
+
+// briefResponse describes a [Brief], which is sent as bytes that are kept.
+func briefResponse(api huma.API) map[string]*huma.Response {
+	known := api.OpenAPI().Components.Schemas
+	schema := known.Schema(reflect.TypeFor[Brief](), true, "Brief")
+	*known.Map()["Number"] = huma.Schema{Type: huma.TypeNumber, Nullable: true, Description: "absent, as a mean over nothing: null"}
+	return map[string]*huma.Response{"200": {Description: "OK", Content: map[string]*huma.MediaType{"application/json": {Schema: schema}}}}
+}
+
 func (s *Server) answerRoutes(api huma.API) {
 	tags := []string{"answers"}
-	huma.Register(api, huma.Operation{OperationID: "get-answer", Method: http.MethodGet, Path: base + "/cases/{case}/answer", Summary: "The answer of a case, where it has been worked out", Tags: tags},
+	huma.Register(api, huma.Operation{OperationID: "get-answer", Method: http.MethodGet, Path: base + "/cases/{case}/answer", Summary: "The answer of a case, where it has been worked out", Tags: tags,
+		Description: "404 where the case has not been solved as it stands; the brief says so with 200."},
+		func(ctx context.Context, in *KeptInput) (*document, error) {
+			return s.kept(in, func(p packed) []byte { return p.body })
+		})
+	huma.Register(api, huma.Operation{OperationID: "get-answer-brief", Method: http.MethodGet, Path: base + "/cases/{case}/answer/brief", Summary: "Whether a case is solved, and what its opening page shows of the answer", Tags: tags,
+		Description: "200 with solved false, and nothing else, where the case has not been solved as it stands.",
+		Responses:   briefResponse(api)},
+		func(ctx context.Context, in *KeptInput) (*document, error) {
+			out, err := s.kept(in, func(p packed) []byte { return p.brief })
+			if errors.Is(err, errUnsolved) {
+				return &document{Status: http.StatusOK, ContentType: "application/json", CacheControl: "no-store", Body: []byte("{\"solved\":false}\n")}, nil
+			}
+			return out, err
+		})
+	huma.Register(api, huma.Operation{OperationID: "get-answer-part", Method: http.MethodGet, Path: base + "/cases/{case}/answer/parts/{part}", Summary: "One member of the answer, as it stands in the whole", Tags: tags},
 		func(ctx context.Context, in *struct {
-			CaseInput
-			Accept string `header:"Accept-Encoding"`
-			Have   string `header:"If-None-Match"`
+			KeptInput
+			Part string `path:"part" maxLength:"40" doc:"name of a member of the answer: countries, agreements, leverage, energy, ..."`
 		}) (*document, error) {
-			_, x, err := s.sound(in.Case)
-			if err != nil {
-				return nil, err
+			out, err := s.kept(&in.KeptInput, func(p packed) []byte { return p.parts[in.Part] })
+			if err == nil && out.Body == nil && out.Status == http.StatusOK {
+				return nil, huma.Error404NotFound("the answer has no part " + in.Part)
 			}
-			p, ok, err := s.packed(x)
-			if err != nil {
-				return nil, s.fault("writing the answer", err)
-			}
-			if !ok {
-				return nil, huma.Error404NotFound("this case has not been solved as it stands: ask for a job of kind answer")
-			}
-			out := &document{Status: http.StatusOK, CacheControl: "no-cache", Tag: `W/"` + p.tag + `"`}
-			if sameTag(in.Have, p.tag) {
-				out.Status = http.StatusNotModified
-				return out, nil
-			}
-			out.ContentType = "application/json"
-			if takesGzip(in.Accept) {
-				out.Encoding, out.Vary, out.Body = "gzip", "Accept-Encoding", p.body
-				return out, nil
-			}
-			if out.Body, err = p.plainBody(); err != nil {
-				return nil, s.fault("unpacking the answer", err)
-			}
-			return out, nil
+			return out, err
 		})
 	huma.Register(api, huma.Operation{OperationID: "solve", Method: http.MethodPost, Path: base + "/cases/{case}/answer", Summary: "Solve every world of a case and answer its questions", Tags: tags, DefaultStatus: http.StatusAccepted},
 		func(ctx context.Context, in *CaseInput) (*acceptedJob, error) {

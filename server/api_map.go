@@ -153,6 +153,8 @@ type RunInput struct {
 }
 
 func (s *Server) mapRoutes(api huma.API) {
+	s.energyRoutes(api)
+	s.meanRoutes(api)
 	tags := []string{"map"}
 	huma.Register(api, huma.Operation{OperationID: "get-network", Method: http.MethodGet, Path: base + "/cases/{case}/network", Summary: "Nodes, links, borders, straits and projects of a case", Tags: tags},
 		func(ctx context.Context, in *CaseInput) (*struct{ Body Network }, error) {
@@ -244,7 +246,7 @@ func (s *Server) runOf(ctx context.Context, in *RunInput) (*source, *loaded, *pr
 		return nil, nil, nil, nil, err
 	}
 	if in.BaseYear && in.World != "" {
-		return nil, nil, nil, nil, huma.Error422UnprocessableEntity("world and base_year exclude each other: the base-year run is no world")
+		return nil, nil, nil, nil, errBoth
 	}
 	p, run, err := s.models.run(ctx, x, in.World, in.BaseYear)
 	var told huma.StatusError

@@ -12,6 +12,7 @@ import (
 
 	"github.com/astara-corridors/astara"
 	"github.com/astara-corridors/astara/diag"
+	"github.com/astara-corridors/astara/formula"
 )
 
 // Limits of what is kept in memory. A prepared network of some hundred zones takes
@@ -33,6 +34,8 @@ type models struct {
 	mu   sync.Mutex
 	all  []*prepared // the one used last at the end
 	idle *time.Timer
+
+	energy energyRuns
 }
 
 // prepared is a case with its network. The model is safe for concurrent use; runs is
@@ -124,21 +127,29 @@ func (m *models) close() {
 	m.all = nil
 }
 
-// run returns a run of a case: of the base year, or of a world, written as
-// variable=state,… with what is not named at its baseline.
-func (m *models) run(ctx context.Context, x *loaded, world string, baseYear bool) (*prepared, *astara.Run, error) {
+// worldNamed reads the world of a request, written as variable=state,… with what is
+// not named at its baseline, and names its run; the run of the base year has no name.
+func worldNamed(x *loaded, world string, baseYear bool) (formula.World, string, error) {
 	w, err := x.Case.Space.ParseWorld(world)
 	if err != nil {
-		return nil, nil, huma.Error422UnprocessableEntity("world: " + err.Error())
+		return 0, "", huma.Error422UnprocessableEntity("world: " + err.Error())
+	}
+	if baseYear {
+		return w, "", nil
 	}
 	for _, i := range x.Case.Impossible {
-		if !baseYear && i.Prop.Eval(w) {
-			return nil, nil, huma.Error422UnprocessableEntity(fmt.Sprintf("there is no such world: %s", i.Reason))
+		if i.Prop.Eval(w) {
+			return 0, "", huma.Error422UnprocessableEntity(fmt.Sprintf("there is no such world: %s", i.Reason))
 		}
 	}
-	name := "" // the base year
-	if !baseYear {
-		name = "w" + x.Case.Space.FormatAll(w)
+	return w, "w" + x.Case.Space.FormatAll(w), nil
+}
+
+// run returns a run of a case: of the base year, or of a world.
+func (m *models) run(ctx context.Context, x *loaded, world string, baseYear bool) (*prepared, *astara.Run, error) {
+	w, name, err := worldNamed(x, world, baseYear)
+	if err != nil {
+		return nil, nil, err
 	}
 	ctx, stop := context.WithTimeout(ctx, maxRequest)
 	defer stop()
