@@ -49,24 +49,32 @@ func (o *opinions) boundsIn(ctx context.Context, frame *belief.Frame, qs []bound
 		return nil, err
 	}
 	for q := range qs {
-		h := &Bounds{Status: bounds.Found.String(), Exact: true}
-		for i, p := range o.speakers {
-			b := out[p.actor.ID][q]
-			if b.Status != h.Status {
-				h = &Bounds{Status: b.Status}
-				break
-			}
-			if i == 0 || b.Low.V < h.Low.V {
-				h.Low, h.HoldsLow = b.Low, b.HoldsLow
-			}
-			if i == 0 || b.High.V > h.High.V {
-				h.High, h.HoldsHigh = b.High, b.HoldsHigh
-			}
-			h.Exact, h.Outer = h.Exact && b.Exact, h.Outer || b.Outer
+		var list []*Bounds
+		for _, p := range o.speakers {
+			list = append(list, out[p.actor.ID][q])
 		}
-		out["mixture"] = append(out["mixture"], h)
+		out["mixture"] = append(out["mixture"], hull(list))
 	}
 	return out, nil
+}
+
+// hull is what any of several speakers' words allow; where one of them has no bounds,
+// nothing but why.
+func hull(list []*Bounds) *Bounds {
+	h := &Bounds{Status: bounds.Found.String(), Exact: true}
+	for i, b := range list {
+		if b.Status != h.Status {
+			return &Bounds{Status: b.Status}
+		}
+		if i == 0 || b.Low.V < h.Low.V {
+			h.Low, h.HoldsLow = b.Low, b.HoldsLow
+		}
+		if i == 0 || b.High.V > h.High.V {
+			h.High, h.HoldsHigh = b.High, b.HoldsHigh
+		}
+		h.Exact, h.Outer = h.Exact && b.Exact, h.Outer || b.Outer
+	}
+	return h
 }
 
 // boundsOf answers queries by some words.

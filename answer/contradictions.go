@@ -15,12 +15,16 @@ import (
 // once would only add constraints, so what contradicts in two contradicts.
 type armPair struct {
 	act, state int
+	arms       [2]int        // of the frame of all arms
 	frame      *belief.Frame // arm 0 without the act, arm 1 with it
 }
 
 // armPairs lists the arms that answers compare: an act at its baseline and in
 // another state, other acts at their baseline.
 func (o *opinions) armPairs() []armPair {
+	if o.framed != nil {
+		return o.framed
+	}
 	find := func(act, st int) int {
 		return slices.IndexFunc(o.frame.Arms, func(a belief.Arm) bool {
 			for v, s := range a.Fixed {
@@ -36,7 +40,8 @@ func (o *opinions) armPairs() []armPair {
 		x := o.c.Variables[act]
 		for st := range x.States {
 			if st != x.Baseline {
-				out = append(out, armPair{act, st, o.frame.Only(find(act, x.Baseline), find(act, st))})
+				arms := [2]int{find(act, x.Baseline), find(act, st)}
+				out = append(out, armPair{act, st, arms, o.frame.Only(arms[0], arms[1])})
 			}
 		}
 	}

@@ -26,6 +26,7 @@ type opinions struct {
 	parents   [][]int
 	acts      []int     // variables, ascending
 	compared  []int     // acts whose arms are held against each other
+	framed    []armPair // those arms, where they are kept; nil: made when asked for
 	reference []float64 // by world row, each arm sums to 1
 	// neutral is, by act, the reference with every arrow out of the act cut: each
 	// arm has the weights of the arm with the act at its baseline (see cut).
@@ -58,34 +59,63 @@ type opinion struct {
 	// widened says, by act, that the words speak of worlds that the neutral reference
 	// rules out, so that alone is completed to the widened one.
 	widened map[int]bool
+	levels  [][]armLevel         // of words under full, by constraint; nil: not read
+	bounds  map[boundKey]*Bounds // of effects
 }
 
 // newOpinions reads the claims of a case and completes every expert's words.
 // Without tables claims about outcomes weigh nothing. It returns nil when no claim
 // is of a kind that weighs.
 func newOpinions(ctx context.Context, c *casefile.Case, worlds *formula.Worlds, ts tables, reference Weighting, compared []int, plain bool, workers int) (*opinions, error) {
-	o := &opinions{c: c, plain: plain, workers: workers, compared: compared, neutral: map[int][]float64{}, agreedWords: map[int]*complete.Agreed{}}
+	speakers := speakersOf(c, len(ts) > 0)
+	if len(speakers) == 0 {
+		return nil, nil
+	}
+	o, err := newGround(c, worlds, ts, reference, compared, plain, workers)
+	if err != nil {
+		return nil, err
+	}
+	o.speakers = speakers
+	for _, p := range o.speakers {
+		if p.words, err = o.read(p, o.lexicon); err != nil {
+			return nil, err
+		}
+	}
+	for _, act := range o.acts {
+		o.neutral[act] = o.cut(act)
+	}
+	return o, o.complete(ctx)
+}
+
+// speakersOf lists who said something that weighs, with equal weights; claims about
+// outcomes are left out where there are none.
+func speakersOf(c *casefile.Case, outcomes bool) []*opinion {
+	var out []*opinion
 	for _, a := range c.Actors {
 		p := &opinion{actor: a, alone: map[int]*complete.Completion{}, widened: map[int]bool{}}
 		weighs := false
 		for i := range c.Claims {
 			k := &c.Claims[i]
-			if k.Speaker != a.ID || k.Kind == belief.Outcome && len(ts) == 0 {
+			if k.Speaker != a.ID || k.Kind == belief.Outcome && !outcomes {
 				continue
 			}
 			p.claims = append(p.claims, *k)
 			weighs = weighs || k.Kind.Weighs()
 		}
 		if weighs {
-			o.speakers = append(o.speakers, p)
+			out = append(out, p)
 		}
 	}
-	if len(o.speakers) == 0 {
-		return nil, nil
+	for i, w := range pool.Equal(len(out)) {
+		out[i].weight = w
 	}
-	for i, w := range pool.Equal(len(o.speakers)) {
-		o.speakers[i].weight = w
-	}
+	return out
+}
+
+// newGround brings a case to its worlds in all arms together: all that words are read
+// and completed against. Nobody speaks yet.
+func newGround(c *casefile.Case, worlds *formula.Worlds, ts tables, reference Weighting, compared []int, plain bool, workers int) (*opinions, error) {
+	o := &opinions{c: c, plain: plain, workers: workers, compared: compared, neutral: map[int][]float64{}, agreedWords: map[int]*complete.Agreed{}}
 	for v, x := range c.Variables {
 		o.parents = append(o.parents, x.InfluencedBy)
 		if isAct(x) {
@@ -108,12 +138,8 @@ func newOpinions(ctx context.Context, c *casefile.Case, worlds *formula.Worlds, 
 	if o.lexicon, ok = belief.LexiconNamed(c.Lexicon); !ok {
 		o.lexicon = &belief.Lexicons()[0]
 	}
-	for _, p := range o.speakers {
-		if p.words, err = o.read(p, o.lexicon); err != nil {
-			return nil, err
-		}
-	}
-	return o, o.complete(ctx)
+	o.plan = complete.NewPlan(o.frame)
+	return o, nil
 }
 
 // read brings a speaker's claims to the worlds of the horizon.
@@ -147,7 +173,7 @@ func fallbacks(but *belief.Lexicon) []*belief.Lexicon {
 	return out
 }
 
-// weigh lays the reference out over all arms, and the neutral ones.
+// weigh lays the reference out over all arms.
 func (o *opinions) weigh(reference Weighting) error {
 	worlds := o.frame.Worlds
 	o.reference = make([]float64, worlds.Len())
@@ -159,9 +185,6 @@ func (o *opinions) weigh(reference Weighting) error {
 		for i, row := range d.Rows {
 			o.reference[row] = d.Weight[i]
 		}
-	}
-	for _, act := range o.acts {
-		o.neutral[act] = o.cut(act)
 	}
 	return nil
 }
@@ -249,7 +272,6 @@ func (o *opinions) options(start *complete.Completion) complete.Options {
 // complete finds every speaker's distribution, with the reference and with the
 // neutral ones, and what all of them agree on.
 func (o *opinions) complete(ctx context.Context) error {
-	o.plan = complete.NewPlan(o.frame)
 	opt := o.options(nil)
 	err := par.Do(ctx, o.workers, len(o.speakers), func(_, i int) error {
 		p := o.speakers[i]

@@ -382,18 +382,20 @@ func (o *opinions) consensuses(ctx context.Context, by [][]*belief.Words) ([][]f
 // setAside lists the claims that a speaker's repair sets aside and that another
 // reading bounds alike.
 func setAside(p *opinion, soft *belief.Words) []int {
-	ends := func(w *belief.Words, claim int) (out [][2]float64) {
-		for i := range w.Constraints {
-			if c := &w.Constraints[i]; c.Claim == claim {
-				out = append(out, [2]float64{c.SoftLow, c.SoftHigh})
-			}
-		}
-		return out
-	}
 	var out []int
 	for _, c := range p.repair.Aside {
-		if slices.Equal(ends(p.words, c), ends(soft, c)) {
+		if slices.Equal(softEnds(p.words, c), softEnds(soft, c)) {
 			out = append(out, c)
+		}
+	}
+	return out
+}
+
+// softEnds are the ends of a claim's constraints that a completion keeps.
+func softEnds(w *belief.Words, claim int) (out [][2]float64) {
+	for i := range w.Constraints {
+		if c := &w.Constraints[i]; c.Claim == claim {
+			out = append(out, [2]float64{c.SoftLow, c.SoftHigh})
 		}
 	}
 	return out

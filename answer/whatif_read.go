@@ -1,0 +1,252 @@
+package answer
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"math"
+	"slices"
+	"strings"
+
+	"github.com/astara-corridors/astara/belief"
+	"github.com/astara-corridors/astara/belief/bounds"
+	"github.com/astara-corridors/astara/belief/complete"
+	"github.com/astara-corridors/astara/belief/pool"
+	"github.com/astara-corridors/astara/casefile"
+	"github.com/astara-corridors/astara/formula"
+	"github.com/astara-corridors/astara/internal/par"
+)
+
+// changed are the claims of a speaker under a change, and a text that tells readings
+// apart; same says that the change does not touch them.
+func (x *WhatIf) changed(p *opinion, ch *Change, lexicon *belief.Lexicon) (claims []belief.Claim, key string, same bool) {
+	var b strings.Builder
+	fmt.Fprintf(&b, "%s %s", p.actor.ID, lexicon.Name)
+	same = lexicon.Name == x.o.lexicon.Name
+	for i := range p.claims {
+		c := p.claims[i]
+		y, ok := ch.Claims[c.ID]
+		switch {
+		case ok && y.Off:
+			fmt.Fprintf(&b, " -%d", i)
+			same = false
+			continue
+		case ok && y.Interval != nil && !(c.Interval.Known && c.Interval.Low == y.Interval[0] && c.Interval.High == y.Interval[1]):
+			fmt.Fprintf(&b, " %d=%x,%x", i, math.Float64bits(y.Interval[0]), math.Float64bits(y.Interval[1]))
+			c.Interval = belief.Interval{Low: y.Interval[0], High: y.Interval[1], Known: true}
+			same = false
+		}
+		claims = append(claims, c)
+	}
+	return claims, b.String(), same
+}
+
+// reading is a speaker's words under a change, completed.
+func (x *WhatIf) reading(ctx context.Context, p *opinion, ch *Change, lexicon *belief.Lexicon) (*opinion, error) {
+	claims, key, same := x.changed(p, ch, lexicon)
+	if same {
+		return p, nil
+	}
+	return x.completed(ctx, key, func() (*opinion, error) {
+		q := &opinion{actor: p.actor, claims: claims}
+		return q, x.finish(ctx, q, p, lexicon)
+	})
+}
+
+// own is what the asker thinks, nil for nothing.
+func (x *WhatIf) own(ctx context.Context, ch *Change, lexicon *belief.Lexicon) (*opinion, error) {
+	if len(ch.Own) == 0 {
+		return nil, nil
+	}
+	var b strings.Builder
+	fmt.Fprintf(&b, "%s %s", Own, lexicon.Name)
+	q := &opinion{actor: casefile.Actor{ID: Own, Name: "what I think"}}
+	for _, c := range ch.Own {
+		c.Speaker, c.Date = Own, x.o.c.AsOf
+		fmt.Fprintf(&b, " %q %s %s %q %q %q %x %x %v %p", c.ID, c.Kind, c.Reading, propText(c.If), propText(c.Then), c.Way,
+			math.Float64bits(c.Interval.Low), math.Float64bits(c.Interval.High), c.Interval.Known, c.Statement)
+		q.claims = append(q.claims, c)
+	}
+	return x.completed(ctx, b.String(), func() (*opinion, error) { return q, x.finish(ctx, q, nil, lexicon) })
+}
+
+func propText(p *formula.Prop) string {
+	if p == nil {
+		return ""
+	}
+	return p.Text()
+}
+
+// completed returns what is remembered under a key, or makes it.
+func (x *WhatIf) completed(ctx context.Context, key string, build func() (*opinion, error)) (*opinion, error) {
+	x.mu.Lock()
+	for i, k := range x.kept {
+		if k.key == key {
+			x.kept = append(append(x.kept[:i:i], x.kept[i+1:]...), k)
+			x.mu.Unlock()
+			return k.p, nil
+		}
+	}
+	x.mu.Unlock()
+	p, err := build()
+	if err != nil {
+		return nil, err
+	}
+	if err := ctx.Err(); err != nil {
+		return nil, err
+	}
+	x.mu.Lock()
+	defer x.mu.Unlock()
+	if x.kept = append(x.kept, &keptReading{key, p}); len(x.kept) > keptReadings {
+		x.kept = append([]*keptReading(nil), x.kept[len(x.kept)-keptReadings:]...)
+	}
+	return p, nil
+}
+
+// finish reads and completes the words of q, which change those of p, nil for none.
+//
+// The repair that [bounds.FindRepair] finds is not sought first: words of which a
+// completion with conditions of some probability keeps every row hold together, and
+// the completion is wanted anyway. Claims that nothing keeps even alone, and that read
+// as they did in p, are set aside beforehand, since they are impossible by themselves.
+func (x *WhatIf) finish(ctx context.Context, q, p *opinion, lexicon *belief.Lexicon) error {
+	var err error
+	if q.words, err = x.o.read(q, lexicon); err != nil {
+		return readError(err)
+	}
+	soft := q.words.Soft()
+	opt := x.o.options(nil)
+	guess := &bounds.Repair{}
+	if p != nil {
+		opt = x.o.options(p.full)
+		guess.Aside = stillAside(p, q, soft)
+	}
+	held := guess.Apply(soft)
+	full, err := complete.Complete(ctx, held, x.o.reference, opt)
+	if err != nil {
+		return err
+	}
+	if full.Converged && conditionsHold(held, full.Weight) {
+		q.repair, q.held, q.full = guess, held, full
+		return nil
+	}
+	if q.repair, err = bounds.FindRepair(ctx, soft); err != nil {
+		return fmt.Errorf("the words of %s: %w", q.actor.ID, err)
+	}
+	if slices.Equal(q.repair.Aside, guess.Aside) && q.repair.Bend == 0 {
+		q.held, q.full = held, full
+		return nil
+	}
+	q.held = q.repair.Apply(soft)
+	q.full, err = complete.Complete(ctx, q.held, x.o.reference, opt)
+	return err
+}
+
+// readError puts the first claim that cannot be read into the place of a fault.
+func readError(err error) error {
+	var c *belief.ClaimError
+	if errors.As(err, &c) {
+		return &ChangeError{"claim", c.Claim, strings.TrimPrefix(c.Error(), "claim "+c.Claim+": ")}
+	}
+	return err
+}
+
+// stillAside lists the claims of q that the repair of p sets aside and that read as
+// they do there.
+func stillAside(p, q *opinion, soft *belief.Words) []int {
+	var out []int
+	for _, a := range p.repair.Aside {
+		at := slices.IndexFunc(q.claims, func(c belief.Claim) bool { return c.ID == p.claims[a].ID })
+		if at >= 0 && slices.Equal(softEnds(p.words, a), softEnds(soft, at)) {
+			out = append(out, at)
+		}
+	}
+	return out
+}
+
+// conditionsHold reports whether every condition has some probability in every arm
+// where its claim binds.
+func conditionsHold(w *belief.Words, weight []float64) bool {
+	for i := range w.Constraints {
+		k := &w.Constraints[i]
+		if len(k.IfVars) == 0 || k.Form == belief.Between {
+			continue
+		}
+		for _, a := range k.Arms {
+			p := complete.Chance(w.Frame, weight, a, k.If)
+			if p <= possibleTolerance || k.Form == belief.Bilinear && 1-p <= possibleTolerance {
+				return false
+			}
+		}
+	}
+	return true
+}
+
+// all reads every speaker, and the asker last, nil where there are no own claims.
+// Shares are those of the mixture; of no weight at all they are 0.
+func (x *WhatIf) all(ctx context.Context, ch *Change) (list []*opinion, shares []float64, err error) {
+	lexicon := x.lexicon(ch)
+	n := len(x.o.speakers)
+	list, shares = make([]*opinion, n+1), make([]float64, n+1)
+	total := 0.0
+	for i := range list {
+		switch id := x.id(i); {
+		case i == n && len(ch.Own) == 0:
+		case ch.Weights != nil:
+			shares[i] = ch.Weights[id]
+		case i < n:
+			shares[i] = 1
+		}
+		total += shares[i]
+	}
+	if total > 0 {
+		for i := range shares {
+			shares[i] /= total
+		}
+	}
+	err = par.Do(ctx, x.o.workers, n+1, func(_, i int) error {
+		var err error
+		if i == n {
+			list[i], err = x.own(ctx, ch, lexicon)
+		} else {
+			list[i], err = x.reading(ctx, x.o.speakers[i], ch, lexicon)
+		}
+		return err
+	})
+	return list, shares, err
+}
+
+// id is the speaker's, and of the one after the last the asker's.
+func (x *WhatIf) id(i int) string {
+	if i < len(x.o.speakers) {
+		return x.o.speakers[i].actor.ID
+	}
+	return Own
+}
+
+// weigh returns the weights of a view by world row over all arms: shared, not to be
+// modified.
+func (x *WhatIf) weigh(list []*opinion, shares []float64, view string) ([]float64, error) {
+	if view == ByMixture {
+		var ps [][]float64
+		var weights []float64
+		for i, p := range list {
+			if shares[i] > 0 {
+				ps, weights = append(ps, p.full.Weight), append(weights, shares[i])
+			}
+		}
+		switch len(ps) {
+		case 0:
+			return nil, &ChangeError{"expert", "", "nobody has any weight in what all say together"}
+		case 1:
+			return ps[0], nil
+		}
+		return pool.Mixture(ps, weights)
+	}
+	for i, p := range list {
+		if p != nil && x.id(i) == view {
+			return p.full.Weight, nil
+		}
+	}
+	return x.o.reference, nil // nobody has said anything
+}
