@@ -132,15 +132,20 @@ func (s *Solved) Answer(ctx context.Context, o Options) (*answer.Answer, error) 
 
 // AnswerCase answers a checked case. With a folder it also writes the report
 // and the data files there and returns their paths. An answer found whole in the
-// cache needs no network prepared, unless files are wanted.
+// cache, with the columns of its table, needs no network prepared, unless files are
+// wanted.
 func AnswerCase(ctx context.Context, c *casefile.Case, dir, program string, o Options) (*answer.Answer, []string, error) {
 	key, err := answer.Key(c, (*answer.Reference)(nil).View(), o.Answer)
 	if err != nil {
 		return nil, nil, err
 	}
+	var a *answer.Answer
+	recalled := false
 	if dir == "" {
-		if a, ok := answer.Recall(o.Cache, key); ok {
-			return a, nil, nil
+		if a, recalled = answer.Recall(o.Cache, key); recalled {
+			if _, ok := answer.Columns(o.Cache, c); ok {
+				return a, nil, nil
+			}
 		}
 	}
 	var l diag.List
@@ -159,11 +164,15 @@ func AnswerCase(ctx context.Context, c *casefile.Case, dir, program string, o Op
 		return nil, nil, err
 	}
 	defer s.Close()
-	a, err := s.Answer(ctx, o)
-	if err != nil {
-		return nil, nil, err
+	if !recalled {
+		if a, err = s.Answer(ctx, o); err != nil {
+			return nil, nil, err
+		}
+		if err := answer.Keep(o.Cache, key, a); err != nil {
+			return nil, nil, err
+		}
 	}
-	if err := answer.Keep(o.Cache, key, a); err != nil {
+	if err := s.keepColumns(ctx, a.Weights(), o); err != nil {
 		return nil, nil, err
 	}
 	if dir == "" {
@@ -171,4 +180,19 @@ func AnswerCase(ctx context.Context, c *casefile.Case, dir, program string, o Op
 	}
 	files, err := s.WriteAll(ctx, dir, a, program, o)
 	return a, files, err
+}
+
+// keepColumns keeps the tables as columns for the web app, with weights or, where an
+// answer was recalled, with those of words completed anew.
+func (s *Solved) keepColumns(ctx context.Context, weights []answer.ViewWeights, o Options) error {
+	if _, kept := answer.Columns(o.Cache, s.Case); kept {
+		return nil
+	}
+	if weights == nil {
+		var err error
+		if weights, err = answer.Weights(ctx, s.Case, s.Tables(), o.Workers); err != nil {
+			return err
+		}
+	}
+	return answer.KeepColumns(ctx, o.Cache, s.Case, s.Tables(), weights, o.Workers)
 }

@@ -165,6 +165,7 @@ func Compute(ctx context.Context, in Input, opt Options) (*Answer, error) {
 		}
 	}
 	a.rows = k.rowWeights()
+	a.weights = weightsOf(k.c, k.freight.Worlds, k.lenses, k.opinions)
 	if a.Agreements, err = k.agreements(); err != nil {
 		return nil, err
 	}
@@ -278,6 +279,10 @@ func (k *computer) ourCapacity(id string, tonnes Number) Number {
 // RowWeights returns the weight of every row of the freight table under the
 // headline with an act in a state; nil for an answer that was recalled.
 func (a *Answer) RowWeights(act, state string) []float64 { return a.rows[[2]string{act, state}] }
+
+// Weights are those of every view by world; nil for an answer that was recalled. They
+// must not be changed.
+func (a *Answer) Weights() []ViewWeights { return a.weights }
 
 func (k *computer) rowWeights() map[[2]string][]float64 {
 	out := map[[2]string][]float64{}

@@ -41,7 +41,8 @@ type Answer struct {
 
 	Energy *Energy `json:"energy,omitempty"` // nil when the case has no power and gas
 
-	rows map[[2]string][]float64 // see RowWeights
+	rows    map[[2]string][]float64 // see RowWeights
+	weights []ViewWeights           // see Weights
 }
 
 // CaseInfo names the case.

@@ -3,6 +3,7 @@ package world
 import (
 	"bytes"
 	"crypto/sha256"
+	"encoding/binary"
 	"encoding/hex"
 	"errors"
 	"fmt"
@@ -37,6 +38,56 @@ func (c *Cache) Load(key [32]byte) ([]byte, bool) {
 		return nil, false
 	}
 	return body, true
+}
+
+// Open is [Cache.Load] of bytes that are read as a stream, and how many they are. The
+// caller closes them.
+func (c *Cache) Open(key [32]byte) (body *os.File, size int64, ok bool) {
+	if c == nil || c.Dir == "" {
+		return nil, 0, false
+	}
+	f, err := os.Open(c.blobPath(key))
+	if err != nil {
+		if !errors.Is(err, fs.ErrNotExist) {
+			c.warn("read", "a file of the cache cannot be read and is made again: %v", err)
+		}
+		return nil, 0, false
+	}
+	size, reason := checkBlob(f, key)
+	if reason != "" {
+		f.Close()
+		c.warn("damage", "the cache file %s is damaged (%s) and is made again", f.Name(), reason)
+		return nil, 0, false
+	}
+	return f, size, true
+}
+
+// checkBlob reads a blob through, leaves f at its body, and says what is wrong.
+func checkBlob(f *os.File, key [32]byte) (size int64, wrong string) {
+	info, err := f.Stat()
+	if err != nil {
+		return 0, err.Error()
+	}
+	var want [sha256.Size]byte
+	if size = info.Size() - sha256.Size; size < 0 {
+		return 0, "cut short"
+	}
+	if _, err := io.ReadFull(f, want[:]); err != nil {
+		return 0, err.Error()
+	}
+	h := sha256.New()
+	field(h, key[:])
+	h.Write(binary.LittleEndian.AppendUint64(nil, uint64(size)))
+	if _, err := io.CopyN(h, f, size); err != nil {
+		return 0, err.Error()
+	}
+	if [sha256.Size]byte(h.Sum(nil)) != want {
+		return 0, "check sum does not match"
+	}
+	if _, err := f.Seek(sha256.Size, io.SeekStart); err != nil {
+		return 0, err.Error()
+	}
+	return size, ""
 }
 
 // Store keeps bytes under a key, whole or not at all. Like all of the cache it

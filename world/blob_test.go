@@ -1,6 +1,7 @@
 package world
 
 import (
+	"io"
 	"os"
 	"strings"
 	"testing"
@@ -37,5 +38,37 @@ func TestBlob(t *testing.T) {
 	none.Store(key, nil)
 	if _, ok := none.Load(key); ok {
 		t.Error("no cache has a blob")
+	}
+}
+
+func TestOpenBlob(t *testing.T) {
+	c := cacheAt(t, t.TempDir())
+	key := [32]byte{7}
+	if _, _, ok := c.Open(key); ok {
+		t.Error("an empty cache has a blob")
+	}
+	c.Store(key, []byte("columns"))
+	f, size, ok := c.Open(key)
+	if !ok || size != 7 {
+		t.Fatalf("%d bytes, %v", size, ok)
+	}
+	b, err := io.ReadAll(f)
+	f.Close()
+	if err != nil || string(b) != "columns" {
+		t.Errorf("read %q, %v", b, err)
+	}
+	raw, err := os.ReadFile(c.blobPath(key))
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, harm := range [][]byte{raw[:len(raw)-1], raw[:5], append(raw[:36:36], 'X')} {
+		if err := os.WriteFile(c.blobPath(key), harm, 0o644); err != nil {
+			t.Fatal(err)
+		}
+		var told []string
+		d := &Cache{Dir: c.Dir, Warn: func(m string) { told = append(told, m) }}
+		if _, _, ok := d.Open(key); ok || len(told) != 1 || !strings.Contains(told[0], "damaged") {
+			t.Errorf("%d bytes left: opened %v, told %q", len(harm), ok, told)
+		}
 	}
 }
