@@ -8,7 +8,6 @@ import (
 	"slices"
 
 	"github.com/astara-corridors/astara/diag"
-	"github.com/astara-corridors/astara/internal/lp"
 )
 
 // Base is a prepared case: the programme of everything listed, with the runs of the
@@ -24,7 +23,7 @@ type Base struct {
 	lowest   []float64    // zone: least value of lost load among its power tiers, USD/MWh
 	peaks    []*blockPart // peak blocks
 	queries  []query
-	basis    *lp.Basis // of the baseline's optimum, where every solve starts
+	start    outset // the baseline's optimum, where every solve sets out from
 	baseYear *Solution
 	baseline *Solution
 }
@@ -75,16 +74,38 @@ func (b *Base) ready(ctx context.Context, l *diag.List) error {
 	if own.Failed() {
 		return errors.New("region: the changes of the base year or the baseline do not fit the tables")
 	}
-	first, err := b.problem(b.worldOf(b.params(line))).solve(ctx, b.basis)
+	first, err := b.problem(b.worldOf(b.params(line))).solve(ctx, b.start)
 	if err != nil {
 		return fmt.Errorf("region: baseline: %w", err)
 	}
-	b.basis = first.Basis
+	b.start = first
+	if err := b.setOut(ctx, line); err != nil {
+		return fmt.Errorf("region: baseline: %w", err)
+	}
 	if b.baseline, err = b.Solve(ctx, line, nil, nil); err != nil {
 		return fmt.Errorf("region: baseline: %w", err)
 	}
 	if b.baseYear, err = b.Solve(ctx, year, nil, nil); err != nil {
 		return fmt.Errorf("region: base year: %w", err)
+	}
+	return nil
+}
+
+// setOut solves the peak blocks of the baseline without losses, where all others set
+// out from.
+func (b *Base) setOut(ctx context.Context, line *Delta) error {
+	run, err := b.dispatch(ctx, line)
+	if err != nil {
+		return err
+	}
+	defer run.close()
+	for _, part := range b.peaks {
+		block, err := run.open(ctx, part)
+		if err != nil {
+			return err
+		}
+		part.start = outset{block.r.Basis, block.x}
+		block.close()
 	}
 	return nil
 }
@@ -115,7 +136,7 @@ func (b *Base) lowestWorth() []float64 {
 // Draw is the base with every ranged figure, and the amount of every change, at the
 // quantile u gives it by name; u must be a function of the name alone.
 func (b *Base) Draw(u func(name string) float64) (*Base, error) {
-	d := &Base{spec: b.spec, net: b.net, lay: b.lay, draw: u, queries: b.queries, basis: b.basis}
+	d := &Base{spec: b.spec, net: b.net, lay: b.lay, draw: u, queries: b.queries, start: b.start}
 	return d, d.ready(context.Background(), &diag.List{})
 }
 

@@ -17,6 +17,8 @@ type blockPart struct {
 	at   []int // column of the programme -> own, -1
 	p    lp.Problem
 	mark []mark
+	// start is the baseline's optimum in the block, where every solve of it sets out from.
+	start outset
 	row  []int // own row -> of the programme
 
 	gaps     [][2]int
@@ -76,7 +78,7 @@ type blockRun struct {
 	*problem
 	part  *blockPart
 	d     *dispatch
-	m     *lp.Model
+	m     *model
 	r     *lp.Result
 	x     []float64 // what it settles at before any loss
 	base  float64   // value of what is unserved there, millions of USD
@@ -107,11 +109,11 @@ func (d *dispatch) open(ctx context.Context, part *blockPart) (*blockRun, error)
 		b.cap(g, p.Upper[g[1]])
 	}
 	var err error
-	if b.m, err = lp.Open(ctx, b.p, lp.Options{}); err != nil {
+	if b.m, err = b.problem.open(ctx, part.start.basis); err != nil {
 		return nil, err
 	}
 	if err := b.reference(ctx); err != nil {
-		b.m.Close()
+		b.m.close()
 		return nil, err
 	}
 	x := b.x
@@ -122,7 +124,7 @@ func (d *dispatch) open(ctx context.Context, part *blockPart) (*blockRun, error)
 	return b, nil
 }
 
-func (b *blockRun) close() { b.m.Close() }
+func (b *blockRun) close() { b.m.close() }
 
 // cap limits a delivery with its gap to what the seller has settled to give: a gap
 // may take its place and no more.
@@ -148,12 +150,12 @@ func (b *blockRun) several(c int) bool {
 // reference settles the block before any loss and keeps what sellers give there.
 func (b *blockRun) reference(ctx context.Context) error {
 	for range maxRounds {
-		r, err := b.m.Solve(ctx)
-		if err = optimal(r, err); err != nil {
+		r, err := b.m.solve(ctx)
+		if err != nil {
 			return err
 		}
 		b.r = r
-		b.x, _, _ = choose(b.p, b.p.Lower, b.p.Upper, b.p.RowLower, b.p.RowUpper, b.weight, r)
+		b.x, _, _ = choose(b.p, b.p.Lower, b.p.Upper, b.p.RowLower, b.p.RowUpper, b.weight, r, b.part.start.x)
 		if !b.held(b.x) {
 			b.base = b.value(b.x)
 			return nil
@@ -166,8 +168,8 @@ func (b *blockRun) reference(ctx context.Context) error {
 				}
 			}
 		}
-		b.m.Close()
-		if b.m, err = lp.Open(ctx, b.p, lp.Options{Start: r.Basis}); err != nil {
+		b.m.close()
+		if b.m, err = b.problem.open(ctx, r.Basis); err != nil {
 			return err
 		}
 	}
@@ -209,9 +211,9 @@ func (b *blockRun) run(ctx context.Context, limits []limit, free []int) ([]float
 	set := func(j int, lo, hi float64) error {
 		touched = append(touched, j)
 		lower[j], upper[j] = lo, hi
-		return b.m.SetBounds(ctx, j, lo, hi)
+		return b.m.setBounds(ctx, j, lo, hi)
 	}
-	if err := b.m.StartFrom(ctx, b.r.Basis); err != nil {
+	if err := b.m.start(ctx, b.r.Basis); err != nil {
 		return nil, err
 	}
 	for _, l := range limits {
@@ -225,19 +227,19 @@ func (b *blockRun) run(ctx context.Context, limits []limit, free []int) ([]float
 	}
 	for _, i := range free {
 		rowLower[i], rowUpper[i] = math.Inf(-1), math.Inf(1)
-		if err := b.m.SetRowBounds(ctx, i, rowLower[i], rowUpper[i]); err != nil {
+		if err := b.m.setRow(ctx, i, rowLower[i], rowUpper[i]); err != nil {
 			return nil, err
 		}
 	}
 	var x []float64
 	for range maxRounds {
-		r, err := b.m.Solve(ctx)
-		if err = optimal(r, err); err != nil {
+		r, err := b.m.solve(ctx)
+		if err != nil {
 			return nil, err
 		}
 		x = r.X
 		if b.held(x) || b.value(x) > b.base*(1+valueTolerance)+valueTolerance {
-			x, _, _ = choose(b.p, lower, upper, rowLower, rowUpper, b.weight, r)
+			x, _, _ = choose(b.p, lower, upper, rowLower, rowUpper, b.weight, r, b.x)
 		}
 		open := false
 		for _, g := range b.part.gaps {
@@ -256,12 +258,12 @@ func (b *blockRun) run(ctx context.Context, limits []limit, free []int) ([]float
 		}
 	}
 	for _, j := range touched {
-		if err := b.m.SetBounds(ctx, j, b.p.Lower[j], b.p.Upper[j]); err != nil {
+		if err := b.m.setBounds(ctx, j, b.p.Lower[j], b.p.Upper[j]); err != nil {
 			return nil, err
 		}
 	}
 	for _, i := range free {
-		if err := b.m.SetRowBounds(ctx, i, b.p.RowLower[i], b.p.RowUpper[i]); err != nil {
+		if err := b.m.setRow(ctx, i, b.p.RowLower[i], b.p.RowUpper[i]); err != nil {
 			return nil, err
 		}
 	}

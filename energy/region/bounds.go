@@ -46,7 +46,83 @@ func (b *Base) worldOf(p []float64) *world {
 	for i := range pr.rows {
 		w.row(i, &pr.rows[i])
 	}
+	w.reach()
 	return w
+}
+
+// reach closes what gas cannot flow through: pipes on no way of a commodity from a
+// source to a zone where it can be sold, deliveries that no source reaches, sources
+// that reach no delivery. Flow splits into ways and circles; what is closed lies on no
+// way, and a circle costs or, at no cost, is never chosen, so no optimum changes.
+func (w *world) reach() {
+	n, pr := w.b.net, w.b.prog
+	from, to := make([]bool, len(n.Zones)), make([]bool, len(n.Zones)) // gas gets there, gets sold from there
+	open := func(cols []int, k int) bool { return cols != nil && w.upper[cols[k]] > 0 }
+	for o := range n.goods {
+		for k := range n.Blocks {
+			clear(from)
+			clear(to)
+			for s := range n.Sources {
+				if open(pr.source[s][o], k) {
+					from[n.zone[n.Sources[s].Zone]] = true
+				}
+			}
+			sold := func(each func(cols []int, zone int)) {
+				for z, cols := range pr.home[o] {
+					each(cols, z)
+				}
+				for c := range n.Contracts {
+					if n.goodOf[c] == o {
+						for i, z := range n.buyers[c] {
+							each(pr.con[c][i], z)
+						}
+					}
+				}
+			}
+			sold(func(cols []int, z int) { to[z] = to[z] || open(cols, k) })
+			for again := true; again; {
+				again = false
+				for d := range 2 {
+					for p := range n.Pipes {
+						if !open(pr.pipe[d][p][o], k) {
+							continue
+						}
+						ends := [2]int{n.zone[n.Pipes[p].From], n.zone[n.Pipes[p].To]}
+						a, b := ends[d], ends[1-d]
+						if from[a] && !from[b] {
+							from[b], again = true, true
+						}
+						if to[b] && !to[a] {
+							to[a], again = true, true
+						}
+					}
+				}
+			}
+			shut := func(cols []int) {
+				if cols != nil {
+					w.upper[cols[k]] = 0
+				}
+			}
+			for s := range n.Sources {
+				if !to[n.zone[n.Sources[s].Zone]] {
+					shut(pr.source[s][o])
+				}
+			}
+			sold(func(cols []int, z int) {
+				if !from[z] {
+					shut(cols)
+				}
+			})
+			for d := range 2 {
+				for p := range n.Pipes {
+					ends := [2]int{n.zone[n.Pipes[p].From], n.zone[n.Pipes[p].To]}
+					if !from[ends[d]] || !to[ends[1-d]] {
+						shut(pr.pipe[d][p][o])
+					}
+				}
+			}
+		}
+	}
 }
 
 // islands derives the synchronous areas from the AC ties in service, and bridges.

@@ -96,7 +96,7 @@ func (e *extras) powerDependences(ctx context.Context) ([]Dependence, error) {
 		if !cut {
 			continue
 		}
-		gone, err := e.d.variant(p).settle(ctx, e.d.r.Basis)
+		gone, err := e.d.variant(p).settle(ctx, e.d.outset())
 		if err != nil {
 			return nil, err
 		}

@@ -30,19 +30,19 @@ func (d *dispatch) price(ctx context.Context, zones []int, block string, step fl
 	if err := d.shutGaps(ctx); err != nil {
 		return 0, 0, err
 	}
-	if err := m.StartFrom(ctx, d.r.Basis); err != nil {
+	if err := m.start(ctx, d.r.Basis); err != nil {
 		return 0, 0, err
 	}
 	var undo []func() error
 	bounds := func(j int, lo, hi float64) error {
 		l, h := d.p.Lower[j], d.p.Upper[j]
-		undo = append(undo, func() error { return m.SetBounds(ctx, j, l, h) })
-		return m.SetBounds(ctx, j, lo, hi)
+		undo = append(undo, func() error { return m.setBounds(ctx, j, l, h) })
+		return m.setBounds(ctx, j, lo, hi)
 	}
 	rows := func(i int, add float64) error {
 		l, h := d.p.RowLower[i], d.p.RowUpper[i]
-		undo = append(undo, func() error { return m.SetRowBounds(ctx, i, l, h) })
-		return m.SetRowBounds(ctx, i, l+add, h+add)
+		undo = append(undo, func() error { return m.setRow(ctx, i, l, h) })
+		return m.setRow(ctx, i, l+add, h+add)
 	}
 	// The load that comes on top is worth as much as the tier that is shed last.
 	top := make([]int, len(n.Zones))
@@ -86,8 +86,8 @@ func (d *dispatch) price(ctx context.Context, zones []int, block string, step fl
 			}
 		}
 	}
-	r, err := m.Solve(ctx)
-	if err = optimal(r, err); err != nil {
+	r, err := m.solve(ctx)
+	if err != nil {
 		return 0, 0, err
 	}
 	for _, f := range undo {
@@ -110,7 +110,7 @@ func (e *extras) without(ctx context.Context, origin int, zones []int) (*dispatc
 	for _, z := range zones {
 		p[b.lay.sale+origin*len(b.net.Zones)+z] = 0
 	}
-	d, err := e.d.variant(p).settle(ctx, e.d.r.Basis)
+	d, err := e.d.variant(p).settle(ctx, e.d.outset())
 	if err != nil {
 		return nil, err
 	}

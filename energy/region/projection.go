@@ -49,11 +49,16 @@ const (
 	interiorGap   = 1e-11
 	// interiorResidual is how far rows and the dual may be off when it ends.
 	interiorResidual = 1e-9
-	// polishSteps bounds the exact solves after it, refinements those of each.
+	// polishSteps bounds the exact solves after it and guessSteps those from the bounds
+	// of a similar choice, refinements those of each.
 	polishSteps = 12
+	guessSteps  = 15
 	refinements = 3
 	// dampShare keeps the Newton systems of dependent rows from being singular.
 	dampShare = 1e-11
+	// atBound is how near, in units of its size, a column of a similar choice must be
+	// to a bound to be tried there.
+	atBound = 1e-7
 )
 
 func newProjection(p *lp.Problem, cols, rows []int, x []float64, fixed []bool, lower, upper, lo, hi, weight []float64) *projection {
@@ -213,16 +218,19 @@ func (s *projection) transposed(y, out []float64) {
 }
 
 // solve finds the point; false says that not even the interior point method met the
-// rows.
-func (s *projection) solve() bool {
+// rows. like is as for [choose].
+func (s *projection) solve(like []float64) bool {
 	if len(s.b) == 0 {
 		for c := range s.x {
 			s.x[c] = math.Min(math.Max(0, s.l[c]), s.u[c])
 		}
 		return true
 	}
+	if like != nil && s.active(s.sides(like), guessSteps) {
+		return true
+	}
 	s.interior()
-	if s.polish() {
+	if s.active(s.held(), polishSteps) {
 		return true
 	}
 	for c := range s.x {
@@ -237,14 +245,10 @@ func (s *projection) copyTo(x []float64) {
 	}
 }
 
-// polish takes the columns that the interior point method holds at bounds as fixed and
-// solves for the others exactly; columns that then leave their bounds are fixed, and
-// those whose multiplier has the wrong sign set free, until nothing changes (the
-// primal-dual active set method: Bergounioux, Ito and Kunisch, SIAM J. Control Optim.
-// 37, 1999).
-func (s *projection) polish() bool {
-	n, m := len(s.x), len(s.b)
-	side := make([]int8, n) // -1 at the lower bound, 1 at the upper, 0 free
+// held are the columns that the interior point method holds at bounds: -1 at the lower
+// one, 1 at the upper one, 0 free.
+func (s *projection) held() []int8 {
+	side := make([]int8, len(s.x))
 	for c := range side {
 		switch {
 		case s.zl[c] > s.x[c]-s.l[c] && s.zl[c] >= s.zu[c]:
@@ -253,9 +257,50 @@ func (s *projection) polish() bool {
 			side[c] = 1
 		}
 	}
+	return side
+}
+
+// sides are the columns that a point of the programme has at bounds of this one.
+func (s *projection) sides(point []float64) []int8 {
+	side, x := make([]int8, len(s.x)), make([]float64, len(s.x))
+	for c, j := range s.cols {
+		x[c] = point[j] / s.unit[c]
+	}
+	for i := range s.b { // the sum of a row is that of its other columns
+		sum, own := 0., -1
+		for e := s.first[i]; e < s.first[i+1]; e++ {
+			if c := int(s.index[e]); c >= len(s.cols) {
+				own = c
+			} else {
+				sum += s.value[e] * x[c]
+			}
+		}
+		if own >= 0 {
+			x[own] = sum
+		}
+	}
+	for c := range side {
+		switch {
+		case x[c] <= s.l[c]+atBound:
+			side[c] = -1
+		case x[c] >= s.u[c]-atBound:
+			side[c] = 1
+		}
+	}
+	return side
+}
+
+// active takes the columns of side as fixed at their bounds and solves for the others
+// exactly; columns that then leave their bounds are fixed, and those whose multiplier
+// has the wrong sign set free, until nothing changes (the primal-dual active set
+// method: Bergounioux, Ito and Kunisch, SIAM J. Control Optim. 37, 1999). It says
+// whether it came to an end within steps; then the point meets all conditions of an
+// optimum, wherever side came from.
+func (s *projection) active(side []int8, steps int) bool {
+	n, m := len(s.x), len(s.b)
 	x, free, t := make([]float64, n), make([]float64, n), make([]float64, n)
 	rhs, y, dy := make([]float64, m), make([]float64, m), make([]float64, m)
-	for range polishSteps {
+	for range steps {
 		for c := range x {
 			switch free[c] = 0; side[c] {
 			case -1:

@@ -125,7 +125,7 @@ func TestUniqueWhateverVertex(t *testing.T) {
 			if err = optimal(res, err); err != nil {
 				t.Fatal(err)
 			}
-			x, moved, exact := choose(q, q.Lower, q.Upper, q.RowLower, q.RowUpper, weight, res)
+			x, moved, exact := choose(q, q.Lower, q.Upper, q.RowLower, q.RowUpper, weight, res, nil)
 			if !exact {
 				t.Errorf("seed %d: the choice did not settle", seed)
 			}

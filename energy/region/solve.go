@@ -64,9 +64,24 @@ func (w *world) weightsOf(cols []mark, p *lp.Problem) []float64 {
 	return out
 }
 
-func (q *problem) solve(ctx context.Context, start *lp.Basis) (*lp.Result, error) {
-	r, err := lp.Solve(ctx, q.p, lp.Options{Start: start})
-	return r, optimal(r, err)
+// open hands the problem to the solver. Load may grow, see [dispatch.price].
+func (q *problem) open(ctx context.Context, start *lp.Basis) (*model, error) {
+	return openModel(ctx, q.p, func(j int) bool { return q.cols[j].kind == colShed }, start)
+}
+
+// solve finds the optimum without rounds, for others to set out from.
+func (q *problem) solve(ctx context.Context, start outset) (outset, error) {
+	m, err := q.open(ctx, start.basis)
+	if err != nil {
+		return outset{}, err
+	}
+	defer m.close()
+	r, err := m.solve(ctx)
+	if err != nil {
+		return outset{}, err
+	}
+	x, _, _ := choose(q.p, q.p.Lower, q.p.Upper, q.p.RowLower, q.p.RowUpper, q.weight, r, start.x)
+	return outset{r.Basis, x}, nil
 }
 
 func optimal(r *lp.Result, err error) error {
@@ -79,10 +94,20 @@ func optimal(r *lp.Result, err error) error {
 	return nil
 }
 
+// outset is where a solve sets out from: a basis and the point chosen there. Either may
+// be nil.
+type outset struct {
+	basis *lp.Basis
+	x     []float64
+}
+
+// outset is where variants of a dispatch set out from.
+func (d *dispatch) outset() outset { return outset{d.r.Basis, d.x} }
+
 // dispatch is a settled programme: its last optimum and the point chosen in it.
 type dispatch struct {
 	*problem
-	m      *lp.Model
+	m      *model
 	r      *lp.Result
 	x      []float64
 	rounds int
@@ -115,7 +140,7 @@ func (d *dispatch) shutGaps(ctx context.Context) error {
 	for _, g := range d.gaps {
 		if d.p.Upper[g[0]] > 0 {
 			d.p.Upper[g[0]] = 0
-			if err := d.m.SetBounds(ctx, g[0], 0, 0); err != nil {
+			if err := d.m.setBounds(ctx, g[0], 0, 0); err != nil {
 				return err
 			}
 		}
@@ -123,7 +148,7 @@ func (d *dispatch) shutGaps(ctx context.Context) error {
 	return nil
 }
 
-func (d *dispatch) close() { d.m.Close() }
+func (d *dispatch) close() { d.m.close() }
 
 // settle solves a programme in rounds of nominations. A seller values what it
 // delivers under a contract less than its own load: in each round a buyer may take a
@@ -133,22 +158,23 @@ func (d *dispatch) close() { d.m.Close() }
 // gap for good, so rounds end.
 //
 // settle changes the bounds of the problem. The dispatch must be closed.
-func (q *problem) settle(ctx context.Context, start *lp.Basis) (*dispatch, error) {
-	m, err := lp.Open(ctx, q.p, lp.Options{Start: start})
+func (q *problem) settle(ctx context.Context, start outset) (*dispatch, error) {
+	m, err := q.open(ctx, start.basis)
 	if err != nil {
 		return nil, err
 	}
+	like := start.x
 	d := &dispatch{problem: q, m: m, exact: true, gaps: gaps(q.cols)}
 	for d.rounds < maxRounds {
 		d.rounds++
-		if d.r, err = m.Solve(ctx); optimal(d.r, err) != nil {
-			m.Close()
-			return nil, optimal(d.r, err)
+		if d.r, err = m.solve(ctx); err != nil {
+			m.close()
+			return nil, err
 		}
 		d.steps += d.r.Iterations
 		var exact bool
-		d.x, d.moved, exact = choose(q.p, q.p.Lower, q.p.Upper, q.p.RowLower, q.p.RowUpper, q.weight, d.r)
-		d.exact = d.exact && exact
+		d.x, d.moved, exact = choose(q.p, q.p.Lower, q.p.Upper, q.p.RowLower, q.p.RowUpper, q.weight, d.r, like)
+		d.exact, like = d.exact && exact, d.x
 		open := false
 		for _, g := range d.gaps {
 			if q.p.Upper[g[0]] > 0 && d.x[g[0]] > settleTolerance {
@@ -157,8 +183,8 @@ func (q *problem) settle(ctx context.Context, start *lp.Basis) (*dispatch, error
 				q.p.Upper[g[0]] = 0
 				q.p.Upper[g[1]] = math.Max(0, d.x[g[1]])
 				for _, j := range g {
-					if err := m.SetBounds(ctx, j, 0, q.p.Upper[j]); err != nil {
-						m.Close()
+					if err := m.setBounds(ctx, j, 0, q.p.Upper[j]); err != nil {
+						m.close()
 						return nil, err
 					}
 				}
@@ -168,7 +194,7 @@ func (q *problem) settle(ctx context.Context, start *lp.Basis) (*dispatch, error
 			return d, nil
 		}
 	}
-	m.Close()
+	m.close()
 	return nil, fmt.Errorf("sellers' deliveries did not settle in %d rounds", maxRounds)
 }
 
@@ -232,7 +258,7 @@ func (b *Base) Solve(ctx context.Context, d *Delta, start []float64, ws *Workspa
 }
 
 func (b *Base) dispatch(ctx context.Context, d *Delta) (*dispatch, error) {
-	run, err := b.problem(b.worldOf(b.params(d))).settle(ctx, b.basis)
+	run, err := b.problem(b.worldOf(b.params(d))).settle(ctx, b.start)
 	if err != nil {
 		return nil, fmt.Errorf("region: dispatch: %w", err)
 	}

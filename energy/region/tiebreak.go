@@ -27,7 +27,10 @@ const (
 // (complementary slackness), so the point chosen on it does not depend on the vertex
 // that the simplex method ended in. Only columns that hang together with one that
 // can move at no cost are worked on.
-func choose(p *lp.Problem, lower, upper, rowLower, rowUpper, weight []float64, r *lp.Result) (x []float64, moved int, exact bool) {
+//
+// like is the choice in a programme with similar bounds, or nil: the bounds that hold
+// there are tried first, which saves time and bears on no result.
+func choose(p *lp.Problem, lower, upper, rowLower, rowUpper, weight []float64, r *lp.Result, like []float64) (x []float64, moved int, exact bool) {
 	x = slices.Clone(r.X)
 	cols, rows := p.Cols(), p.Rows()
 	fixed := make([]bool, cols)
@@ -112,7 +115,7 @@ func choose(p *lp.Problem, lower, upper, rowLower, rowUpper, weight []float64, r
 		if want[g] {
 			moved += len(groups[g])
 			s := newProjection(p, groups[g], rowsOf[g], x, fixed, lower, upper, lo, hi, weight)
-			if s.solve() {
+			if s.solve(like) {
 				s.copyTo(x)
 			} else {
 				exact = false
