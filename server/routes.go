@@ -33,6 +33,7 @@ func (s *Server) routes() http.Handler {
 	s.stateRoutes(api)
 	s.evidenceRoutes(api)
 	s.ledgerRoutes(api)
+	s.shareRoutes(api)
 	mux.HandleFunc("GET "+base+"/basemap", s.basemap)
 	mux.Handle("/api/", http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		problem(w, http.StatusNotFound, "no such address in the API; /api/openapi.json lists them")

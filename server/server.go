@@ -64,6 +64,7 @@ type Server struct {
 	answers   answers
 	texts     sync.Mutex // held while a text of a source is attached or removed
 	resolving sync.Mutex // held while a row of a ledger is added
+	exports   *exports
 	handler   http.Handler
 }
 
@@ -97,6 +98,9 @@ func New(opt Options) (*Server, error) {
 	var err error
 	if s.cases, err = openLibrary(opt.Cases, opt.Data); err != nil {
 		return nil, err
+	}
+	if s.exports, err = openExports(opt.Data); err != nil {
+		return nil, fmt.Errorf("server: the files for download: %w", err)
 	}
 	if s.state, err = openState(opt.Data); err != nil {
 		return nil, err
