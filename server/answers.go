@@ -112,6 +112,9 @@ func pack(a *answer.Answer, tag string) (packed, error) {
 	if err := json.Unmarshal(whole, &members); err != nil {
 		return p, err
 	}
+	if a.Energy == nil {
+		members["energy"] = json.RawMessage("null") // a member that an answer without power and gas leaves out
+	}
 	brief, err := json.Marshal(briefOf(a, tag))
 	if err != nil {
 		return p, err

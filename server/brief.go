@@ -55,7 +55,7 @@ type BriefAct struct {
 	Drivers []BriefWhy    `json:"drivers,omitempty" doc:"of the headline: what makes an outcome vary in an arm"`
 }
 
-// BriefEffect is an effect; all but its size is given under the headline alone.
+// BriefEffect is an effect; ranges and what it hangs on are given under the headline alone.
 type BriefEffect struct {
 	State      string          `json:"state"`
 	Outcome    string          `json:"outcome"`
@@ -84,7 +84,6 @@ type BriefWhy struct {
 
 // Shown of each list in a brief; the whole is in the answer.
 const (
-	mostSettles = 5
 	mostSways   = 3
 	mostDrivers = 3
 )
@@ -140,8 +139,9 @@ func briefAct(x *answer.Act, headline bool, asked map[string]bool) BriefAct {
 		if headline {
 			y.Words, y.Reference, y.Bounds = &e.Words, &e.Reference, e.Bounds
 			y.ChangeLow, y.ChangeHigh, y.More, y.Less, y.SignHolds = &e.ChangeLow, &e.ChangeHigh, &e.More, &e.Less, &e.SignHolds
-			y.Settles, y.Sways = first(e.Settles, mostSettles), first(e.Sways, mostSways)
+			y.Settles = e.Settles
 		}
+		y.Sways = first(e.Sways, mostSways)
 		out.Effects = append(out.Effects, y)
 	}
 	return out

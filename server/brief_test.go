@@ -75,6 +75,9 @@ func TestBriefAndPartsAgreeWithAnswer(t *testing.T) {
 			t.Errorf("part %s: %d, %v", name, status, err)
 		}
 	}
+	if status, _, got := do(t, "GET", api+"/parts/energy", ""); status != 200 || whole["energy"] == nil && strings.TrimSpace(got) != "null" {
+		t.Errorf("power and gas of a case without: %d %s", status, got)
+	}
 	if status, _, got := do(t, "GET", api+"/parts/nothing", ""); status != 404 || !strings.Contains(got, "nothing") {
 		t.Errorf("%d %s", status, got)
 	}

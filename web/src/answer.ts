@@ -1,5 +1,5 @@
-// The answer of a case as the API gives it: the parts that pages read. The whole is in
-// docs/formats/answer.md; a number that has no value is null.
+// The answer of a case as the API gives it: its brief, and the members that pages ask for
+// by name. The whole is in docs/formats/answer.md; a number that has no value is null.
 
 export type Num = number | null;
 
@@ -20,6 +20,7 @@ export interface Outcome {
   base_year: Num;
   baseline: Num;
   letter_c: Num;
+  our_capacity: Num;
 }
 
 export interface Question {
@@ -37,22 +38,24 @@ export interface Bounds {
   status: string;
 }
 
+/** An effect. What is optional is given under the headline alone. */
 export interface Effect {
   state: string;
   outcome: string;
+  effect: Num;
   with: Num;
   without: Num;
-  effect: Num;
-  words: Num;
-  reference: Num;
-  bounds?: Bounds;
   material: boolean;
-  change_low: Num;
-  change_high: Num;
-  more: Num;
-  less: Num;
-  sign_holds: Num;
-  settles: { variable: string; fall: number }[] | null;
+  words?: Num;
+  reference?: Num;
+  bounds?: Bounds;
+  change_low?: Num;
+  change_high?: Num;
+  more?: Num;
+  less?: Num;
+  sign_holds?: Num;
+  settles?: { variable: string; fall: number }[];
+  sways?: { variable: string; when: string; state: string; letter: string; low_weight: number; high_weight: number; at_low: Num; at_high: Num }[];
 }
 
 export interface Act {
@@ -60,7 +63,10 @@ export interface Act {
   name: string;
   view: string;
   without: string;
+  states: string[];
+  held: { act: string; state: string }[] | null;
   effects: Effect[];
+  drivers?: { state: string; outcome: string; drivers: { variable: string; alone: number; only: number }[] }[];
 }
 
 export interface Fit {
@@ -69,26 +75,75 @@ export interface Fit {
   median_miss: Num;
 }
 
-export interface Answer {
+/** What the opening page shows, or that the case has not been solved as it stands. */
+export interface Brief {
+  solved: true;
+  answer: string;
   format: number;
   case: { id: string; title: string; focus: string; as_of: string; base_year: number; horizon: number };
   first: string;
-  worlds: { worlds: number; effective: number; networks: number; not_converged: number; table_hash: string };
+  worlds: { worlds: number; effective: number; networks: number; not_converged: number; table_hash: string; engines?: { engine: string; effective: number; networks: number; not_converged: number }[] };
   views: View[];
   headline: string;
   outcomes: Outcome[];
   variables: { id: string; name: string; states: string[] }[];
   questions: Question[];
   acts: Act[];
-  fit: { fit: Fit; holdout: Fit; back_cast: Fit };
-  hangs: { markets: number; markets_c: number; tonnes_c: number; corridor_links: number; with_capacity: number; our_conversions: number };
+  countries: { id: string; name: string }[];
   corridors: { id: string; name: string }[];
+  fit: { fit: Fit; holdout: Fit; back_cast: Fit };
+  hangs: { markets: number; markets_c: number; tonnes_c: Num; corridor_links: number; with_capacity: number; our_conversions: number };
+  energy_first?: string[];
+  notes: string[];
+}
+
+/** Members of the answer that are asked for by name. */
+export interface Parts {
   countries: Country[];
   claims: { id: string; verdict: string; settled: string; evidence: string[] | null }[];
   agreements: Agreements | null;
   leverage: Leverage | null;
-  energy?: { first: string[] };
-  notes: string[];
+  energy: Energy | null;
+  observed: Observed[];
+}
+
+/** The brief with some members of the answer. */
+export type Answer<P extends keyof Parts = never> = Omit<Brief, P> & Pick<Parts, P>;
+
+/** The base-year run against a published figure. */
+export interface Observed {
+  id: string;
+  name: string;
+  outcome: string;
+  unit: string;
+  period: string;
+  use: string;
+  back_cast: boolean;
+  model: Num;
+  value: number;
+  low: number;
+  high: number;
+  miss: Num;
+  inside: boolean;
+  reason: string;
+  letter: string;
+  source: string[] | null;
+}
+
+/** Power and gas: the runs that the answer opens. */
+export interface Energy {
+  first: string[];
+  blocks: { id: string; name: string; hours: number; peak: boolean }[];
+  runs: EnergyRun[];
+  not_answered: string[] | null;
+}
+
+export interface EnergyRun {
+  id: string; // base_year, baseline, or the world
+  name: string;
+  changed: { variable: string; state: string; text: string }[];
+  shortages: { country: string; block: string; carrier: string; amount: Num; words: string }[] | null;
+  countries: { id: string; name: string; numbers: { id: string; value: Num }[] | null }[];
 }
 
 /** The expectation of a number with a state of an act and without it. */
@@ -135,8 +190,21 @@ export interface Country {
 
 export interface CountryEnergy {
   rows: CountryRow[];
-  dependence: { carrier: string; consumer: string; origin: string; delivered: Num; share: Num; shed: Num; shed_share: Num; power_shed: Num }[] | null;
+  dependence: Dependence[] | null;
   worst: { kind: string; element: string; name: string; block: string; country: string; power_shed: Num; gas_shed: Num; reason: string; words?: string }[] | null;
+}
+
+/** What a consumer owes to an origin of gas, or to a seller of power. */
+export interface Dependence {
+  carrier: string;
+  consumer: string;
+  origin: string;
+  delivered: Num; // bcm/yr or GWh/yr
+  share: Num; // of what the consumer used
+  shed: Num; // further unserved load once the origin is gone
+  shed_share: Num; // of the load
+  power_shed: Num; // GWh/yr
+  cost: Num; // USD/yr more
 }
 
 export interface Leverage {

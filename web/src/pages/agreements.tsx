@@ -15,7 +15,7 @@ import "./agreements.css";
 export function AgreementsPage({ name }: { name: string }) {
   const meta = useLoad<Meta>(of(name));
   return (
-    <Answered name={name} head={() => <h1>Agreements</h1>}>
+    <Answered name={name} head={() => <h1>Agreements</h1>} parts={["agreements"]}>
       {(a) => (a.agreements ? <All a={a} g={a.agreements} meta={meta.data} name={name} /> : <p>This case has no agreements.</p>)}
     </Answered>
   );

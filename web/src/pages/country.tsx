@@ -11,7 +11,7 @@ import "./country.css";
 export function CountryPage({ name }: { name: string }) {
   const id = route.value.rest[0] ?? "";
   return (
-    <Answered name={name} head={() => null}>
+    <Answered name={name} head={() => null} parts={["countries", "leverage", "energy"]}>
       {(a) => {
         const c = id ? a.countries.find((c) => c.id === id) : a.countries[0];
         return (
@@ -34,6 +34,8 @@ export function CountryPage({ name }: { name: string }) {
     </Answered>
   );
 }
+
+type All = Answer<"countries" | "leverage" | "energy">;
 
 interface Arm {
   act: string;
@@ -91,7 +93,7 @@ export function waysText(c: Country, nameOf: (id: string) => string): string {
   return `${plural(w.countries, "way leads", "ways lead")} to the open sea that share no foreign country, ${plural(w.crossings, "way", "ways")} that share no border crossing and no foreign port.${through ? ` They end at ports of ${through}.` : ""}`;
 }
 
-function State({ a, c, name }: { a: Answer; c: Country; name: string }) {
+function State({ a, c, name }: { a: All; c: Country; name: string }) {
   const arms = armsOf(a);
   const nameOf = (id: string) => a.countries.find((x) => x.id === id)?.name ?? regionName(id);
   const payers = [...(c.payers ?? [])].sort((x, y) => (y.baseline ?? -1) - (x.baseline ?? -1));
@@ -196,7 +198,7 @@ function Payers({ rows, s, most, nameOf, arms }: { rows: NonNullable<Country["pa
   );
 }
 
-function Neighbours({ c, a, name }: { c: Country; a: Answer; name: string }) {
+function Neighbours({ c, a, name }: { c: Country; a: All; name: string }) {
   const n = c.neighbours ?? [];
   if (n.length === 0) return null;
   const ts = styleOf("t/yr", "", 0, n.flatMap((x) => [x.tonnes, x.lost, x.transit]));
@@ -229,7 +231,7 @@ function Neighbours({ c, a, name }: { c: Country; a: Answer; name: string }) {
   );
 }
 
-function Leverage({ a, c, nameOf }: { a: Answer; c: Country; nameOf: (id: string) => string }) {
+function Leverage({ a, c, nameOf }: { a: All; c: Country; nameOf: (id: string) => string }) {
   const denials = a.leverage?.denials ?? [];
   if (denials.length === 0) return null;
   const own = denials.find((d) => d.id === c.id);

@@ -1,7 +1,7 @@
 import { useEffect, useState } from "preact/hooks";
 import { binds, clausesOf, standing } from "../agreements";
 import type { Agreements } from "../answer";
-import { of, Problem } from "../api";
+import { of } from "../api";
 import { pieces, type Found } from "../found";
 import type { Claim, Meta } from "../meta";
 import { percent } from "../numbers";
@@ -112,7 +112,7 @@ function Hit({ f, name }: { f: Found; name: string }) {
 }
 
 function Claims({ name, m, notes, again, there }: At) {
-  const { here } = useAnswer(name, m.answered ? m.hash : undefined);
+  const { here } = useAnswer(name, m.answered ? m.hash : undefined, ["claims"]);
   const verdicts = new Map((here?.answer?.claims ?? []).map((c) => [c.id, c]));
   const speakers = [...new Set(m.claims.map((c) => c.speaker))];
   const actor = (id: string) => m.actors.find((a) => a.id === id)?.name ?? here?.answer?.views.find((v) => v.id === id)?.name ?? id;
@@ -222,9 +222,9 @@ function Sources({ name, m, notes, again, there }: At) {
 }
 
 function Clauses({ name, m, notes, again, there }: At) {
-  const { here, again: retry } = useAnswer(name, m.hash);
+  const { here, again: retry } = useAnswer(name, m.hash, ["agreements"]);
   if (!here) return <p class="waiting">Reading the answer…</p>;
-  if (here.error instanceof Problem && here.error.status === 404)
+  if (here.error === null && !here.answer)
     return (
       <p>
         Clauses are read with the answer, and this case has not been solved as it stands. <a href={to(name)}>Solve it first.</a>

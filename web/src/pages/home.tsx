@@ -1,8 +1,15 @@
-import type { Act, Answer, Effect, Outcome, Question } from "../answer";
+import { useState } from "preact/hooks";
+import type { Act, Answer, Effect, Num, Observed, Outcome, Question } from "../answer";
+import { of } from "../api";
+import { falls, moved, swaysOf } from "../hangs";
 import { percent } from "../numbers";
+import { to } from "../route";
 import { bareChange, change, level, sentences, styleOf } from "../style-of";
 import { Answered } from "../ui/answered";
 import { Dots, type Mark } from "../ui/dots";
+import { useLoad } from "../ui/load";
+import { Bars, Table as Sheet } from "../ui/table";
+import { Trouble } from "../ui/trouble";
 import { words } from "../ui/world";
 import "./home.css";
 
@@ -18,19 +25,20 @@ export function Home({ name }: { name: string }) {
         </>
       )}
     >
-      {(a) => <Questions a={a} />}
+      {(a) => <Questions a={a} name={name} />}
     </Answered>
   );
 }
 
-function Questions({ a }: { a: Answer }) {
+function Questions({ a, name }: { a: Answer; name: string }) {
   return (
     <>
       {a.questions.map((q, i) => (
         <Asked key={q.id} a={a} q={q} main={i === 0} />
       ))}
-      <Energy a={a} />
-      <Baseline a={a} />
+      <Energy a={a} name={name} />
+      <Hangs a={a} />
+      <Baseline a={a} name={name} />
     </>
   );
 }
@@ -161,11 +169,13 @@ function Keys({ a }: { a: Answer }) {
   );
 }
 
+const effectStyle = (o: Outcome, e: Effect) => styleOf(o.unit, o.measure, o.materiality, [e.with, e.without, e.effect, e.change_low ?? null, e.change_high ?? null]);
+
 function One({ a, act, state, o }: { a: Answer; act: string; state: string; o: Outcome }) {
   const e = effectOf(a, act, a.headline, state, o.id);
   if (!e) return null;
   const marks = marksOf(a, act, state, o.id);
-  const s = styleOf(o.unit, o.measure, o.materiality, [e.with, e.without, e.effect, e.change_low, e.change_high]);
+  const s = effectStyle(o, e);
   const b = e.bounds && e.bounds.low !== null && e.bounds.high !== null ? e.bounds : null;
   const settle = (e.settles ?? []).filter((x) => x.fall >= 0.05).slice(0, 3);
   const label = `${o.name}: ${marks
@@ -180,10 +190,10 @@ function One({ a, act, state, o }: { a: Answer; act: string; state: string; o: O
           {level(s, e.without)} without, {level(s, e.with)} with
         </small>
       </div>
-      <Dots marks={marks} ranges={{ bounds: b ? [b.low, b.high] : null, worlds: [e.change_low, e.change_high] }} threshold={o.materiality} label={label} />
+      <Dots marks={marks} ranges={{ bounds: b ? [b.low, b.high] : null, worlds: [e.change_low ?? null, e.change_high ?? null] }} threshold={o.materiality} label={label} />
       <div class="say">
         <b class={!e.material || e.effect === null ? "" : e.effect > 0 ? "up" : "down"}>{change(s, e.effect)}</b>
-        <small>{e.sign_holds === null ? "" : `its sign holds in ${percent(e.sign_holds)} of the weight`}</small>
+        <small>{e.sign_holds == null ? "" : `its sign holds in ${percent(e.sign_holds)} of the weight`}</small>
         {b && (
           <small>
             words alone: {bareChange(s, b.low)} to {bareChange(s, b.high)}
@@ -227,7 +237,7 @@ function Table({ a, act, state, outcomes }: { a: Answer; act: string; state: str
               const at = (view: string) => effectOf(a, act, view, state, o.id);
               const e = at(a.headline);
               if (!e) return null;
-              const s = styleOf(o.unit, o.measure, o.materiality, [e.with, e.without, e.effect, e.change_low, e.change_high]);
+              const s = effectStyle(o, e);
               return (
                 <tr key={o.id}>
                   <th scope="row">{o.name}</th>
@@ -251,20 +261,83 @@ function Table({ a, act, state, outcomes }: { a: Answer; act: string; state: str
   );
 }
 
-/** What the answer says of power and gas, where no question asks for them. */
-function Energy({ a }: { a: Answer }) {
-  const first = a.energy?.first ?? [];
+/** What the answer says of power and gas beside the numbers of a question. */
+function Energy({ a, name }: { a: Answer; name: string }) {
+  const first = a.energy_first ?? [];
   if (first.length === 0) return null;
   return (
     <article class="asked">
-      <h2>Power and gas</h2>
+      <h2>Power and gas: who is short, and in which worlds</h2>
       <p class="lead">{first[0]}</p>
       {first.length > 1 && (
         <details>
-          <summary>What is behind this</summary>
-          {first.slice(1).map((s) => (
-            <p key={s}>{s}</p>
-          ))}
+          <summary>{first.length - 1} further worlds</summary>
+          <ul>
+            {first.slice(1).map((s) => (
+              <li key={s}>{s}</li>
+            ))}
+          </ul>
+        </details>
+      )}
+      <p class="note">
+        Flows on ties and pipelines are <a href={to(name, "map", [], { l: "power,gas" })}>on the map</a>; each state’s dependence is on <a href={to(name, "country")}>its page</a>.
+      </p>
+    </article>
+  );
+}
+
+/** What the effects hang on: what is not known of the world, the case's own weights, and estimates among the numbers. */
+function Hangs({ a }: { a: Answer }) {
+  const heads = a.acts.filter((x) => x.view === a.headline);
+  const variable = (id: string) => a.variables.find((v) => v.id === id)?.name ?? id;
+  const estimated = a.outcomes.filter((o) => (o.letter_c ?? 0) > 0.5 && a.questions.some((q) => q.outcomes.includes(o.id))).sort((x, y) => (y.letter_c ?? 0) - (x.letter_c ?? 0));
+  return (
+    <article class="asked">
+      <h2>What does the answer hang on?</h2>
+      {heads.map((act) =>
+        act.states.map((state) => {
+          const list = falls(act, state).slice(0, 5);
+          const sways = swaysOf(a, act.id, state).slice(0, 4);
+          const n = moved(act, state).length;
+          if (n === 0) return null;
+          return (
+            <section key={act.id + state}>
+              <h3>
+                {act.name} {words(state)}
+              </h3>
+              <p class="note">The share of the spread of its effects over worlds that would go, on the average over the {n} numbers that move, if one thing were known.</p>
+              <Bars most={Math.max(0.01, ...list.map((x) => x.fall))} rows={list.map((x) => ({ key: x.variable, name: variable(x.variable), value: x.fall, text: percent(x.fall) }))} />
+              {sways.length > 0 && (
+                <details>
+                  <summary>Weights of the case’s reference that sway it most</summary>
+                  <ul>
+                    {sways.map(({ outcome: o, sway: w }) => {
+                      const s = styleOf(o.unit, o.measure, o.materiality, [w.at_low, w.at_high]);
+                      return (
+                        <li key={o.id + w.variable + w.when + w.state}>
+                          {variable(w.variable)}: {words(w.state)}
+                          {w.when ? ` when ${words(w.when)}` : ""}, {percent(w.low_weight)} to {percent(w.high_weight)} (letter {w.letter}): {o.name} {bareChange(s, w.at_low)} to {change(s, w.at_high)} by the reference alone.
+                        </li>
+                      );
+                    })}
+                  </ul>
+                </details>
+              )}
+            </section>
+          );
+        }),
+      )}
+      <p>
+        {a.hangs.markets_c} of {a.hangs.markets} markets, with {percent(a.hangs.tonnes_c)} of the tonnes of the base year, are our estimates. {a.hangs.with_capacity} of {a.hangs.corridor_links} links of corridors have a capacity with a source, {a.hangs.our_conversions} of them converted by us; on the others nothing queues.
+      </p>
+      {estimated.length > 0 && (
+        <details>
+          <summary>{estimated.length} numbers that rest by more than half on estimated markets</summary>
+          <Sheet
+            caption="Share of tonnes in the baseline world from markets that are estimates"
+            columns={[{ head: "Number" }, { head: "from estimated markets", n: true }, { head: "over capacities that we converted", n: true }]}
+            rows={estimated.map((o) => ({ key: o.id, cells: [o.name, percent(o.letter_c), percent(o.our_capacity)] }))}
+          />
         </details>
       )}
     </article>
@@ -272,11 +345,11 @@ function Energy({ a }: { a: Answer }) {
 }
 
 /** How good the base-year run is, and what the reader must know. */
-function Baseline({ a }: { a: Answer }) {
+function Baseline({ a, name }: { a: Answer; name: string }) {
   const f = a.fit;
   const rows = [
-    { name: "fitted to", x: f.fit },
-    { name: "kept back", x: f.holdout },
+    { name: "that the model was fitted to", x: f.fit },
+    { name: "kept back from the fit", x: f.holdout },
     { name: "of earlier years", x: f.back_cast },
   ].filter((r) => r.x.rows > 0);
   return (
@@ -285,14 +358,12 @@ function Baseline({ a }: { a: Answer }) {
       <p class="lead">
         In the base year {rows.map((r) => `${r.x.inside} of ${r.x.rows} published figures ${r.name} lie inside their range, at a median miss of ${percent(r.x.median_miss)}`).join("; ")}.
       </p>
-      <p>
-        {a.hangs.markets_c} of {a.hangs.markets} markets, with {percent(a.hangs.tonnes_c)} of the tonnes, are our estimates. {a.hangs.with_capacity} of {a.hangs.corridor_links} links of corridors have a capacity with a source.
-      </p>
+      <Figures name={name} />
       <details>
         <summary>What the reader must know</summary>
         <p>
           {a.worlds.worlds.toLocaleString("en-GB")} worlds, {a.worlds.effective.toLocaleString("en-GB")} that the networks tell apart.
-          {a.worlds.not_converged > 0 ? ` ${a.worlds.not_converged} did not converge.` : ""}
+          {a.worlds.not_converged > 0 ? ` ${a.worlds.not_converged} did not converge.` : " All of them converged."}
         </p>
         <ul>
           {a.notes.map((n) => (
@@ -301,5 +372,34 @@ function Baseline({ a }: { a: Answer }) {
         </ul>
       </details>
     </article>
+  );
+}
+
+const uses: Record<string, string> = { fit: "fitted", holdout: "kept back", never: "not used" };
+
+/** The published figures one by one, read when they are asked for. */
+function Figures({ name }: { name: string }) {
+  const [open, set] = useState(false);
+  const list = useLoad<Observed[]>(open ? of(name, "answer", "parts", "observed") : null);
+  const small = (o: Observed): Num[] => [o.model, o.value, o.low, o.high];
+  return (
+    <details onToggle={(e) => e.currentTarget.open && set(true)}>
+      <summary>Model and published figures, one by one</summary>
+      {list.error != null && <Trouble error={list.error} again={list.again} />}
+      {open && !list.data && list.error == null && <p class="note">Reading…</p>}
+      {list.data && (
+        <Sheet
+          caption="The base-year run against published figures"
+          columns={[{ head: "Figure" }, { head: "Year" }, { head: "Use" }, { head: "Model", n: true }, { head: "Published", n: true }, { head: "Range", n: true }, { head: "Miss", n: true }, { head: "Inside" }, { head: "Source" }]}
+          rows={list.data.map((o) => {
+            const s = styleOf(o.unit, "", 0, small(o));
+            return {
+              key: o.id,
+              cells: [o.name, o.period, o.back_cast ? `${uses[o.use] ?? o.use}, earlier year` : (uses[o.use] ?? o.use), level(s, o.model), level(s, o.value), `${level(s, o.low)} to ${level(s, o.high)}`, percent(o.miss), o.inside ? "yes" : "no", `${(o.source ?? []).join(", ")} (${o.letter})`],
+            };
+          })}
+        />
+      )}
+    </details>
   );
 }

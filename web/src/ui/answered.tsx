@@ -1,37 +1,50 @@
 import type { ComponentChildren } from "preact";
 import { useEffect, useState } from "preact/hooks";
-import type { Answer } from "../answer";
-import { get, of, Problem, type CaseRow } from "../api";
+import type { Answer, Brief, Parts } from "../answer";
+import { get, of, type CaseRow } from "../api";
 import { to } from "../route";
 import { useLoad } from "./load";
 import { Solve } from "./solve";
 import { Trouble } from "./trouble";
 
-// The answer is large and a function of the case's hash: the last one is kept for the next page.
-let kept: { hash: string; answer: Answer } | null = null;
+// What was read of an answer is a function of the case's hash: that of the last case is
+// kept for the next page.
+let kept: { hash: string; brief: Brief; parts: Map<keyof Parts, unknown> } | null = null;
 
-/** The answer of a case of a hash; null while it is read. */
-export function useAnswer(name: string, hash: string | undefined): { here: { answer: Answer | null; error: unknown } | null; again: () => void } {
-  const [got, set] = useState<{ hash: string; answer: Answer | null; error: unknown } | null>(null);
+async function read<P extends keyof Parts>(name: string, hash: string, parts: readonly P[], signal: AbortSignal): Promise<Answer<P> | null> {
+  let had = kept?.hash === hash ? kept : null;
+  if (!had) {
+    const brief = await get<Brief | { solved: false }>(of(name, "answer", "brief"), signal);
+    if (!brief.solved) return null;
+    had = kept = { hash, brief, parts: new Map() };
+  }
+  const { brief, parts: known } = had;
+  await Promise.all(parts.filter((p) => !known.has(p)).map(async (p) => known.set(p, await get<unknown>(of(name, "answer", "parts", p), signal))));
+  return { ...brief, ...Object.fromEntries(parts.map((p) => [p, known.get(p)])) } as unknown as Answer<P>;
+}
+
+export interface Here<P extends keyof Parts> {
+  answer: Answer<P> | null; // null where the case is unsolved as it stands, or asking failed
+  error: unknown;
+}
+
+/** The answer of a case of a hash with the members named; null while it is read. */
+export function useAnswer<P extends keyof Parts>(name: string, hash: string | undefined, parts: readonly P[]): { here: Here<P> | null; again: () => void } {
+  const [got, set] = useState<(Here<P> & { hash: string }) | null>(null);
   const [turn, next] = useState(0);
   useEffect(() => {
     if (!hash) return;
-    if (kept?.hash === hash) {
-      set({ hash, answer: kept.answer, error: null });
-      return;
-    }
     const stop = new AbortController();
-    get<Answer>(of(name, "answer"), stop.signal).then(
+    read(name, hash, parts, stop.signal).then(
       (answer) => {
-        kept = { hash, answer };
-        set({ hash, answer, error: null });
+        if (!stop.signal.aborted) set({ hash, answer, error: null });
       },
       (error: unknown) => {
         if (!stop.signal.aborted) set({ hash, answer: null, error });
       },
     );
     return () => stop.abort();
-  }, [name, hash, turn]);
+  }, [name, hash, turn, parts.join()]);
   const again = () => {
     set(null);
     next((n) => n + 1);
@@ -40,19 +53,30 @@ export function useAnswer(name: string, hash: string | undefined): { here: { ans
 }
 
 /** A page that reads the answer: while it loads, where the case is unsolved, and where asking fails. */
-export function Answered({ name, head, children }: { name: string; head: (row: CaseRow | undefined) => ComponentChildren; children: (a: Answer, row: CaseRow) => ComponentChildren }) {
+export function Answered<P extends keyof Parts = never>({
+  name,
+  head,
+  parts = [],
+  children,
+}: {
+  name: string;
+  head: (row: CaseRow | undefined) => ComponentChildren;
+  parts?: readonly P[];
+  children: (a: Answer<P>, row: CaseRow) => ComponentChildren;
+}) {
   const cases = useLoad<CaseRow[]>("cases");
   const row = cases.data?.find((c) => c.name === name);
-  const { here, again } = useAnswer(name, row?.hash);
+  const broken = row !== undefined && row.errors > 0;
+  const { here, again } = useAnswer(name, broken ? undefined : row?.hash, parts);
   if (cases.error) return <Trouble error={cases.error} again={cases.again} />;
   if (cases.data && !row) return <Trouble error={`There is no case ${name} here.`} />;
-  const unsolved = here?.error instanceof Problem && here.error.status === 404;
   return (
     <section class="page">
       {head(row)}
-      {!here && <p class="waiting">Reading the answer…</p>}
-      {here?.error != null && !unsolved && (row && row.errors > 0 ? <Faults name={name} /> : <Trouble error={here.error} again={again} />)}
-      {unsolved && row && (
+      {broken && <Faults name={name} />}
+      {!broken && !here && <p class="waiting">Reading the answer…</p>}
+      {here?.error != null && <Trouble error={here.error} again={again} />}
+      {here && here.error == null && !here.answer && row && (
         <>
           <p>This case has not been solved as it stands. Solving takes some minutes; what is solved is kept.</p>
           <Solve name={name} hash={row.hash} done={again} />
