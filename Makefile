@@ -80,8 +80,8 @@ $(WEB): $(WEB_SOURCES) web/node_modules/.package-lock.json
 	find web/dist -mindepth 1 ! -name README.txt -delete
 	cp -R web/build/. web/dist/
 
-## webtest: unit tests of the web app
-webtest: web/node_modules/.package-lock.json
+## webtest: unit tests of the web app; some read the numbers of Go again
+webtest: basemap solver web/node_modules/.package-lock.json
 	npm test --silent --prefix web
 
 clean:
