@@ -6,6 +6,7 @@ import (
 	"encoding/json"
 	"errors"
 	"net/http"
+	"net/url"
 	"reflect"
 
 	"github.com/danielgtaylor/huma/v2"
@@ -112,7 +113,7 @@ func (s *Server) answerRoutes(api huma.API) {
 			if err != nil {
 				return nil, err
 			}
-			return s.ask(Job{Kind: "answer", Case: src.name, Hash: x.Hash}, "answer "+x.Hash, func(ctx context.Context, p progress) error {
+			return s.ask(Job{Kind: "answer", Case: src.name, Hash: x.Hash, Again: "cases/" + url.PathEscape(src.name) + "/answer"}, "answer "+x.Hash, func(ctx context.Context, p progress) error {
 				o := s.options(p)
 				o.Answer = answer.DefaultOptions()
 				a, _, err := astara.AnswerCase(ctx, x.Case, "", s.opt.Version, o)

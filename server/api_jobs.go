@@ -38,8 +38,9 @@ func (s *Server) jobRoutes(api huma.API) {
 			}
 			return &jobBody{j}, nil
 		})
-	sse.Register(api, huma.Operation{OperationID: "watch-job", Method: http.MethodGet, Path: base + "/jobs/{id}/events", Summary: "How a job gets on, until it is finished", Tags: tags},
-		map[string]any{"job": Job{}},
+	watch := huma.Operation{OperationID: "watch-job", Method: http.MethodGet, Path: base + "/jobs/{id}/events", Summary: "How a job gets on, until it is finished", Tags: tags}
+	watch.Middlewares = huma.Middlewares{s.listeners(api)}
+	sse.Register(api, watch, map[string]any{"job": Job{}},
 		func(ctx context.Context, in *jobInput, send sse.Sender) {
 			changes, end := s.jobs.listen()
 			defer end()
@@ -53,12 +54,39 @@ func (s *Server) jobRoutes(api huma.API) {
 					return
 				case <-changes:
 				}
-				time.Sleep(eventEvery)
+				select {
+				case <-ctx.Done():
+					return
+				case <-time.After(eventEvery):
+				}
 			}
 		})
 }
 
-var errNoJob = huma.Error404NotFound("there is no such job; jobs are forgotten when the server stops")
+// maxListeners is how many clients may follow jobs at a time: each holds a connection
+// for as long as the job takes.
+const maxListeners = 100
+
+// listeners lets a request for events through when there is such a job and not too
+// many follow jobs already. Once events flow it is too late to refuse.
+func (s *Server) listeners(api huma.API) func(huma.Context, func(huma.Context)) {
+	places := make(chan struct{}, maxListeners)
+	return func(ctx huma.Context, next func(huma.Context)) {
+		if _, ok := s.jobs.get(ctx.Param("id")); !ok {
+			huma.WriteErr(api, ctx, http.StatusNotFound, errNoJob.Error())
+			return
+		}
+		select {
+		case places <- struct{}{}:
+			defer func() { <-places }()
+			next(ctx)
+		default:
+			huma.WriteErr(api, ctx, http.StatusTooManyRequests, "too many clients follow jobs: ask for the job itself from time to time")
+		}
+	}
+}
+
+var errNoJob = huma.Error404NotFound("there is no such job; finished ones are forgotten when the server stops")
 
 // ask queues a job and answers 202 with it.
 func (s *Server) ask(j Job, key string, w work) (*acceptedJob, error) {

@@ -42,6 +42,9 @@ func (s *Server) shareRoutes(api huma.API) {
 	tags := []string{"exports"}
 	huma.Register(api, huma.Operation{OperationID: "list-exports", Method: http.MethodGet, Path: base + "/cases/{case}/exports", Summary: "Files of a case made for download, the newest first; the oldest are removed by and by", Tags: tags},
 		func(ctx context.Context, in *CaseInput) (*struct{ Body []Export }, error) {
+			if _, _, err := s.open(in.Case); err != nil {
+				return nil, err
+			}
 			all, err := s.exports.list()
 			if err != nil {
 				return nil, s.fault("listing the files for download", err)

@@ -7,6 +7,7 @@ import (
 	"errors"
 	"fmt"
 	"log/slog"
+	"runtime/debug"
 	"slices"
 	"sync"
 	"time"
@@ -15,17 +16,18 @@ import (
 // State says how far a job is.
 type State string
 
-// The states of a job. The last three are final.
+// The states of a job. The last four are final.
 const (
 	Waiting   State = "waiting"
 	Running   State = "running"
 	Done      State = "done"
 	Failed    State = "failed"
 	Cancelled State = "cancelled"
+	CutOff    State = "cut_off" // the server ended meanwhile; asked for again, it goes on
 )
 
 // Final reports whether nothing more will happen.
-func (s State) Final() bool { return s == Done || s == Failed || s == Cancelled }
+func (s State) Final() bool { return s != Waiting && s != Running }
 
 // Job is a piece of work as clients see it.
 type Job struct {
@@ -33,12 +35,13 @@ type Job struct {
 	Kind     string    `json:"kind" doc:"what is worked out: answer, world, ..."`
 	Case     string    `json:"case"`
 	Hash     string    `json:"hash" doc:"of the case's files when the job was asked for"`
-	State    State     `json:"state" enum:"waiting,running,done,failed,cancelled"`
+	State    State     `json:"state" enum:"waiting,running,done,failed,cancelled,cut_off"`
 	Stage    string    `json:"stage,omitempty" doc:"what is being done"`
 	Done     int       `json:"done" doc:"of the stage"`
 	Total    int       `json:"total"`
 	Cached   int       `json:"cached" doc:"of done, those that were in the cache"`
 	Problem  string    `json:"problem,omitempty" doc:"why it failed"`
+	Again    string    `json:"again,omitempty" doc:"address below /api/v1 to which a POST without a body asks for the same work"`
 	Asked    time.Time `json:"asked"`
 	Started  time.Time `json:"started,omitzero"`
 	Finished time.Time `json:"finished,omitzero"`
@@ -60,9 +63,12 @@ const (
 // errBusy refuses a job when too many wait.
 var errBusy = errors.New("too many jobs are waiting: try again when some are done")
 
-// jobs runs one job at a time: a solve uses every processor by itself.
+// jobs runs one job at a time: a solve uses every processor by itself. What waits and
+// what runs is written down, so that a server that ends, or is killed, knows afterwards
+// what it has cut off.
 type jobs struct {
 	log   *slog.Logger
+	dir   string // of what is written down; "" for nothing
 	wake  chan struct{}
 	mu    sync.Mutex
 	all   []*entry // by time asked
@@ -78,8 +84,11 @@ type entry struct {
 
 var errCancelled = errors.New("cancelled")
 
-func newJobs(log *slog.Logger) *jobs {
-	return &jobs{log: log, wake: make(chan struct{}, 1), watch: map[chan struct{}]bool{}}
+// newJobs makes a queue, with the jobs that the last server of the folder has cut off.
+func newJobs(log *slog.Logger, dir string) *jobs {
+	q := &jobs{log: log, dir: dir, wake: make(chan struct{}, 1), watch: map[chan struct{}]bool{}}
+	q.recover()
+	return q
 }
 
 // add queues a job. One that does the same work (the same key) and is not finished
@@ -103,7 +112,15 @@ func (q *jobs) add(j Job, key string, w work) (Job, error) {
 	var id [8]byte
 	rand.Read(id[:])
 	j.ID, j.State, j.Asked = hex.EncodeToString(id[:]), Waiting, time.Now().UTC()
-	q.all = append(q.all, &entry{Job: j, key: key, work: w})
+	for i, e := range slices.Backward(q.all) { // it goes on
+		if e.State == CutOff && e.key == key {
+			q.cross(e.ID)
+			q.all = slices.Delete(q.all, i, i+1)
+		}
+	}
+	e := &entry{Job: j, key: key, work: w}
+	q.all = append(q.all, e)
+	q.note(e)
 	q.forget()
 	q.changed()
 	select {
@@ -124,6 +141,7 @@ func (q *jobs) forget() {
 	q.all = slices.DeleteFunc(q.all, func(e *entry) bool {
 		if finished > maxFinished && e.State.Final() {
 			finished--
+			q.cross(e.ID)
 			return true
 		}
 		return false
@@ -189,6 +207,7 @@ func (q *jobs) stop(id string) (Job, bool) {
 			e.cancel(errCancelled)
 		case e.State == Waiting:
 			e.State, e.Finished = Cancelled, time.Now().UTC()
+			q.cross(e.ID)
 			q.changed()
 		}
 		return e.Job, true
@@ -209,6 +228,7 @@ func (q *jobs) run(ctx context.Context) {
 			continue
 		}
 		q.do(ctx, e)
+		debug.FreeOSMemory() // a solve leaves hundreds of megabytes that nobody uses
 		if ctx.Err() != nil {
 			return
 		}
@@ -231,6 +251,7 @@ func (q *jobs) do(ctx context.Context, e *entry) {
 	defer stop()
 	ctx, cancel := context.WithCancelCause(ctx)
 	defer cancel(nil)
+	defer watchMemory(cancel)()
 	q.mu.Lock()
 	if e.State != Waiting { // cancelled in the meantime
 		q.mu.Unlock()
@@ -255,8 +276,12 @@ func (q *jobs) do(ctx context.Context, e *entry) {
 	switch cause := context.Cause(ctx); {
 	case err == nil:
 		e.State = Done
-	case errors.Is(cause, errCancelled) || errors.Is(cause, context.Canceled):
+	case errors.Is(cause, errCancelled):
 		e.State = Cancelled
+	case errors.Is(cause, context.Canceled):
+		e.State, e.Problem = CutOff, cutOff
+		q.changed()
+		return // stays written down
 	default:
 		if cause != nil {
 			err = cause
@@ -264,6 +289,7 @@ func (q *jobs) do(ctx context.Context, e *entry) {
 		e.State, e.Problem = Failed, err.Error()
 		q.log.Warn("job failed", "kind", e.Kind, "case", e.Case, "error", err)
 	}
+	q.cross(e.ID)
 	q.changed()
 }
 

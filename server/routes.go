@@ -23,6 +23,7 @@ func (s *Server) routes() http.Handler {
 	config.OpenAPIPath = "/api/openapi"
 	config.DocsPath, config.SchemasPath = "", "" // both would send the browser elsewhere
 	config.CreateHooks = nil                     // and so would links to schemas in answers
+	config.Components.Schemas = huma.NewMapRegistry("#/components/schemas/", distinct())
 	api := humago.New(mux, config)
 	s.caseRoutes(api)
 	s.jobRoutes(api)
@@ -34,6 +35,7 @@ func (s *Server) routes() http.Handler {
 	s.evidenceRoutes(api)
 	s.ledgerRoutes(api)
 	s.shareRoutes(api)
+	describe(api)
 	mux.HandleFunc("GET "+base+"/basemap", s.basemap)
 	mux.Handle("/api/", http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		problem(w, http.StatusNotFound, "no such address in the API; /api/openapi.json lists them")

@@ -105,7 +105,7 @@ func New(opt Options) (*Server, error) {
 	if s.state, err = openState(opt.Data); err != nil {
 		return nil, err
 	}
-	s.jobs, s.models = newJobs(opt.Log), newModels(opt.Workers)
+	s.jobs, s.models = newJobs(opt.Log, filepath.Join(opt.Data, "jobs")), newModels(opt.Workers)
 	s.handler = s.routes()
 	return s, nil
 }

@@ -29,7 +29,7 @@ import (
 func TestMain(m *testing.M) { goleak.VerifyTestMain(m) }
 
 // start runs a server on a free port of loopback until the test ends.
-func start(t *testing.T, opt Options) (url string) {
+func start(t testing.TB, opt Options) (url string) {
 	t.Helper()
 	if opt.Data == "" {
 		opt.Data = t.TempDir()
@@ -59,7 +59,7 @@ func start(t *testing.T, opt Options) (url string) {
 }
 
 // do sends a request and returns the status and the body.
-func do(t *testing.T, method, url, body string, header ...string) (int, http.Header, string) {
+func do(t testing.TB, method, url, body string, header ...string) (int, http.Header, string) {
 	t.Helper()
 	r, err := http.NewRequestWithContext(t.Context(), method, url, strings.NewReader(body))
 	if err != nil {
@@ -279,7 +279,7 @@ func TestFolderWithProblems(t *testing.T) {
 }
 
 func TestJobs(t *testing.T) {
-	q := newJobs(slog.New(slog.DiscardHandler))
+	q := newJobs(slog.New(slog.DiscardHandler), t.TempDir())
 	ctx, stop := context.WithCancel(t.Context())
 	ended := make(chan struct{})
 	go func() { q.run(ctx); close(ended) }()
