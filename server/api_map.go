@@ -91,6 +91,7 @@ type Narrow struct {
 	Other  []string   `json:"other_names,omitempty"`
 	Detour string     `json:"detour,omitempty"`
 	At     [2]float64 `json:"at"`
+	Known  bool       `json:"known" doc:"that it lies there; else it is drawn amid the legs that pass it"`
 	Fees   []Charge   `json:"fees,omitempty"`
 	Note   string     `json:"note,omitempty"`
 }
@@ -116,6 +117,7 @@ type Network struct {
 	Projects  []Plan     `json:"projects"`
 	Zones     []ZoneRow  `json:"zones"`
 	Goods     []Named    `json:"commodities"`
+	Markets   []Named    `json:"markets" doc:"from where to where, and what"`
 }
 
 // ZoneRow is a zone.
@@ -258,7 +260,7 @@ func (s *Server) runOf(ctx context.Context, in *RunInput) (*source, *loaded, *pr
 
 func networkOf(c *casefile.Case) Network {
 	sp := c.Freight
-	out := Network{Nodes: []Place{}, Links: []Way{}, Crossings: []Crossing{}, Straits: []Narrow{}, Projects: []Plan{}, Zones: []ZoneRow{}, Goods: []Named{}}
+	out := Network{Nodes: []Place{}, Links: []Way{}, Crossings: []Crossing{}, Straits: []Narrow{}, Projects: []Plan{}, Zones: []ZoneRow{}, Goods: []Named{}, Markets: marketNames(c)}
 	at := map[string][2]float64{}
 	for _, n := range sp.Nodes {
 		at[n.ID] = [2]float64{n.X, n.Y}
@@ -283,7 +285,11 @@ func networkOf(c *casefile.Case) Network {
 	}
 	for _, t := range sp.Straits {
 		n := Narrow{ID: t.ID, Name: t.Name, Other: t.OtherNames, Detour: t.Detour, Fees: feesAt(sp, "strait", t.ID), Note: t.Note}
-		for _, p := range legs[t.ID] { // no place of its own: amid the legs that pass it
+		n.At, n.Known = water(append([]string{t.Name}, t.OtherNames...)...)
+		for _, p := range legs[t.ID] { // where it lies is not known: amid the legs that pass it
+			if n.Known {
+				break
+			}
 			n.At[0] += p[0] / float64(len(legs[t.ID]))
 			n.At[1] += p[1] / float64(len(legs[t.ID]))
 		}
@@ -297,6 +303,38 @@ func networkOf(c *casefile.Case) Network {
 	}
 	for _, k := range sp.Commodities {
 		out.Goods = append(out.Goods, Named{k.ID, k.Name})
+	}
+	return out
+}
+
+// marketNames says in words what each market trades. An area is named as the actor of
+// its code, or as its only zone, or by its code.
+func marketNames(c *casefile.Case) []Named {
+	areas, zones, goods := map[string]string{}, map[string]int{}, map[string]string{}
+	for _, z := range c.Freight.Zones {
+		zones[z.Area]++
+		areas[z.Area] = z.Name
+	}
+	for code, n := range zones {
+		if n > 1 {
+			areas[code] = code
+		}
+	}
+	for _, a := range c.Actors {
+		areas[a.ID] = a.Name
+	}
+	for _, k := range c.Freight.Commodities {
+		goods[k.ID] = k.Name
+	}
+	name := func(names map[string]string, id string) string {
+		if n := names[id]; n != "" {
+			return n
+		}
+		return id
+	}
+	out := []Named{}
+	for _, m := range c.Freight.Markets {
+		out = append(out, Named{m.ID, name(areas, m.Origin) + " → " + name(areas, m.Destination) + ", " + name(goods, m.Commodity)})
 	}
 	return out
 }

@@ -40,9 +40,13 @@ func TestMap(t *testing.T) {
 		t.Errorf("%d links, %d crossings, %d straits", len(n.Links), len(n.Crossings), len(n.Straits))
 	}
 	for _, x := range n.Straits {
-		if x.At == [2]float64{} {
-			t.Errorf("strait %s lies nowhere", x.ID)
+		if !x.Known || x.At == [2]float64{} {
+			t.Errorf("where strait %s lies is not known", x.ID)
 		}
+	}
+	named := map[string]bool{}
+	for _, x := range n.Markets {
+		named[x.ID] = strings.Contains(x.Name, " → ") && !strings.Contains(x.Name, "_")
 	}
 	var flows, again Flows
 	get("/flows", &flows)
@@ -64,6 +68,9 @@ func TestMap(t *testing.T) {
 	sum := 0.0
 	for _, x := range uses {
 		sum += x.Tonnes
+		if !named[x.Market] {
+			t.Errorf("market %s has no name for people", x.Market)
+		}
 	}
 	if math.Abs(sum-flows.Total[most]) > 1e-6*sum {
 		t.Errorf("the users of link %s move %g t, it carries %g", n.Links[most].ID, sum, flows.Total[most])
