@@ -19,7 +19,7 @@ type blockPart struct {
 	mark []mark
 	// start is the baseline's optimum in the block, where every solve of it sets out from.
 	start outset
-	row  []int // own row -> of the programme
+	row   []int // own row -> of the programme
 
 	gaps     [][2]int
 	delivery []int // own column of a delivery -> the row that limits it with its gap, else -1

@@ -41,21 +41,27 @@ type projection struct {
 }
 
 const (
-	// sumWeight is the weight of a row's sum beside those of columns, whose mean is 1:
-	// the exact solve needs one, and it must not be felt.
+	// sumWeight is the weight of a row's sum in the interior point method, beside those
+	// of columns, whose mean is 1. In exact solves it is noWeight, which is not felt beside
+	// those of the smallest columns, some 1e-8, whatever the sum.
 	sumWeight = 1e-10
+	noWeight  = 1e-30
 	// interiorSteps and interiorGap bound the interior point method.
 	interiorSteps = 60
 	interiorGap   = 1e-11
 	// interiorResidual is how far rows and the dual may be off when it ends.
 	interiorResidual = 1e-9
 	// polishSteps bounds the exact solves after it and guessSteps those from the bounds
-	// of a similar choice, refinements those of each.
+	// of a similar choice, refinements those of each; one stops where rows are met to
+	// refinedTo of their size.
 	polishSteps = 12
 	guessSteps  = 15
-	refinements = 3
+	refinements = 5
+	refinedTo   = 1e-14
 	// dampShare keeps the Newton systems of dependent rows from being singular.
 	dampShare = 1e-11
+	// roundingShare is the rounding of a multiplier, relative to its size.
+	roundingShare = 1e-13
 	// atBound is how near, in units of its size, a column of a similar choice must be
 	// to a bound to be tried there.
 	atBound = 1e-7
@@ -217,6 +223,17 @@ func (s *projection) transposed(y, out []float64) {
 	}
 }
 
+// rounding sets out to what A' y may be off by: its terms are sums of numbers as large
+// as the largest y beside them.
+func (s *projection) rounding(y, out []float64) {
+	clear(out)
+	for i := range y {
+		for e := s.first[i]; e < s.first[i+1]; e++ {
+			out[s.index[e]] += roundingShare * math.Abs(s.value[e]*y[i])
+		}
+	}
+}
+
 // solve finds the point; false says that not even the interior point method met the
 // rows. like is as for [choose].
 func (s *projection) solve(like []float64) bool {
@@ -298,7 +315,16 @@ func (s *projection) sides(point []float64) []int8 {
 // optimum, wherever side came from.
 func (s *projection) active(side []int8, steps int) bool {
 	n, m := len(s.x), len(s.b)
-	x, free, t := make([]float64, n), make([]float64, n), make([]float64, n)
+	x, free, t, noise := make([]float64, n), make([]float64, n), make([]float64, n), make([]float64, n)
+	w := slices.Clone(s.w)
+	least := 1.
+	for c := range w {
+		if c < len(s.cols) {
+			least = math.Min(least, w[c])
+		} else {
+			w[c] = noWeight
+		}
+	}
 	rhs, y, dy := make([]float64, m), make([]float64, m), make([]float64, m)
 	for range steps {
 		for c := range x {
@@ -308,7 +334,7 @@ func (s *projection) active(side []int8, steps int) bool {
 			case 1:
 				x[c] = s.u[c]
 			default:
-				x[c], free[c] = 0, 1/s.w[c]
+				x[c], free[c] = 0, 1/w[c]
 			}
 		}
 		if !s.factor(free) {
@@ -318,8 +344,13 @@ func (s *projection) active(side []int8, steps int) bool {
 		work := s.like.NewWork()
 		for range refinements {
 			s.times(x, rhs)
+			off := 0.
 			for i := range rhs {
 				rhs[i] = s.b[i] - rhs[i]
+				off = math.Max(off, math.Abs(rhs[i])/s.size[i])
+			}
+			if off < refinedTo {
+				break
 			}
 			s.like.Solve(dy, rhs, work)
 			s.transposed(dy, t)
@@ -331,15 +362,25 @@ func (s *projection) active(side []int8, steps int) bool {
 			}
 		}
 		s.transposed(y, t)
+		s.rounding(y, noise)
+		most := 0.
+		for i := range y {
+			most = math.Max(most, math.Abs(y[i]))
+		}
 		changed := false
 		for c := range x {
 			old := side[c]
-			switch pull := s.w[c]*x[c] - t[c]; {
+			// What a column would move by is its pull over its weight.
+			small := acceptTolerance*math.Min(1, w[c]) + noise[c]
+			if c >= len(s.cols) {
+				small = acceptTolerance*least + roundingShare*most
+			}
+			switch pull := w[c]*x[c] - t[c]; {
 			case old == 0 && x[c] < s.l[c]-acceptTolerance:
 				side[c] = -1
 			case old == 0 && x[c] > s.u[c]+acceptTolerance:
 				side[c] = 1
-			case old == -1 && pull < -acceptTolerance, old == 1 && pull > acceptTolerance:
+			case old == -1 && pull < -small, old == 1 && pull > small:
 				side[c] = 0
 			}
 			changed = changed || side[c] != old

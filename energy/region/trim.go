@@ -21,7 +21,7 @@ type model struct {
 	p         *lp.Problem // as it was when opened; bounds may have moved since
 	cols      []int       // kept -> of the whole
 	rows      []int
-	at, rowAt []int32 // of the whole -> kept, -1
+	at, rowAt []int32  // of the whole -> kept, -1
 	single    [][2]int // row that is left out for the bounds of its one column
 }
 
