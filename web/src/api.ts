@@ -46,10 +46,13 @@ const base = "api/v1";
 /** Address of a case's part. */
 export const of = (name: string, ...parts: string[]): string => ["cases", name, ...parts].map(encodeURIComponent).join("/");
 
-/** Sends a request; a status that is no success becomes a Problem. */
+/** Sends a request, JSON or a text as it is; a status that is no success becomes a Problem. */
 export async function send(method: string, path: string, body?: unknown, signal?: AbortSignal): Promise<Response> {
   const init: RequestInit = { method, headers: { Accept: "application/json" }, credentials: "same-origin" };
-  if (body !== undefined) {
+  if (body instanceof Blob) {
+    init.body = body;
+    init.headers = { ...init.headers, "Content-Type": "text/plain" };
+  } else if (body !== undefined) {
     init.body = JSON.stringify(body);
     init.headers = { ...init.headers, "Content-Type": "application/json" };
   }

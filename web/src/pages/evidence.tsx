@@ -7,19 +7,25 @@ import type { Claim, Meta } from "../meta";
 import { percent } from "../numbers";
 import { remember, route, to } from "../route";
 import { useAnswer } from "../ui/answered";
+import { Ledger } from "../ui/ledger";
 import { useLoad } from "../ui/load";
 import { Notes, type Note } from "../ui/notes";
+import { Texts } from "../ui/reader";
 import { Trouble } from "../ui/trouble";
 import { words } from "../ui/world";
 import "./evidence.css";
 
-const tabs = { claims: "Claims", sources: "Sources", clauses: "Clauses", events: "Timeline" } as const;
+const tabs = { claims: "Claims", texts: "Texts", ledger: "Ledger", sources: "Sources", clauses: "Clauses", events: "Timeline" } as const;
 type Tab = keyof typeof tabs;
 const tabOf: Record<string, Tab> = { claim: "claims", source: "sources", clause: "clauses", event: "events" };
 
-/** What the case rests on: claims, sources, clauses and what happened, with notes; and a search over all its parts. */
+/** What the case rests on: claims, their places in texts, what became of them, sources, clauses and what happened, with notes; and a search over all its parts. */
 export function EvidencePage({ name }: { name: string }) {
   const meta = useLoad<Meta>(of(name));
+  const [last, hold] = useState<Meta | null>(null); // stays while the case is read again
+  useEffect(() => {
+    if (meta.data) hold(meta.data);
+  }, [meta.data]);
   const notes = useLoad<Note[]>(of(name, "notes"));
   const [had, keep] = useState<Note[]>([]);
   useEffect(() => {
@@ -32,8 +38,8 @@ export function EvidencePage({ name }: { name: string }) {
     if (meta.data && there) document.querySelector(".there")?.scrollIntoView({ block: "center" });
   }, [meta.data, there, tab]);
   if (meta.error) return <Trouble error={meta.error} again={meta.again} />;
-  if (!meta.data) return <p class="waiting">Reading the case…</p>;
-  const m = meta.data;
+  const m = meta.data ?? last;
+  if (!m) return <p class="waiting">Reading the case…</p>;
   const at = { name, m, notes: had, again: notes.again, there };
   return (
     <section class="page">
@@ -42,12 +48,14 @@ export function EvidencePage({ name }: { name: string }) {
       {notes.error != null && <Trouble error={notes.error} again={notes.again} />}
       <div class="row" role="group" aria-label="Show">
         {(Object.keys(tabs) as Tab[]).map((t) => (
-          <button key={t} type="button" aria-pressed={t === tab} onClick={() => remember({ t, on: null })}>
+          <button key={t} type="button" aria-pressed={t === tab} onClick={() => remember({ t, on: null, r: null })}>
             {tabs[t]}
           </button>
         ))}
       </div>
       {tab === "claims" && <Claims {...at} />}
+      {tab === "texts" && <Texts name={name} m={m} />}
+      {tab === "ledger" && <Ledger name={name} m={m} changed={meta.again} />}
       {tab === "sources" && <Sources {...at} />}
       {tab === "clauses" && <Clauses {...at} />}
       {tab === "events" && <Events {...at} />}
@@ -160,7 +168,13 @@ function One({ c, name, m, there, verdict, children }: { c: Claim; name: string;
       </p>
       <p class="note">
         {source ? <a href={to(name, "evidence", [], { t: "sources", on: `source/${source.id}` })}>{source.publisher}</a> : c.source}
-        {c.paragraph ? `, paragraph ${c.paragraph}` : ""}, {c.date}. <a href={to(name, "edit", [], { f: c.file, v: "claims" })}>Change it</a>
+        {c.paragraph ? `, paragraph ${c.paragraph}` : ""}, {c.date}.{" "}
+        {source && (
+          <>
+            <a href={to(name, "evidence", [], { t: "texts", on: `claim/${c.id}` })}>Its place in the text</a> ·{" "}
+          </>
+        )}
+        <a href={to(name, "evidence", [], { t: "ledger", r: c.id })}>What became of it</a> · <a href={to(name, "edit", [], { f: c.file, v: "claims" })}>Change it</a>
       </p>
       {verdict && (
         <p class="note">
