@@ -5,6 +5,7 @@ import (
 	"math"
 	"reflect"
 	"slices"
+	"strings"
 	"testing"
 	"testing/fstest"
 
@@ -19,6 +20,8 @@ import (
 func FuzzTNTPNetwork(f *testing.F) {
 	f.Add([]byte(smallNet))
 	f.Add([]byte("<NUMBER OF ZONES> 1\n<END OF METADATA>\n1 2 ;"))
+	f.Add([]byte(strings.Replace(smallNet, "~	init_node", "~	id	init_node", 1)))
+	f.Add([]byte("<NUMBER OF ZONES> 5\n<NUMBER OF NODES> 3\n<FIRST THRU NODE> 1\n<NUMBER OF LINKS> 0\n<END OF METADATA>\n"))
 	f.Add([]byte("\ufeff<A>\r\n~~;;\r\n\t\xff\xfe"))
 	f.Fuzz(func(t *testing.T, data []byte) {
 		var l diag.List

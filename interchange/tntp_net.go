@@ -3,6 +3,7 @@ package interchange
 import (
 	"bufio"
 	"io"
+	"slices"
 	"strconv"
 	"strings"
 
@@ -44,6 +45,16 @@ func ReadTNTPNetwork(file string, data []byte, l *diag.List) *TNTPNetwork {
 	var hasCount, hasNodes bool
 	begun := false
 	rows := 0
+	metadata := func() {
+		n.Zones, _ = h.count("NUMBER OF ZONES", file, l)
+		n.Nodes, hasNodes = h.count("NUMBER OF NODES", file, l)
+		declared, hasCount = h.count("NUMBER OF LINKS", file, l)
+		n.readMetadata(&h, file, l)
+		if hasNodes && n.Zones > n.Nodes {
+			f := h.values["NUMBER OF ZONES"]
+			l.Report(ruleMetadata, f.pos, f.text, "there are %d zones but only %d nodes", n.Zones, n.Nodes)
+		}
+	}
 	var buf []field
 	eachLine(file, string(data), func(ln line) {
 		if h.open && h.take(ln, l) {
@@ -59,14 +70,7 @@ func ReadTNTPNetwork(file string, data []byte, l *diag.List) *TNTPNetwork {
 		}
 		if !begun {
 			begun = true
-			n.Zones, _ = h.count("NUMBER OF ZONES", file, l)
-			n.Nodes, hasNodes = h.count("NUMBER OF NODES", file, l)
-			declared, hasCount = h.count("NUMBER OF LINKS", file, l)
-			n.readMetadata(&h, file, l)
-			if hasNodes && n.Zones > n.Nodes {
-				f := h.values["NUMBER OF ZONES"]
-				l.Report(ruleMetadata, f.pos, f.text, "there are %d zones but only %d nodes", n.Zones, n.Nodes)
-			}
+			metadata()
 		}
 		buf = ln.fields(";", buf[:0])
 		if k := len(buf); k > 0 && buf[k-1].text == ";" {
@@ -78,10 +82,7 @@ func ReadTNTPNetwork(file string, data []byte, l *diag.List) *TNTPNetwork {
 		}
 	})
 	if !begun {
-		n.Zones, _ = h.count("NUMBER OF ZONES", file, l)
-		n.Nodes, _ = h.count("NUMBER OF NODES", file, l)
-		declared, hasCount = h.count("NUMBER OF LINKS", file, l)
-		n.readMetadata(&h, file, l)
+		metadata()
 	}
 	if h.open {
 		l.Report(ruleMetadata, h.last, "", "<END OF METADATA> is missing")
@@ -110,20 +111,20 @@ func (n *TNTPNetwork) readMetadata(h *header, file string, l *diag.List) {
 	n.DistanceFactor = h.factor("DISTANCE FACTOR", l)
 }
 
-// headerOrder reads a "~" line: column names where it has them, else a comment.
+// headerOrder reads a "~" line: column names where it has them, else a comment. It
+// names the ten columns, each once, in any order.
 func headerOrder(ln line, old []int, begun bool, l *diag.List) []int {
-	fs := ln.fields("~;", nil)
 	at := map[string]int{}
-	i := 0
-	for _, f := range fs {
+	var names []field
+	for _, f := range ln.fields("~;", nil) {
 		if f.text == "~" || f.text == ";" {
 			continue
 		}
 		name := strings.ToLower(f.text)
 		if _, twice := at[name]; !twice {
-			at[name] = i
+			at[name] = len(names)
 		}
-		i++
+		names = append(names, f)
 	}
 	if _, ok := at[linkColumns[0]]; !ok {
 		return old
@@ -133,13 +134,27 @@ func headerOrder(ln line, old []int, begun bool, l *diag.List) []int {
 		return old
 	}
 	order := make([]int, len(linkColumns))
+	whole := true
 	for c, name := range linkColumns {
 		k, ok := at[name]
 		if !ok {
 			l.Report(ruleColumns, ln.pos, "", "the column %s is missing", name).Expected = strings.Join(linkColumns, " ")
-			return old
+			whole = false
 		}
 		order[c] = k
+	}
+	for i, f := range names {
+		name := strings.ToLower(f.text)
+		if k := at[name]; k != i {
+			l.Report(ruleColumns, f.pos, f.text, "the column %s is there twice", name).Also = []diag.Pos{names[k].pos}
+			whole = false
+		} else if !slices.Contains(linkColumns, name) {
+			l.Report(ruleColumns, f.pos, f.text, "there is no column %s in a TNTP network", f.text).Expected = strings.Join(linkColumns, " ")
+			whole = false
+		}
+	}
+	if !whole {
+		return old
 	}
 	return order
 }

@@ -154,7 +154,9 @@ func TestTNTPNetworkProblems(t *testing.T) {
 		{"	0.15	4	", "	0.15	0	", []string{"net:10:20 tntp-power"}},
 		{"	0.25	1	;", "	0.25	;", []string{"net:10:1 tntp-columns"}},
 		{"	0.25	1	;", "	0.25	1", nil},
-		{"capacity	length", "length	kapazitaet", []string{"net:9:1 tntp-columns"}},
+		{"capacity	length", "length	kapazitaet", []string{"net:9:1 tntp-columns", "net:9:30 tntp-columns"}},
+		{"~	init_node", "~	id	init_node", []string{"net:9:3 tntp-columns"}}, // rows of ten fields have none for the last
+		{"~	init_node", "~	b	init_node", []string{"net:9:56 tntp-columns"}},
 	} {
 		if !strings.Contains(smallNet, c.old) {
 			t.Fatalf("%q is not in the file", c.old)
