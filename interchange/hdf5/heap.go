@@ -212,6 +212,9 @@ func (h *fractalHeap) locate(at uint64) (addr, left uint64, err error) {
 		if at >= h.start {
 			return 0, 0, damaged(what, h.addr, "place %d lies outside its block of %d bytes", at, h.start)
 		}
+		if h.root == undefined {
+			return 0, 0, damaged(what, h.addr, "an object lies in a block that is not there")
+		}
 		return h.root + at, h.start - at, nil
 	}
 	block, rows := h.root, h.rows
@@ -233,6 +236,9 @@ func (h *fractalHeap) locate(at uint64) (addr, left uint64, err error) {
 		}
 		size := h.rowSize(row)
 		column := (at - first) / size
+		if column >= h.width {
+			return 0, 0, damaged(what, h.addr, "place %d lies outside its blocks", at)
+		}
 		at = (at - first) % size
 		block = children[row*h.width+column]
 		if block == undefined {
