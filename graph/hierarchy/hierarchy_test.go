@@ -27,8 +27,10 @@ func drawCosts(t *rapid.T, m int) []float64 {
 		switch c := rapid.IntRange(0, 9).Draw(t, "cost"); {
 		case c == 0:
 			cost[l] = math.Inf(1)
-		case c <= 3:
+		case c <= 2:
 			cost[l] = 0
+		case c == 3:
+			cost[l] = math.Copysign(0, -1)
 		case kind == 0: // sums are exact: many ties
 			cost[l] = float64(c)
 		case kind == 1:

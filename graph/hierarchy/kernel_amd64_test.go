@@ -68,3 +68,11 @@ func BenchmarkKernels(b *testing.B) {
 		})
 	}
 }
+
+// scalar calls f while sweeps use the kernels in Go.
+func scalar(f func()) {
+	had := vector
+	defer func() { vector = had }()
+	vector = false
+	f()
+}

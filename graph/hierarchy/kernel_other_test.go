@@ -4,3 +4,5 @@ package hierarchy
 
 // kernels are those that this processor can run.
 func kernels() []kernel { return []kernel{goKernel} }
+
+func scalar(f func()) { f() }

@@ -114,3 +114,28 @@ func plainDown(first, upper []int32, dir []float64, label [][Lanes]float64, down
 		}
 	}
 }
+
+// A cost of -0 is 0, though the kernel in Go compares labels by their bits: node 0,
+// which may not be passed, reaches node 1 for nothing and node 2 for a half.
+func TestNegativeZero(t *testing.T) {
+	for _, n := range [][2]int32{{1, 2}, {2, 1}} {
+		g, err := graph.New(3, []int32{0, 0, n[1], n[0]}, []int32{n[0], n[1], n[0], n[1]})
+		if err != nil {
+			t.Fatal(err)
+		}
+		h, err := New(g, []bool{true, false, false})
+		if err != nil {
+			t.Fatal(err)
+		}
+		m, s := h.NewMetric(), h.NewSweep()
+		m.Customize([]float64{math.Copysign(0, -1), 0.5, 1, 4})
+		look := func() {
+			s.From(m, []int32{0})
+			if way := s.Path(0, n[0], nil); s.Dist(0, n[0]) != 0 || !slices.Equal(way, []int32{0}) {
+				t.Errorf("node %d: cost %v by links %v, want 0 by link 0", n[0], s.Dist(0, n[0]), way)
+			}
+		}
+		look()
+		scalar(look)
+	}
+}

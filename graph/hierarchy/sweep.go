@@ -88,7 +88,7 @@ func (s *Sweep) From(m *Metric, roots []int32) {
 		for i, v := range heads {
 			if int(v) < h.core {
 				s.climb(v)
-				if c := m.cost[links[i]]; c < s.label[v][k] {
+				if c := 0 + m.cost[links[i]]; c < s.label[v][k] { // -0 becomes 0
 					s.label[v][k], s.up[v][k] = c, -2-links[i]
 				}
 			}
