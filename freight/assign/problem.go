@@ -147,7 +147,10 @@ func (d *Demand) Trips(buf []Trip) []Trip {
 }
 
 // InputError lists everything that is wrong with a problem or with options.
-type InputError struct{ Problems []string }
+type InputError struct {
+	Problems []string
+	Links    []int // by problem: the link it is about, -1 for others; nil: none is about one
+}
 
 // Error joins the problems.
 func (e *InputError) Error() string {
@@ -158,17 +161,26 @@ func (e *InputError) Error() string {
 	return s
 }
 
-type checker struct{ problems []string }
+type checker struct {
+	problems []string
+	links    []int
+}
 
 func (c *checker) addf(format string, args ...any) {
-	c.problems = append(c.problems, fmt.Sprintf(format, args...))
+	c.problems, c.links = append(c.problems, fmt.Sprintf(format, args...)), append(c.links, -1)
+}
+
+// addLink is addf about a link.
+func (c *checker) addLink(l int, format string, args ...any) {
+	c.addf("link %d: "+format, append([]any{l}, args...)...)
+	c.links[len(c.links)-1] = l
 }
 
 func (c *checker) err() error {
 	if len(c.problems) == 0 {
 		return nil
 	}
-	return &InputError{Problems: c.problems}
+	return &InputError{Problems: c.problems, Links: c.links}
 }
 
 // Check returns an [*InputError] with every problem, or nil.
@@ -193,7 +205,7 @@ func (p *Problem) Check() error {
 		for l, x := range s.values {
 			closed := s.name == "Limit" || s.name == "Free"
 			if !(x >= 0) || (math.IsInf(x, 1) && !closed) {
-				c.addf("link %d: %s is %v, want 0 or more", l, s.name, x)
+				c.addLink(l, "%s is %v, want 0 or more", s.name, x)
 			}
 		}
 	}
@@ -203,10 +215,10 @@ func (p *Problem) Check() error {
 		} else {
 			for l, b := range n.B {
 				if b > 0 && (!(n.Power[l] >= 0) || math.IsInf(n.Power[l], 1)) {
-					c.addf("link %d: Power is %v, want 0 or more", l, n.Power[l])
+					c.addLink(l, "Power is %v, want 0 or more", n.Power[l])
 				}
 				if b > 0 && !(n.Capacity[l] > 0) {
-					c.addf("link %d: Capacity is %v, want above 0", l, n.Capacity[l])
+					c.addLink(l, "Capacity is %v, want above 0", n.Capacity[l])
 				}
 			}
 		}
@@ -230,6 +242,9 @@ func (p *Problem) Check() error {
 	}
 	for k := range p.Classes {
 		p.Classes[k].check(&c, k, n, m)
+	}
+	if len(c.problems) == 0 {
+		p.checkSize(&c)
 	}
 	return c.err()
 }
