@@ -34,9 +34,7 @@ func FuzzTNTPNetwork(f *testing.F) {
 		if err != nil {
 			t.Fatalf("accepted, but: %v", err)
 		}
-		if err := p.Check(); err != nil {
-			t.Fatalf("accepted, but: %v", err)
-		}
+		sound(t, p)
 		var b bytes.Buffer
 		if err := interchange.WriteTNTPNetwork(&b, n); err != nil {
 			t.Fatal(err)
@@ -107,9 +105,7 @@ func FuzzGMNS(f *testing.F) {
 			}
 			return
 		}
-		if err := p.Check(); err != nil {
-			t.Fatalf("accepted, but: %v", err)
-		}
+		sound(t, p.Problem)
 	})
 }
 
@@ -124,6 +120,15 @@ func FuzzMatrix(f *testing.F) {
 			}
 		}
 	})
+}
+
+// sound says that a problem can be solved, if its costs together are no larger than
+// numbers are: that is refused later, with all of them.
+func sound(t *testing.T, p *assign.Problem) {
+	t.Helper()
+	if err := p.Check(); err != nil && !strings.Contains(err.Error(), "beyond numbers") {
+		t.Fatalf("accepted, but: %v", err)
+	}
 }
 
 // What is accepted as turns can be solved and reads back.
@@ -155,9 +160,7 @@ func FuzzTurns(f *testing.F) {
 			t.Fatal(err)
 		}
 		p := &assign.Problem{Network: &assign.Network{Graph: g, Centroid: []int32{0, 2}, Free: make([]float64, 4), Turns: turns}, Classes: []assign.Class{{Demand: d}}}
-		if err := p.Check(); err != nil {
-			t.Fatalf("accepted, but: %v", err)
-		}
+		sound(t, p)
 		var b bytes.Buffer
 		if err := interchange.WriteTurns(&b, turns, name); err != nil {
 			t.Fatal(err)

@@ -97,7 +97,7 @@ type Skim struct {
 }
 
 // Skims returns the tables of one class: generalised cost as the class feels it
-// (shadow prices of limits included), and time, length and toll of the same way.
+// (shadow prices of limits included), its time as it feels it, and length and toll of the same way.
 func (res *Result) Skims(class int) (*Skim, error) {
 	if res.inner != nil {
 		return res.inner.Skims(class) // turns are links there
@@ -108,10 +108,13 @@ func (res *Result) Skims(class int) (*Skim, error) {
 	n, c := res.Problem.Network, &res.Problem.Classes[class]
 	links := n.Graph.Links()
 	time, cost := make([]float64, links), make([]float64, links)
-	single := len(res.Problem.Classes) == 1 // then Time holds the scale
+	price := 1.0 // what a unit of Price is to the class
+	if !res.Problem.felt() {
+		price = scaleOf(n, c)
+	}
 	for l := range time {
 		time[l] = res.Time[l]
-		if c.Scale != nil && !single {
+		if c.Scale != nil {
 			time[l] *= c.Scale[l]
 		}
 		cost[l] = time[l]
@@ -122,7 +125,7 @@ func (res *Result) Skims(class int) (*Skim, error) {
 			cost[l] += c.DistanceFactor * n.Length[l]
 		}
 		if res.Price != nil {
-			cost[l] += res.Price[l]
+			cost[l] += price * res.Price[l]
 		}
 		if c.Closed != nil && c.Closed[l] {
 			cost[l] = math.Inf(1)

@@ -149,6 +149,18 @@ func (p *Problem) plain(total []float64) *model {
 	return m
 }
 
+// constant is p with the times that links have without the demand: each class then
+// feels them by its own factors, whatever those are.
+func (p *Problem) constant() *Problem {
+	n := *p.Network
+	none := make([]float64, n.Graph.Links())
+	at := compile(&Problem{Network: withoutLimits(&n), Classes: []Class{{}}}, false)
+	copy(at.vol, frozen(&n, none, none))
+	at.evalAll()
+	n.Free, n.B, n.Influences, n.Preload = times(at), nil, nil, nil
+	return &Problem{Network: &n, Classes: p.Classes}
+}
+
 // frozen is the Preload a group sees: the listed one, the volume of the other
 // groups, and what comes over from other links.
 func frozen(n *Network, total, own []float64) []float64 {
@@ -235,7 +247,7 @@ func trueGap(ctx context.Context, p *Problem, results []*Result, volume [][]floa
 // their routes follow each other.
 func (res *Result) join(results []*Result, total []float64) {
 	res.Volume = append([]float64(nil), total...)
-	res.Time = times(res.Problem.plain(total))
+	res.Time = res.Problem.clock(res.Problem.plain(total))
 	r := &routes{first: make([]int32, 1)}
 	for _, part := range results {
 		res.ClassFlow = append(res.ClassFlow, part.ClassFlow...)

@@ -231,9 +231,8 @@ func (res *Result) account() {
 		plain.evalAll()
 	}
 	var total sum
-	res.Time = make([]float64, len(plain.now))
+	res.Time = res.Problem.clock(plain)
 	for l := range plain.now {
-		res.Time[l] = plain.now[l].t
 		if v := res.Volume[l]; v != 0 {
 			total.addProduct(v, plain.now[l].t)
 		}

@@ -57,7 +57,7 @@ func compile(p *Problem, marginal bool) *model {
 		vol: make([]float64, links), pre: make([]float64, links),
 	}
 	copy(m.pre, n.Preload)
-	single := len(p.Classes) == 1
+	single := p.felt()
 	for l := range m.param {
 		q := param{t0: n.Free[l]}
 		if single && p.Classes[0].Scale != nil {
@@ -116,6 +116,34 @@ func scaleOf(n *Network, c *Class) float64 {
 		}
 	}
 	return 1
+}
+
+// felt says whether costs are counted as the one class of p feels them: where its
+// factor differs between congested links, or is 0 on some. Otherwise the cost of a
+// class is divided by its one factor, whether it is alone or not.
+func (p *Problem) felt() bool {
+	if len(p.Classes) != 1 || p.Classes[0].Scale == nil || p.Network.B == nil {
+		return false
+	}
+	lowest, highest := math.Inf(1), 0.0
+	for l, x := range p.Classes[0].Scale {
+		if p.Network.B[l] > 0 {
+			lowest, highest = math.Min(lowest, x), math.Max(highest, x)
+		}
+	}
+	return lowest == 0 || highest > lowest
+}
+
+// clock is the time of each link at the present volumes as clocks have it: not as
+// a class feels it, and without prices of limits.
+func (p *Problem) clock(m *model) []float64 {
+	if p.felt() {
+		plain := compile(&Problem{Network: withoutLimits(p.Network), Classes: []Class{{Demand: p.Classes[0].Demand}}}, false)
+		copy(plain.vol, m.vol)
+		plain.evalAll()
+		m = plain
+	}
+	return times(m)
 }
 
 // fixedCosts returns what a class pays beyond the common time, divided by the

@@ -26,7 +26,8 @@ type recursiveLoader struct {
 	names  []string
 	towers []toward
 	chains []*chain
-	costs  [][]float64
+	costs  [][]float64 // by class and link, as the class feels them
+	scale  []float64   // by class: what the model's costs are divided by
 	theta  float64
 	logsum []float64 // by pair
 	work   int
@@ -39,6 +40,11 @@ func newRecursive(p *Problem, m *model, ps *pairs, s Settings) *recursiveLoader 
 	for k := range p.Classes {
 		r.names = append(r.names, p.Classes[k].Name)
 		r.costs = append(r.costs, make([]float64, links))
+		scale := 1.0
+		if !p.felt() {
+			scale = scaleOf(p.Network, &p.Classes[k])
+		}
+		r.scale = append(r.scale, scale)
 		at := make([]int32, p.Classes[k].Demand.zones) // 1 + index into towers
 		for _, src := range ps.sources {
 			if int(src.class) != k {
@@ -78,6 +84,11 @@ func (r *recursiveLoader) load(ctx context.Context, flow [][]float64) error {
 	m, ps := r.m, r.ps
 	for k := range r.costs {
 		m.classCost(k, r.costs[k])
+		if scale := r.scale[k]; scale != 1 {
+			for l := range r.costs[k] {
+				r.costs[k][l] *= scale
+			}
+		}
 	}
 	if r.walker != nil {
 		if ok, err := r.loadTogether(ctx, flow); ok || err != nil {
@@ -149,7 +160,7 @@ func solveRecursive(ctx context.Context, p *Problem, s Settings) (*Result, error
 		if s.Each != nil {
 			s.Each(res.Iterations[0])
 		}
-		res.Time = times(m)
+		res.Time = p.clock(m)
 		copy(m.vol, m.pre)
 		for k := range flow {
 			for l, f := range flow[k] {
@@ -190,7 +201,7 @@ func solveRecursive(ctx context.Context, p *Problem, s Settings) (*Result, error
 			}
 			mix.next(all, loads, residual)
 		}
-		res.Time = times(m)
+		res.Time = p.clock(m)
 	}
 	at := res.Time
 	res.finish()

@@ -53,6 +53,7 @@ func layPairs(p *Problem) *pairs {
 	for k := range p.Classes {
 		n += p.Classes[k].Demand.Pairs()
 	}
+	felt := p.felt()
 	ps.to, ps.node, ps.volume = make([]int32, 0, n), make([]int32, 0, n), make([]float64, 0, n)
 	for k := range p.Classes {
 		c := &p.Classes[k]
@@ -67,7 +68,7 @@ func layPairs(p *Problem) *pairs {
 				volume, left, cv := d.amount[i]*eq, 0.0, curve{}
 				if c.Elastic != nil {
 					scale := 1.0
-					if len(p.Classes) > 1 {
+					if !felt {
 						scale = scaleOf(p.Network, c)
 					}
 					cv = curve{exponential: c.Elastic.Exponential, q0: volume,

@@ -91,14 +91,17 @@ type Result struct {
 	Converged   bool
 	Objective   float64 // value of the programme; of sue and fixed points NaN
 	RelativeGap float64
-	TSTT        float64 // total generalised cost, in time, shadow prices left out
-	Iterations  []Iteration
-	Volume      []float64   // by link, Preload not counted
-	TurnVolume  []float64   // by entry of Network.Turns; 0 for those at nodes that may not be passed
-	Time        []float64   // by link, at Volume and Preload
-	ClassFlow   [][]float64 // by class and link
-	Price       []float64   // shadow price of each limit, in time for one unit of volume; nil without limits
-	Served      [][]float64 // by class and pair in the order of Demand.Trips
+	// TSTT is the total generalised cost in time, shadow prices left out. The cost of
+	// a class is divided by its Scale on congested links, so that it is in the time of
+	// clocks; where that differs between them it is as the class feels it.
+	TSTT       float64
+	Iterations []Iteration
+	Volume     []float64   // by link, Preload not counted
+	TurnVolume []float64   // by entry of Network.Turns; 0 for those at nodes that may not be passed
+	Time       []float64   // by link, at Volume and Preload, whatever classes feel
+	ClassFlow  [][]float64 // by class and link
+	Price      []float64   // shadow price of each limit, in time for one unit of volume; nil without limits
+	Served     [][]float64 // by class and pair in the order of Demand.Trips
 	// Logsum is the expected cost by class and pair of recursive logit methods,
 	// +Inf where there is no way.
 	Logsum      [][]float64
@@ -261,6 +264,13 @@ func Solve(ctx context.Context, p *Problem, s Settings) (*Result, error) {
 	}
 	switch s.Method {
 	case AllOrNothing:
+		if ok, _ := p.symmetric(); !ok {
+			r, err := loadOnce(ctx, p.constant(), s)
+			if err == nil {
+				r.Problem = p
+			}
+			return r, err
+		}
 		return loadOnce(ctx, p, s)
 	case Biconjugate, FrankWolfe, Averages:
 		return linkFlows(ctx, p, s)
@@ -310,7 +320,7 @@ func loadOnce(ctx context.Context, p *Problem, s Settings) (*Result, error) {
 	g := gap{total: total, least: load.least}
 	res := &Result{Problem: p, Settings: s, m: m, ps: ps, Converged: true,
 		Statement: "all-or-nothing: every pair on its cheapest way at the costs without the demand",
-		Objective: total.value(), RelativeGap: g.relative(), TSTT: total.value(), Time: times(m)}
+		Objective: total.value(), RelativeGap: g.relative(), TSTT: total.value(), Time: p.clock(m)}
 	m.addFlows(load.flow)
 	res.finish()
 	res.setClassFlows(load.flow)

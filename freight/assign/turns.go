@@ -29,7 +29,7 @@ import (
 // Turns that are not listed are free, turning back among them.
 type Turn struct {
 	From, To int32   // the head of From is the tail of To
-	Time     float64 // time on top, 0 or more; +Inf: nobody may turn so
+	Time     float64 // time on top, 0 or more, felt as that of From; +Inf: nobody may turn so
 	Toll     float64 // money, 0 or more
 }
 
@@ -212,6 +212,11 @@ func (x *expansion) problem(p *Problem) *Problem {
 			continue
 		}
 		n.Free[l] = t.Time
+		for k := range out.Classes {
+			if scale := p.Classes[k].Scale; scale != nil {
+				out.Classes[k].Scale[l] = scale[t.From]
+			}
+		}
 		if n.Toll != nil {
 			n.Toll[l] = t.Toll
 		}
