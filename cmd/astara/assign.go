@@ -192,6 +192,9 @@ func (f *assignFlags) settings(methods []string) (assign.Settings, error) {
 	if logit && !(f.theta > 0) {
 		addf("--method %s needs --theta above 0, the dispersion per unit of cost", f.method)
 	}
+	if f.theta != 0 && known && !logit {
+		addf("--theta %v is for methods %s and %s; the method is %s", f.theta, assign.Recursive, assign.Stochastic, f.method)
+	}
 	if len(f.selected) > 0 && known && !keepsWays(s.Method) {
 		addf("--select-link: method %s keeps no ways to select from; aon, ue and so do", f.method)
 	}
@@ -280,10 +283,31 @@ func assignError(net *assignNet, err error) error {
 		return usageError{fmt.Errorf("--theta %v: recursive logit has no solution towards zone %s of class %q: round trips weigh without bound (spectral radius of the weights %.4g, want below 1); "+
 			"a larger theta or no cycles of cost near 0 are needed", spectral.Theta, net.zones[spectral.Zone], spectral.Class, spectral.Radius)}
 	}
-	if errors.As(err, &dense) || errors.As(err, &input) || errors.Is(err, assign.ErrNoRoutes) {
+	if errors.As(err, &input) {
+		return usageError{net.problems(input)}
+	}
+	if errors.As(err, &dense) || errors.Is(err, assign.ErrNoRoutes) {
 		return usageError{err}
 	}
 	return err
+}
+
+// problems is all that is wrong with a problem, a line each; links go by the names
+// of the files.
+func (n *assignNet) problems(input *assign.InputError) error {
+	var wrong []error
+	for i, p := range input.Problems {
+		if l := input.Links; l != nil && l[i] >= 0 && l[i] < len(n.links) {
+			_, what, _ := strings.Cut(p, ": ")
+			p = "link " + n.linkName(l[i]) + ": " + what
+		}
+		wrong = append(wrong, errors.New(p))
+	}
+	rows, left := shown(wrong, topRows)
+	if left > 0 {
+		rows = append(slices.Clone(rows), fmt.Errorf("… and %d more of the kind", left))
+	}
+	return errors.Join(rows...)
 }
 
 // convergence prints a row an iteration as it comes.

@@ -61,7 +61,14 @@ func (f *turnFlags) apply(n *assignNet, l *diag.List) error {
 				wrong = append(wrong, fmt.Errorf("--transfer %s: no link is of the kind %q; there are %q", s, k, slices.Sorted(maps.Keys(kinds))))
 			}
 		}
-		cost[[2]string{from, to}] = time
+		pair := [2]string{from, to}
+		if _, twice := cost[pair]; twice {
+			wrong = append(wrong, fmt.Errorf("--transfer %s: the passage from %q to %q is given twice", s, from, to))
+		}
+		if from == to {
+			wrong = append(wrong, fmt.Errorf("--transfer %s: a transfer is between links of two kinds; --turns lists those between links of one", s))
+		}
+		cost[pair] = time
 	}
 	if len(wrong) > 0 {
 		return usageError{errors.Join(wrong...)}
