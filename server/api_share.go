@@ -2,6 +2,8 @@ package server
 
 import (
 	"context"
+	"database/sql"
+	"encoding/json"
 	"errors"
 	"fmt"
 	"io"
@@ -281,4 +283,78 @@ func figures(dir string, in report.Input) error {
 		return errors.New("this case has no map: its places are not on the base map")
 	}
 	return nil
+}
+
+// errOldRun says that a run was kept by a program whose answers were of another form.
+var errOldRun = huma.Error409Conflict("this run was made by another version of astara, which wrote answers in another form; its answer can still be downloaded whole")
+
+func (s *Server) runRoutes(api huma.API) {
+	tags := []string{"runs"}
+	send := func(ctx context.Context, hash, accept string, body func(packed) []byte) (*document, error) {
+		p, err := s.packedRun(ctx, hash)
+		if err != nil {
+			return nil, err
+		}
+		b := body(p)
+		if b == nil {
+			return nil, huma.Error404NotFound("the answer has no such part")
+		}
+		out := &document{Status: http.StatusOK, ContentType: "application/json", CacheControl: "private, no-cache", Tag: `W/"` + p.tag + `"`}
+		if takesGzip(accept) {
+			out.Encoding, out.Vary, out.Body = "gzip", "Accept-Encoding", b
+			return out, nil
+		}
+		if out.Body, err = plainBody(b); err != nil {
+			return nil, s.fault("unpacking the run", err)
+		}
+		return out, nil
+	}
+	huma.Register(api, huma.Operation{OperationID: "get-run-brief", Method: http.MethodGet, Path: base + "/runs/{hash}/brief", Summary: "What the opening page shows of the answer of a run", Tags: tags, Responses: briefResponse(api)},
+		func(ctx context.Context, in *struct {
+			Hash   string `path:"hash" maxLength:"64"`
+			Accept string `header:"Accept-Encoding"`
+		}) (*document, error) {
+			return send(ctx, in.Hash, in.Accept, func(p packed) []byte { return p.brief })
+		})
+	huma.Register(api, huma.Operation{OperationID: "get-run-part", Method: http.MethodGet, Path: base + "/runs/{hash}/parts/{part}", Summary: "One member of the answer of a run, as it stands in the whole", Tags: tags},
+		func(ctx context.Context, in *struct {
+			Hash   string `path:"hash" maxLength:"64"`
+			Part   string `path:"part" maxLength:"40"`
+			Accept string `header:"Accept-Encoding"`
+		}) (*document, error) {
+			return send(ctx, in.Hash, in.Accept, func(p packed) []byte { return p.parts[in.Part] })
+		})
+}
+
+// packedRun returns the answer of a run, packed. A run has the name of the answer that
+// it made, so that of a case as it stands is the one in memory.
+func (s *Server) packedRun(ctx context.Context, hash string) (packed, error) {
+	a := &s.answers
+	a.mu.Lock()
+	defer a.mu.Unlock()
+	for i, p := range a.all {
+		if p.tag == hash {
+			a.all = append(append(a.all[:i:i], a.all[i+1:]...), p)
+			return p, nil
+		}
+	}
+	b, err := s.state.run(ctx, hash)
+	if errors.Is(err, sql.ErrNoRows) {
+		return packed{}, huma.Error404NotFound("there is no such run here")
+	}
+	if err != nil {
+		return packed{}, s.fault("reading the run", err)
+	}
+	r := &answer.Answer{}
+	if json.Unmarshal(b, r) != nil || r.Format != answer.Format {
+		return packed{}, errOldRun
+	}
+	p, err := pack(r, hash)
+	if err != nil {
+		return p, s.fault("writing the run", err)
+	}
+	if a.all = append(a.all, p); len(a.all) > maxAnswers {
+		a.all = append([]packed(nil), a.all[1:]...)
+	}
+	return p, nil
 }

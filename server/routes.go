@@ -35,6 +35,7 @@ func (s *Server) routes() http.Handler {
 	s.evidenceRoutes(api)
 	s.ledgerRoutes(api)
 	s.shareRoutes(api)
+	s.runRoutes(api)
 	describe(api)
 	mux.HandleFunc("GET "+base+"/basemap", s.basemap)
 	mux.Handle("/api/", http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {

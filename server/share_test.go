@@ -7,6 +7,7 @@ import (
 	"encoding/json"
 	"io"
 	"log/slog"
+	"net/http/httptest"
 	"os"
 	"path/filepath"
 	"regexp"
@@ -198,5 +199,43 @@ func TestExportsAreBounded(t *testing.T) {
 	entries, err := os.ReadDir(x.dir)
 	if err != nil || len(entries) != maxExports {
 		t.Errorf("%d folders: %v", len(entries), err)
+	}
+}
+
+// A run is opened as it was, in the parts that pages read, also when the case has
+// changed since.
+func TestRunsAreOpenedInParts(t *testing.T) {
+	s, err := New(Options{Data: t.TempDir(), Log: slog.New(slog.DiscardHandler)})
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer s.Close()
+	whole, err := json.Marshal(&answer.Answer{Format: answer.Format, First: "More."})
+	if err != nil {
+		t.Fatal(err)
+	}
+	for hash, text := range map[string]string{"aa": string(whole), "bb": `{"format":0}`} {
+		if err := s.state.keepRun(t.Context(), RunInfo{Hash: hash, Case: "c", CaseHash: "gone"}, []byte(text)); err != nil {
+			t.Fatal(err)
+		}
+	}
+	get := func(at string) (int, string) {
+		r := httptest.NewRequest("GET", base+at, nil)
+		w := httptest.NewRecorder()
+		s.handler.ServeHTTP(w, r)
+		return w.Code, w.Body.String()
+	}
+	for range 2 { // packed, then from memory
+		if status, body := get("/runs/aa/brief"); status != 200 || !strings.Contains(body, `"first":"More."`) || !strings.Contains(body, `"answer":"aa"`) {
+			t.Error(status, body)
+		}
+	}
+	if status, body := get("/runs/aa/parts/first"); status != 200 || body != "\"More.\"\n" {
+		t.Errorf("%d %q", status, body)
+	}
+	for at, want := range map[string]int{"/runs/aa/parts/nothing": 404, "/runs/cc/brief": 404, "/runs/bb/brief": 409} {
+		if status, body := get(at); status != want {
+			t.Error(at, status, body)
+		}
 	}
 }
