@@ -80,6 +80,7 @@ func briefResponse(api huma.API) map[string]*huma.Response {
 
 func (s *Server) answerRoutes(api huma.API) {
 	s.tableRoutes(api)
+	s.worldRoutes(api)
 	tags := []string{"answers"}
 	huma.Register(api, huma.Operation{OperationID: "get-answer", Method: http.MethodGet, Path: base + "/cases/{case}/answer", Summary: "The answer of a case, where it has been worked out", Tags: tags,
 		Description: "404 where the case has not been solved as it stands; the brief says so with 200."},
