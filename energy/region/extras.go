@@ -126,7 +126,8 @@ func (e *extras) without(ctx context.Context, origin int, zones []int) (*dispatc
 type pair struct{ origin, zone int }
 
 // dependence is the share of the zones' gas load that is shed beyond what is shed
-// now once the origin sells nothing more to them.
+// now once the origin sells nothing more to them. Where it sells them nothing now, the
+// dispatch stands: it is the optimum of fewer choices that still has it.
 func (e *extras) dependence(ctx context.Context, q *query) (value, weight float64, err error) {
 	n := e.d.w.b.net
 	load := 0.
@@ -138,10 +139,22 @@ func (e *extras) dependence(ctx context.Context, q *query) (value, weight float6
 	if load <= 0 {
 		return math.NaN(), 0, nil
 	}
-	d, err := e.without(ctx, n.origin[q.out.Origin], q.zones)
+	origin, sold := n.origin[q.out.Origin], 0.
+	for g := range n.goods {
+		if n.goods[g].origin == origin {
+			sold += e.d.delivered(g, q.zones)
+		}
+	}
+	if sold <= settleTolerance {
+		return 0, load, nil
+	}
+	d, err := e.without(ctx, origin, q.zones)
 	if err != nil {
 		return 0, 0, err
 	}
 	more := d.sumBlocks(q, d.short(q, Gas), Gas) - e.d.sumBlocks(q, e.d.short(q, Gas), Gas)
+	if more < 0 && more > -acceptTolerance*load {
+		more = 0 // rounding; what is shed less in earnest stays negative
+	}
 	return more / load, load, nil
 }

@@ -9,7 +9,7 @@ import (
 
 // EngineRevision names what this engine computes; it changes whenever the same input
 // may give other numbers.
-const EngineRevision = "region/5"
+const EngineRevision = "region/6"
 
 // Key is a hash of everything a solve of this base depends on besides its delta: the
 // programme with the figures in use, the outcomes, and the revision of the engine.
