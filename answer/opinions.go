@@ -61,6 +61,7 @@ type opinion struct {
 	widened map[int]bool
 	levels  [][]armLevel         // of words under full, by constraint; nil: not read
 	bounds  map[boundKey]*Bounds // of effects
+	cores   [][]int              // minimal sets of claims that completions cannot keep together
 }
 
 // newOpinions reads the claims of a case and completes every expert's words.

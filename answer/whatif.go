@@ -12,7 +12,6 @@ import (
 	"github.com/astara-corridors/astara/belief/bounds"
 	"github.com/astara-corridors/astara/belief/complete"
 	"github.com/astara-corridors/astara/casefile"
-	"github.com/astara-corridors/astara/formula"
 	"github.com/astara-corridors/astara/internal/par"
 	"github.com/astara-corridors/astara/world"
 )
@@ -74,9 +73,10 @@ func (e *ChangeError) Error() string {
 	return fmt.Sprintf("%s %q: %s", e.What, e.Name, e.Problem)
 }
 
-// NewWhatIf prepares a case; the tables are over the same worlds. Of the tables it
-// reads the rows of worlds and the columns, nothing that a solver needs.
-func NewWhatIf(ctx context.Context, c *casefile.Case, worlds *formula.Worlds, ts []*world.Table, workers int) (*WhatIf, error) {
+// NewWhatIf prepares a case with its tables, of which it reads the worlds, their rows
+// and the columns, as [KeptTables] has them.
+func NewWhatIf(ctx context.Context, c *casefile.Case, ts []*world.Table, workers int) (*WhatIf, error) {
+	worlds := ts[0].Worlds
 	reference, err := NewCaseReference(c, worlds)
 	if err != nil {
 		return nil, err
@@ -99,10 +99,15 @@ func NewWhatIf(ctx context.Context, c *casefile.Case, worlds *formula.Worlds, ts
 			return fmt.Errorf("the words of %s: %w", p.actor.ID, err)
 		}
 		p.held = p.repair.Apply(soft)
-		p.full, err = complete.Complete(ctx, p.held, x.o.reference, x.o.options(nil))
-		return err
+		if p.full, err = complete.Complete(ctx, p.held, x.o.reference, x.o.options(nil)); err != nil {
+			return err
+		}
+		return p.findCores(ctx)
 	})
 }
+
+// Case is the case that is read.
+func (x *WhatIf) Case() *casefile.Case { return x.o.c }
 
 // Speakers lists who speaks, in the order of the case.
 func (x *WhatIf) Speakers() []View {
@@ -144,24 +149,6 @@ func (x *WhatIf) pair(act, state string) (armPair, error) {
 		return armPair{}, &ChangeError{"state", state, "the act has no such state beside the one without it"}
 	}
 	return armPair{}, &ChangeError{"act", act, "no question of the case compares it"}
-}
-
-// Still tells by table whether its worlds are the same whatever an act does: what it
-// says of outcomes has no effect of the act.
-func (x *WhatIf) Still(act string) []bool {
-	still := make([]bool, len(x.tables))
-	v, ok := x.o.c.Space.Index(act)
-	if !ok {
-		return still
-	}
-	desc := descendants(x.o.c.Variables, v)
-	for i, t := range x.tables {
-		still[i] = true
-		for u, d := range t.Depends() {
-			still[i] = still[i] && !(d && desc[u])
-		}
-	}
-	return still
 }
 
 // check refuses what names nothing and numbers that mean nothing.

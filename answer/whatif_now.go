@@ -30,7 +30,10 @@ type SpeakerNow struct {
 	Share float64 `json:"share"` // in the mixture; the shares of all sum to 1
 	// Bend is by how much every interval had to be widened so that the claims hold
 	// together; 0 when they do as they are.
-	Bend      float64    `json:"bend"`
+	Bend float64 `json:"bend"`
+	// Cores are the minimal sets of claims that a completion cannot keep together as
+	// they are read; one alone is set aside.
+	Cores     [][]string `json:"cores"`
 	Converged bool       `json:"converged"` // the completion keeps every row
 	Silent    []string   `json:"silent"`    // variables that no words touch: the reference's
 	Claims    []ClaimNow `json:"claims"`
@@ -92,7 +95,14 @@ func (x *WhatIf) Complete(ctx context.Context, ch Change, view, act, state strin
 
 // speakerNow says what became of the i-th speaker's words.
 func (x *WhatIf) speakerNow(i int, p *opinion, share float64, ch *Change, pair armPair) SpeakerNow {
-	s := SpeakerNow{ID: x.id(i), Name: nameOr(p.actor.Name, p.actor.ID), Share: share, Bend: p.repair.Bend, Converged: p.full.Converged, Silent: []string{}}
+	s := SpeakerNow{ID: x.id(i), Name: nameOr(p.actor.Name, p.actor.ID), Share: share, Bend: p.repair.Bend, Converged: p.full.Converged, Silent: []string{}, Cores: [][]string{}}
+	for _, core := range p.cores {
+		var ids []string
+		for _, c := range core {
+			ids = append(ids, p.claims[c].ID)
+		}
+		s.Cores = append(s.Cores, ids)
+	}
 	for _, v := range p.full.Silent {
 		s.Silent = append(s.Silent, x.o.c.Variables[v].ID)
 	}

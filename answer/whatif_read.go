@@ -128,18 +128,40 @@ func (x *WhatIf) finish(ctx context.Context, q, p *opinion, lexicon *belief.Lexi
 	}
 	if full.Converged && conditionsHold(held, full.Weight) {
 		q.repair, q.held, q.full = guess, held, full
-		return nil
+		return q.findCores(ctx)
 	}
 	if q.repair, err = bounds.FindRepair(ctx, soft); err != nil {
 		return fmt.Errorf("the words of %s: %w", q.actor.ID, err)
 	}
 	if slices.Equal(q.repair.Aside, guess.Aside) && q.repair.Bend == 0 {
 		q.held, q.full = held, full
-		return nil
+		return q.findCores(ctx)
 	}
 	q.held = q.repair.Apply(soft)
-	q.full, err = complete.Complete(ctx, q.held, x.o.reference, opt)
-	return err
+	if q.full, err = complete.Complete(ctx, q.held, x.o.reference, opt); err != nil {
+		return err
+	}
+	return q.findCores(ctx)
+}
+
+// findCores finds which claims of a speaker do not hold together: each that is set
+// aside by itself, and of those that are bent the minimal sets.
+func (p *opinion) findCores(ctx context.Context) error {
+	p.cores = nil
+	for _, i := range p.repair.Aside {
+		p.cores = append(p.cores, []int{i})
+	}
+	if p.repair.Bend == 0 {
+		return nil
+	}
+	soft := p.words.Soft()
+	rest := slices.DeleteFunc(weighing(soft), func(c int) bool { return slices.Contains(p.repair.Aside, c) })
+	found, err := bounds.NewSystem(soft.Only(rest), nil, false).Conflicts(ctx, bounds.ConflictOptions{})
+	if err != nil {
+		return err
+	}
+	p.cores = append(p.cores, found.Minimal...)
+	return nil
 }
 
 // readError puts the first claim that cannot be read into the place of a fault.

@@ -3,6 +3,7 @@ package answer
 import (
 	"errors"
 	"math"
+	"reflect"
 	"slices"
 	"strings"
 	"testing"
@@ -10,17 +11,32 @@ import (
 
 	"github.com/astara-corridors/astara/belief"
 	"github.com/astara-corridors/astara/diag"
+	"github.com/astara-corridors/astara/world"
 )
 
 // whatIf is the flagship case on an invented table, with the words to change.
 func whatIf(t *testing.T) (*computer, *WhatIf) {
 	t.Helper()
 	k := flagshipRead(t)
-	x, err := NewWhatIf(t.Context(), k.c, k.freight.Worlds, k.tables, 0)
+	x, err := NewWhatIf(t.Context(), k.c, keptTables(t, k), 0)
 	if err != nil {
 		t.Fatal(err)
 	}
 	return k, x
+}
+
+// keptTables are the tables of a computer as they come back from the cache.
+func keptTables(t *testing.T, k *computer) []*world.Table {
+	t.Helper()
+	cache := &world.Cache{Dir: t.TempDir()}
+	if err := KeepColumns(t.Context(), cache, k.c, k.tables, weightsOf(k.c, k.freight.Worlds, k.lenses, k.opinions), 0); err != nil {
+		t.Fatal(err)
+	}
+	_, ts, ok, err := KeptTables(cache, k.c)
+	if err != nil || !ok {
+		t.Fatal(ok, err)
+	}
+	return ts
 }
 
 func complete1(t *testing.T, x *WhatIf, ch Change, view string) *Believed {
@@ -196,7 +212,7 @@ func TestWhatIfChanges(t *testing.T) {
 	mine = append(mine, own(t, x, "own-2", ties.ID+"="+ties.States[0], 0.1, 0.2))
 	b = complete1(t, x, Change{Own: mine}, Own)
 	bent := b.Speakers[len(b.Speakers)-1]
-	if math.Abs(bent.Bend-0.3) > 1e-6 || !bent.Converged || bent.Claims[0].Met || bent.Claims[1].Met {
+	if math.Abs(bent.Bend-0.3) > 1e-6 || !bent.Converged || bent.Claims[0].Met || bent.Claims[1].Met || !reflect.DeepEqual(bent.Cores, [][]string{{"own-1", "own-2"}}) {
 		t.Errorf("%+v, want a bend of 0.3", bent)
 	}
 	w, err := x.Bounds(t.Context(), Change{Own: mine}, Own, "", "", []string{x.o.c.Outcomes[0].ID})
@@ -207,7 +223,7 @@ func TestWhatIfChanges(t *testing.T) {
 		t.Errorf("contradictions %+v", w.Contradictions)
 	}
 
-	fresh, err := NewWhatIf(t.Context(), x.o.c, x.o.frame.Worlds, x.tables, 1)
+	fresh, err := NewWhatIf(t.Context(), x.o.c, x.tables, 1)
 	if err != nil {
 		t.Fatal(err)
 	}

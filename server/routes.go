@@ -36,6 +36,7 @@ func (s *Server) routes() http.Handler {
 	s.ledgerRoutes(api)
 	s.shareRoutes(api)
 	s.runRoutes(api)
+	s.beliefsRoutes(api)
 	describe(api)
 	mux.HandleFunc("GET "+base+"/basemap", s.basemap)
 	mux.Handle("/api/", http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {

@@ -61,6 +61,7 @@ type Server struct {
 	jobs      *jobs
 	state     *state
 	models    *models
+	beliefs   *beliefs
 	answers   answers
 	texts     sync.Mutex // held while a text of a source is attached or removed
 	resolving sync.Mutex // held while a row of a ledger is added
@@ -105,7 +106,7 @@ func New(opt Options) (*Server, error) {
 	if s.state, err = openState(opt.Data); err != nil {
 		return nil, err
 	}
-	s.jobs, s.models = newJobs(opt.Log, filepath.Join(opt.Data, "jobs")), newModels(opt.Workers)
+	s.jobs, s.models, s.beliefs = newJobs(opt.Log, filepath.Join(opt.Data, "jobs")), newModels(opt.Workers), newBeliefs(opt.Workers)
 	s.handler = s.routes()
 	return s, nil
 }
@@ -114,6 +115,7 @@ func New(opt Options) (*Server, error) {
 // served or no longer.
 func (s *Server) Close() {
 	s.models.close()
+	s.beliefs.close()
 	s.state.close()
 }
 
