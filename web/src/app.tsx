@@ -3,6 +3,8 @@ import { lazyPage } from "./ui/lazy";
 import { route, to } from "./route";
 import { CaseList } from "./pages/cases";
 import { Home } from "./pages/home";
+import { viewOf } from "./share";
+import { CopyLink, MadeOn, OpenView } from "./ui/link";
 import { Theme } from "./ui/theme";
 
 /** The pages of a case, in the order of the menu. Each but the home is loaded when it is opened. */
@@ -13,12 +15,14 @@ export const pages: { id: string; name: string; page: (p: { name: string }) => p
   { id: "chains", name: "Chains", page: lazyPage(() => import("./pages/chains").then((m) => m.ChainsPage)) },
   { id: "evidence", name: "Evidence", page: lazyPage(() => import("./pages/evidence").then((m) => m.EvidencePage)) },
   { id: "agreements", name: "Agreements", page: lazyPage(() => import("./pages/agreements").then((m) => m.AgreementsPage)) },
+  { id: "share", name: "Share", page: lazyPage(() => import("./pages/share").then((m) => m.SharePage)) },
   { id: "edit", name: "Edit", page: lazyPage(() => import("./pages/edit").then((m) => m.EditPage)) },
 ];
 
 export function App() {
   const r = route.value;
   const page = pages.find((p) => p.id === r.page);
+  const view = viewOf(r.case);
   const first = useRef(true);
   const place = [r.case, r.page, ...r.rest].join("/");
   // Another page starts at its top, with the focus on it and a title of its own.
@@ -39,7 +43,7 @@ export function App() {
         <a class="brand" href="#/">
           astara
         </a>
-        {r.case && (
+        {r.case && !view && (
           <nav aria-label="Pages of the case">
             {pages.map((p) => (
               <a key={p.id} href={to(r.case, p.id)} aria-current={p.id === r.page ? "page" : undefined}>
@@ -48,10 +52,12 @@ export function App() {
             ))}
           </nav>
         )}
+        {r.case && !view && <CopyLink name={r.case} />}
         <Theme />
       </header>
+      {r.case && !view && <MadeOn name={r.case} />}
       <main id="main" tabIndex={-1}>
-        {!r.case ? <CaseList /> : page ? <page.page name={r.case} key={r.case} /> : <NoPage />}
+        {!r.case ? <CaseList /> : view ? <OpenView id={view} key={view} /> : page ? <page.page name={r.case} key={r.case} /> : <NoPage />}
       </main>
     </>
   );

@@ -1,11 +1,10 @@
 import { useState } from "preact/hooks";
 import type { Act, Answer, Effect, Num, Observed, Outcome, Question } from "../answer";
-import { of } from "../api";
 import { falls, moved, swaysOf } from "../hangs";
 import { percent } from "../numbers";
 import { to } from "../route";
 import { bareChange, change, level, sentences, styleOf } from "../style-of";
-import { Answered } from "../ui/answered";
+import { Answered, answerOf, runHere } from "../ui/answered";
 import { Dots, type Mark } from "../ui/dots";
 import { useLoad } from "../ui/load";
 import { Bars, Table as Sheet } from "../ui/table";
@@ -380,7 +379,7 @@ const uses: Record<string, string> = { fit: "fitted", holdout: "kept back", neve
 /** The published figures one by one, read when they are asked for. */
 function Figures({ name }: { name: string }) {
   const [open, set] = useState(false);
-  const list = useLoad<Observed[]>(open ? of(name, "answer", "parts", "observed") : null);
+  const list = useLoad<Observed[]>(open ? answerOf(name, runHere(), "parts", "observed") : null);
   const small = (o: Observed): Num[] => [o.model, o.value, o.low, o.high];
   return (
     <details onToggle={(e) => e.currentTarget.open && set(true)}>

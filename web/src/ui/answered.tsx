@@ -2,24 +2,31 @@ import type { ComponentChildren } from "preact";
 import { useEffect, useState } from "preact/hooks";
 import type { Answer, Brief, Parts } from "../answer";
 import { get, of, type CaseRow } from "../api";
-import { to } from "../route";
+import { route, to } from "../route";
 import { useLoad } from "./load";
+import { RunNote } from "./run";
 import { Solve } from "./solve";
 import { Trouble } from "./trouble";
 
-// What was read of an answer is a function of the case's hash: that of the last case is
+// What was read of an answer is a function of the case's hash, or of the run's: that of the last is
 // kept for the next page.
 let kept: { hash: string; brief: Brief; parts: Map<keyof Parts, unknown> } | null = null;
 
-async function read<P extends keyof Parts>(name: string, hash: string, parts: readonly P[], signal: AbortSignal): Promise<Answer<P> | null> {
+/** Address of an answer: that of the case as it stands, or of a run. */
+export const answerOf = (name: string, run: string, ...parts: string[]): string => (run ? ["runs", run, ...parts].map(encodeURIComponent).join("/") : of(name, "answer", ...parts));
+
+/** The run that the page shows, "" for the case as it stands. */
+export const runHere = (): string => route.value.query.get("run") ?? "";
+
+async function read<P extends keyof Parts>(name: string, run: string, hash: string, parts: readonly P[], signal: AbortSignal): Promise<Answer<P> | null> {
   let had = kept?.hash === hash ? kept : null;
   if (!had) {
-    const brief = await get<Brief | { solved: false }>(of(name, "answer", "brief"), signal);
+    const brief = await get<Brief | { solved: false }>(answerOf(name, run, "brief"), signal);
     if (!brief.solved) return null;
     had = kept = { hash, brief, parts: new Map() };
   }
   const { brief, parts: known } = had;
-  await Promise.all(parts.filter((p) => !known.has(p)).map(async (p) => known.set(p, await get<unknown>(of(name, "answer", "parts", p), signal))));
+  await Promise.all(parts.filter((p) => !known.has(p)).map(async (p) => known.set(p, await get<unknown>(answerOf(name, run, "parts", p), signal))));
   return { ...brief, ...Object.fromEntries(parts.map((p) => [p, known.get(p)])) } as unknown as Answer<P>;
 }
 
@@ -29,13 +36,13 @@ export interface Here<P extends keyof Parts> {
 }
 
 /** The answer of a case of a hash with the members named; null while it is read. */
-export function useAnswer<P extends keyof Parts>(name: string, hash: string | undefined, parts: readonly P[]): { here: Here<P> | null; again: () => void } {
+export function useAnswer<P extends keyof Parts>(name: string, hash: string | undefined, parts: readonly P[], run = ""): { here: Here<P> | null; again: () => void } {
   const [got, set] = useState<(Here<P> & { hash: string }) | null>(null);
   const [turn, next] = useState(0);
   useEffect(() => {
     if (!hash) return;
     const stop = new AbortController();
-    read(name, hash, parts, stop.signal).then(
+    read(name, run, hash, parts, stop.signal).then(
       (answer) => {
         if (!stop.signal.aborted) set({ hash, answer, error: null });
       },
@@ -44,7 +51,7 @@ export function useAnswer<P extends keyof Parts>(name: string, hash: string | un
       },
     );
     return () => stop.abort();
-  }, [name, hash, turn, parts.join()]);
+  }, [name, run, hash, turn, parts.join()]);
   const again = () => {
     set(null);
     next((n) => n + 1);
@@ -66,13 +73,15 @@ export function Answered<P extends keyof Parts = never>({
 }) {
   const cases = useLoad<CaseRow[]>("cases");
   const row = cases.data?.find((c) => c.name === name);
-  const broken = row !== undefined && row.errors > 0;
-  const { here, again } = useAnswer(name, broken ? undefined : row?.hash, parts);
+  const run = runHere();
+  const broken = !run && row !== undefined && row.errors > 0;
+  const { here, again } = useAnswer(name, broken ? undefined : run || row?.hash, parts, run);
   if (cases.error) return <Trouble error={cases.error} again={cases.again} />;
   if (cases.data && !row) return <Trouble error={`There is no case ${name} here.`} />;
   return (
     <section class="page">
       {head(row)}
+      {run && row && <RunNote hash={run} row={row} />}
       {broken && <Faults name={name} />}
       {!broken && !here && <p class="waiting">Reading the answer…</p>}
       {here?.error != null && <Trouble error={here.error} again={again} />}
