@@ -177,6 +177,7 @@ type alternatives struct {
 	group  []int32   // alternative: the group it is
 	bundle []int32   // alternative: its bundle
 	util   []float64 // alternative: ln sum exp of the utilities of its routes, without queues and prices
+	blocks blocks    // the same, laid out for the choice
 }
 
 // nestInUse is a nest with an open route: its first alternative and how many it
@@ -189,11 +190,13 @@ type nestInUse struct {
 func (a *alternatives) copyFrom(s *alternatives) {
 	a.nests, a.nest, a.util = append(a.nests[:0], s.nests...), append(a.nest[:0], s.nest...), append(a.util[:0], s.util...)
 	a.group, a.bundle = append(a.group[:0], s.group...), append(a.bundle[:0], s.bundle...)
+	a.blocks.copyFrom(&s.blocks)
 }
 
 func (a *alternatives) sizeFor(g *bundling) {
 	a.nests, a.nest, a.util = resize(a.nests, len(g.nest0)-1), resize(a.nest, len(g.nest)), resize(a.util, len(g.bundle))
 	a.group, a.bundle = resize(a.group, len(g.bundle)), resize(a.bundle, len(g.bundle))
+	a.blocks.sizeFor(g)
 }
 
 // groupRoutes weighs the groups of the items whose routes changed.
@@ -211,6 +214,7 @@ func (b *Base) groupRoutes(w *world) {
 		w.stale[i] = 0
 	}
 	w.stales = w.stales[:0]
+	b.layOut(w)
 }
 
 // weighGroups works out the alternatives of an item and the shares of its routes.
@@ -289,4 +293,5 @@ func (b *Base) weighGroups(w *world, i int32) {
 		closeNest(0)
 	}
 	w.nests[i] = nests
+	w.blocks.stale[i/blockItems] = true
 }

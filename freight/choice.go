@@ -77,7 +77,7 @@ func (d *demandCurve) surplus(x float64) float64 {
 	case x >= start:
 		return d.gauss(x)
 	case d.e > 0:
-		return (math.Exp(-d.e*x)-d.atStart)/d.e + d.tail
+		return (exp(-d.e*x)-d.atStart)/d.e + d.tail
 	}
 	return start - x + d.tail
 }

@@ -55,11 +55,11 @@ func ln(x float64) float64 {
 	return float64(k*ln2Hi) + lnTable[j] + (r + (p + float64(k*ln2Lo)))
 }
 
-// expShares replaces each x, none above 0, by e^x, below leastUtility by 0. It is
-// exp written out: a call for each would cost as much again.
-func expShares(x []float64) {
+// exps replaces each x, none above 700, by e^x, below -700 by 0. It is exp written
+// out: a call for each would cost as much again.
+func exps(x []float64) {
 	for k, v := range x {
-		if v < leastUtility {
+		if v < -700 {
 			x[k] = 0
 			continue
 		}
@@ -71,5 +71,21 @@ func expShares(x []float64) {
 		p := r + float64(q*(0.5+float64(r*(1.0/6))+float64(q*(1.0/24+float64(r*(1.0/120))))))
 		s := expTable[n&63]
 		x[k] = math.Float64frombits(math.Float64bits(s+float64(s*p)) + uint64(n>>6)<<52)
+	}
+}
+
+// lns fills y with the logarithms of x, positive, normal and finite. It is ln
+// written out.
+func lns(y, x []float64) {
+	y = y[:len(x)]
+	for i, v := range x {
+		bits := math.Float64bits(v)
+		k := float64(int64(bits>>52) - 1023)
+		j := bits >> 45 & 127
+		m := math.Float64frombits(bits&(1<<52-1) | 1023<<52)
+		r := float64(m*lnInverse[j]) - 1
+		q := float64(r * r)
+		p := float64(q * (-0.5 + float64(r*(1.0/3)) + float64(q*(-0.25+float64(r*0.2)+float64(q*(-1.0/6+float64(r*(1.0/7))))))))
+		y[i] = float64(k*ln2Hi) + lnTable[j] + (r + (p + float64(k*ln2Lo)))
 	}
 }

@@ -112,29 +112,85 @@ func TestGroupsChooseAsRoutes(t *testing.T) {
 	})
 }
 
+// What is weighed against the best at hand, for burdens that leave nothing of the
+// weights against what was best without them, is the same choice.
+func TestBurdenedChoice(t *testing.T) {
+	rapid.Check(t, func(t *rapid.T) {
+		b, e := somewhere(t)
+		type chosen struct{ logsum, share, part float64 }
+		look := func(i int32) (out []chosen) {
+			x := &e.w.blocks
+			nests := x.of[i]
+			for n := nests.several.from; n < nests.several.to; n++ {
+				for m := x.alts[n].from; m < x.alts[n].to; m++ {
+					out = append(out, chosen{e.logsum[i], e.nestWeight[n] / e.itemSum[i], e.weight[m] / e.nestSum[n]})
+				}
+			}
+			for n := nests.single.from; n < nests.single.to; n++ {
+				out = append(out, chosen{e.logsum[i], e.nestWeight[n] / e.itemSum[i], 1})
+			}
+			return out
+		}
+		for i := range int32(len(b.items)) {
+			e.chooseBlock(i/blockItems, e.worth)
+			want := look(i)
+			e.chooseBurdened(i, e.worth)
+			for k, got := range look(i) {
+				w := want[k]
+				if math.Abs(got.logsum-w.logsum) > 1e-12*(1+math.Abs(w.logsum)) || math.Abs(got.share-w.share) > 1e-11 || math.Abs(got.part-w.part) > 1e-11 {
+					t.Fatalf("item %d: %v, with little to bear %v", i, got, w)
+				}
+			}
+		}
+		// A burden that all ways bear alike changes no share, however large it is.
+		const all = 1e5
+		heavy := append([]float64(nil), e.worth...)
+		for k := range heavy {
+			heavy[k] += all
+		}
+		for i := range int32(len(b.items)) {
+			e.chooseBlock(i/blockItems, e.worth)
+			want := look(i)
+			e.chooseBlock(i/blockItems, heavy)
+			for k, got := range look(i) {
+				w := want[k]
+				rounding := 1e-15 * b.choosers[i].perPrice * all
+				if math.Abs(got.logsum-(w.logsum-all/b.c0[i])) > (1e-12+rounding)*(1+all/b.c0[i]) || math.Abs(got.share-w.share) > 1e-9+rounding || math.Abs(got.part-w.part) > 1e-9+rounding {
+					t.Fatalf("item %d under a burden: %v, without %v", i, got, w)
+				}
+			}
+		}
+	})
+}
+
 // The Jacobian is that of the tonnes, by central differences in what an element
-// adds. Routes below leastShare of their unit are left out of it.
+// adds. What brings less than leastLoad of every capacity is left out of it.
 func TestJacobian(t *testing.T) {
 	rapid.Check(t, func(t *rapid.T) {
 		b, e := somewhere(t)
 		e.derive()
 		slack, rounding, steep := 0.0, 0.0, 0.0
+		most := 0.0
+		for _, cap := range e.cap {
+			most = math.Max(most, cap)
+		}
 		for j := range b.items {
 			it := &b.items[j]
 			rounding += 1e-11 * e.vol[j] // of utilities of some thousands
 			open := float64(it.route1 - it.route0)
 			per := b.choiceOf(it.segment).route / b.c0[j] * math.Max(1, b.vals.goods[it.commodity].vot)
-			slack += leastShare * open * e.vol[j] * per
+			slack += 20 * leastLoad * most * open * per // in all three sums, the slope of the demand included
 			steep = math.Max(steep, per)
 		}
-		k := len(e.elems)
+		acting := append([]int32(nil), e.acting...)
+		k := len(acting)
 		jac := append([]float64(nil), e.jac[:k*k]...)
-		up, down := make([]float64, k), make([]float64, k)
+		up, down := make([]float64, len(e.elems)), make([]float64, len(e.elems))
 		scale := 0.0
 		for _, x := range jac {
 			scale = math.Max(scale, math.Abs(x))
 		}
-		for c := range k {
+		for x, c := range acting {
 			if e.z[c] < 0.5 {
 				continue // too flat for differences
 			}
@@ -146,8 +202,8 @@ func TestJacobian(t *testing.T) {
 			z[c] = e.z[c] - h
 			e.loads(z, down)
 			width := plus - e.add[c]
-			for r := range k {
-				got, want := jac[r*k+c], (up[r]-down[r])/width
+			for y, r := range acting {
+				got, want := jac[y*k+x], (up[r]-down[r])/width
 				if math.Abs(got-want) > (1e-4+steep*width*steep*width)*math.Abs(want)+1e-7*scale+1e-6+slack+rounding/width {
 					t.Fatalf("d tonnes %d / d %d: %g, by differences %g", r, c, got, want)
 				}

@@ -32,11 +32,14 @@ const (
 	// keepWhile is what a step must leave of the residual at most for the Jacobian
 	// to be kept for another.
 	keepWhile = 0.5
+	// nearCapacity is the share of its capacity from which on a link without a price
+	// is looked at as one that may get one in the next step.
+	nearCapacity = 0.95
 	// hourWorth weighs hours against money where steps are measured, USD/t.
 	hourWorth = 1.0
-	// leastShare is the share of a unit of demand below which a route is left
-	// out of the Jacobian (never of the flows).
-	leastShare = 1e-6
+	// leastLoad is the share of a capacity below which what an alternative brings is
+	// left out of the Jacobian (never of the flows).
+	leastLoad = 1e-7
 	// minQueueHours is the scale of a queue at a place that takes no time itself.
 	minQueueHours = 0.1
 )
@@ -82,25 +85,34 @@ type equilibrium struct {
 	border  []float64 // bundle: of the hours added, those at borders; for outcomes
 	tonnes  []float64 // bundle: t/yr at the point at hand
 	worth   []float64 // commodity, bundle: USD/t that its queue and price are worth
+	calm    []float64 // the same without prices, once flows are known
 
 	// What the choice at the point at hand gave.
-	prob    []float64 // alternative, within its nest
-	share   []float64 // nest
-	logsum  []float64 // item: L
-	vol     []float64 // item: tonnes
-	dvol    []float64 // item: their derivative in x
-	expArg  []float64 // of the block at hand: alternatives in nests of several
-	nestArg []float64 // of the block at hand: nests of items with several
+	weight     []float64 // alternative in a nest of several, see chooseBlock
+	nestSum    []float64 // nest of several: sum of the weights of its alternatives
+	nestWeight []float64 // nest
+	itemSum    []float64 // item: sum of the weights of its nests
+	logsum     []float64 // item: L
+	vol        []float64 // item: tonnes
+	dvol       []float64 // item: their derivative in x
+	nestTonnes []float64 // nest
+	nestEach   []float64 // nest of several: tonnes for each unit of weight
+	byGoods    []float64 // commodity, bundle: t/yr
+	small      []float64 // bundle: tonnes of no weight for the Jacobian, +Inf where it crosses nothing
+	least      float64   // the least of small
 
 	z, znew  []float64
 	v, trial []float64 // tonnes at z and at a trial point
 	f, fnew  []float64
-	jac      []float64 // dv/dadd, row major
+	acting   []int32   // slots of the elements that act, see act
+	place    []int32   // slot -> its place in acting, -1
+	meets    rows      // bundle -> places of the acting elements it crosses
+	jac      []float64 // dv/dadd of the acting elements, row major
 	kept     int       // steps jac has served, 0 when it is not of use
 	before   []float64 // add at z while a trial point is looked at
 	sys      []float64
 	step     []float64
-	local    []int32 // slots met by the nest or item at hand
+	local    []int32 // places met by the nest or item at hand
 	acc      []float64
 	nestAcc  []float64
 	unit     []float64
@@ -182,16 +194,17 @@ func (e *equilibrium) setup(b *Base, w *world, start []float64) {
 		}
 		e.bundle0 = append(e.bundle0, int32(len(e.slotsOf)))
 	}
-	e.prob, e.share = resize(e.prob, len(g.bundle)), resize(e.share, len(g.nest))
+	e.weight, e.nestSum, e.nestWeight = resize(e.weight, len(g.bundle)), resize(e.nestSum, len(g.nest)), resize(e.nestWeight, len(g.nest))
+	e.nestTonnes, e.nestEach, e.itemSum = resize(e.nestTonnes, len(g.nest)), resize(e.nestEach, len(g.nest)), resize(e.itemSum, len(b.items))
 	e.logsum, e.vol, e.dvol = resize(e.logsum, len(b.items)), resize(e.vol, len(b.items)), resize(e.dvol, len(b.items))
-	e.worth = resize(e.worth, len(b.vals.goods)*bundles)
+	e.small = resize(e.small, bundles)
+	e.worth, e.calm = resize(e.worth, len(b.vals.goods)*bundles), resize(e.calm, len(b.vals.goods)*bundles)
+	e.byGoods = resize(e.byGoods, len(b.vals.goods)*bundles)
 	k := len(e.elems)
 	e.znew, e.v, e.trial, e.f, e.fnew = resize(e.znew, k), resize(e.v, k), resize(e.trial, k), resize(e.f, k), resize(e.fnew, k)
 	e.add, e.slope, e.before = resize(e.add, k), resize(e.slope, k), resize(e.before, k)
 	e.step, e.jac, e.sys = resize(e.step, k), resize(e.jac, k*k), resize(e.sys, k*k)
 	e.acc, e.nestAcc, e.unit, e.half = resize(e.acc, k), resize(e.nestAcc, k), resize(e.unit, k), resize(e.half, k*k)
-	clear(e.acc)
-	clear(e.nestAcc)
 }
 
 // slots are the active elements a route crosses, none when its path is closed.

@@ -1,8 +1,48 @@
 package freight
 
-// derive fills jac with dv/dadd at the point loads was last called for. With a_n
-// the expected use of the elements within nest n, a that over all nests, Q_n the
-// tonnes of nest n:
+import "math"
+
+// act finds the elements whose unknowns may move: queues, and links with a price or
+// near their capacity. A link with room and no price has F = 0 and a step of exactly
+// 0: neither its row nor its column matters. Most links are of that kind.
+func (e *equilibrium) act() {
+	e.acting, e.place = e.acting[:0], resize(e.place, len(e.elems))
+	for s := range e.elems {
+		e.place[s] = -1
+		if e.hours[s] > 0 || e.z[s] > 0 || e.f[s] != 0 || e.v[s] > nearCapacity*e.cap[s] {
+			e.place[s] = int32(len(e.acting))
+			e.acting = append(e.acting, int32(s))
+		}
+	}
+	e.meets.at, e.meets.list = append(e.meets.at[:0], 0), e.meets.list[:0]
+	e.least = math.Inf(1)
+	for u := range e.tonnes {
+		cap := math.Inf(1)
+		for _, s := range e.crossed(int32(u)) {
+			if x := e.place[s]; x >= 0 {
+				e.meets.list = append(e.meets.list, x)
+				cap = min(cap, e.cap[s])
+			}
+		}
+		e.meets.at = append(e.meets.at, int32(len(e.meets.list)))
+		e.small[u] = leastLoad * cap
+		e.least = min(e.least, e.small[u])
+	}
+}
+
+// unforeseen says whether an element moves that does not act.
+func (e *equilibrium) unforeseen() bool {
+	for s, f := range e.f {
+		if e.place[s] < 0 && f != 0 {
+			return true
+		}
+	}
+	return false
+}
+
+// derive fills jac with dv/dadd for the elements that act, at the point loads was
+// last called for. With a_n the expected use of the elements within nest n, a that
+// over all nests, Q_n the tonnes of nest n:
 //
 //	H = -theta_r sum q_r A_r A_r' + (theta_r - theta_m) sum Q_n a_n a_n' + (theta_m q + dq/dx) a a'
 //
@@ -12,8 +52,11 @@ package freight
 // taken over bundles. In a nest of one alternative a_n is A_r.
 func (e *equilibrium) derive() {
 	b := e.b
-	k := len(e.elems)
+	e.act()
+	k := len(e.acting)
 	clear(e.jac[:k*k])
+	clear(e.acc[:k])
+	clear(e.nestAcc[:k])
 	e.atHour, e.atPrice, e.atOne = resize(e.atHour, len(e.tonnes)), resize(e.atPrice, len(e.tonnes)), resize(e.atOne, len(e.tonnes))
 	clear(e.atHour)
 	clear(e.atPrice)
@@ -29,11 +72,11 @@ func (e *equilibrium) derive() {
 		if e.atPrice[u] == 0 {
 			continue
 		}
-		list := e.crossed(int32(u))
+		list := e.meets.of(int32(u))
 		for _, x := range list {
 			row := e.jac[int(x)*k : int(x)*k+k]
 			for _, y := range list {
-				if e.hours[y] > 0 {
+				if e.hours[e.acting[y]] > 0 {
 					row[y] += e.atHour[u]
 				} else {
 					row[y] += e.atPrice[u]
@@ -43,45 +86,49 @@ func (e *equilibrium) derive() {
 	}
 }
 
-// deriveItem adds an item's part to half and atOne.
+// deriveItem adds an item's part to half and atOne. What carries less than
+// leastLoad of every capacity it meets is left out.
 func (e *equilibrium) deriveItem(i int32) {
-	b, w, g := e.b, e.w, e.w.bundling
+	b, x := e.b, &e.w.blocks
 	q, dq := e.vol[i], e.dvol[i]
-	if q <= 0 && dq == 0 {
+	if q <= e.least && dq >= -e.least {
 		return
 	}
 	cp := b.choiceOf(b.items[i].segment)
 	inv := 1 / b.c0[i]
-	n0, n1 := g.nest0[i], g.nest0[i]+w.nests[i]
+	toShare := 1 / e.itemSum[i]
+	goods := int32(b.items[i].commodity) * int32(len(e.tonnes))
 	all := e.local[:0]
-	for n := n0; n < n1; n++ {
-		share := e.share[n]
-		if !(share > leastShare) {
+	nests := x.of[i]
+	for n := nests.single.from; n < nests.single.to; n++ {
+		u := x.one[n] - goods
+		t := e.nestTonnes[n]
+		if !(t > e.small[u]) {
 			continue
 		}
-		qn := q * share * inv
-		first, size := w.nest[n].first, w.nest[n].size
-		if size == 1 {
-			u := w.bundle[first]
-			e.atOne[u] -= cp.mode * qn
-			for _, s := range e.crossed(u) {
-				if e.acc[s] == 0 {
-					all = append(all, s)
-				}
-				e.acc[s] += share
+		e.atOne[u] -= cp.mode * inv * t
+		share := e.nestWeight[n] * toShare
+		for _, s := range e.meets.of(u) {
+			if e.acc[s] == 0 {
+				all = append(all, s)
 			}
-			continue
+			e.acc[s] += share
 		}
-		t := -cp.route * qn
+	}
+	for n := nests.several.from; n < nests.several.to; n++ {
+		each := e.nestEach[n]
+		toNest := 1 / e.nestSum[n]
 		known := len(all)
-		for a := first; a < first+size; a++ {
-			p := e.prob[a]
-			if !(share*p > leastShare) {
+		for a := x.alts[n].from; a < x.alts[n].to; a++ {
+			u := x.at[a] - goods
+			weight := e.weight[a]
+			t := each * weight
+			if !(t > e.small[u]) {
 				continue
 			}
-			u := w.bundle[a]
-			e.atOne[u] += t * p
-			for _, s := range e.crossed(u) {
+			e.atOne[u] -= cp.route * inv * t
+			p := weight * toNest
+			for _, s := range e.meets.of(u) {
 				if e.nestAcc[s] == 0 {
 					all = append(all, s)
 				}
@@ -89,10 +136,14 @@ func (e *equilibrium) deriveItem(i int32) {
 			}
 		}
 		nest := all[known:]
-		if f := (cp.route - cp.mode) * qn; f != 0 {
+		if len(nest) == 0 {
+			continue
+		}
+		if f := (cp.route - cp.mode) * inv * e.nestTonnes[n]; f != 0 {
 			e.rankOne(nest, e.nestAcc, f)
 		}
 		// What the nest met stays in the list once.
+		share := e.nestWeight[n] * toShare
 		kept := known
 		for _, s := range nest {
 			if e.acc[s] == 0 {
@@ -111,9 +162,9 @@ func (e *equilibrium) deriveItem(i int32) {
 	e.local = all
 }
 
-// rankOne adds f a a' to half over the slots given, each pair once.
+// rankOne adds f a a' to half over the places given, each pair once.
 func (e *equilibrium) rankOne(slots []int32, a []float64, f float64) {
-	k := len(e.elems)
+	k := len(e.acting)
 	col := e.unit[:0]
 	for _, y := range slots {
 		col = append(col, a[y])
@@ -128,10 +179,10 @@ func (e *equilibrium) rankOne(slots []int32, a []float64, f float64) {
 	}
 }
 
-// weighColumns adds the part of one commodity, a pair of slots once in half, to
+// weighColumns adds the part of one commodity, a pair of places once in half, to
 // jac, its columns of hours times vot.
 func (e *equilibrium) weighColumns(vot float64) {
-	k := len(e.elems)
+	k := len(e.acting)
 	for x := range k {
 		row := e.jac[x*k : x*k+k]
 		for y := range k {
@@ -139,7 +190,7 @@ func (e *equilibrium) weighColumns(vot float64) {
 			if x != y {
 				h += e.half[y*k+x]
 			}
-			if e.hours[y] > 0 {
+			if e.hours[e.acting[y]] > 0 {
 				h *= vot
 			}
 			row[y] += h

@@ -2,17 +2,13 @@ package freight
 
 import "math"
 
-// blockItems is how many items are looked at together: what they need stays in
-// the processor's nearest cache, and their exponentials are taken in one go.
-const blockItems = 64
-
-// weigh fills worth: what the queue and the price of each bundle are worth to
-// the goods of each commodity, prices only where they count.
-func (e *equilibrium) weigh(priced bool) {
+// weigh fills worth: what the queue of each bundle is worth to the goods of each
+// commodity, and the price where it counts.
+func (e *equilibrium) weigh(worth []float64, priced bool) {
 	n := len(e.queue)
 	for c := range e.b.vals.goods {
 		vot := e.b.vals.goods[c].vot
-		worth := e.worth[c*n : (c+1)*n]
+		worth := worth[c*n : (c+1)*n]
 		for u, q := range e.queue {
 			worth[u] = float64(vot * q)
 		}
@@ -24,134 +20,130 @@ func (e *equilibrium) weigh(priced bool) {
 	}
 }
 
-// chooseBlock fills prob, share and logsum of items i0 to i1 from worth; the
-// logsum of an item without an open way is -Inf. In a nest of several the
-// utilities are taken against the best of them.
-func (e *equilibrium) chooseBlock(i0, i1 int32) {
-	b, w, g := e.b, e.w, e.w.bundling
-	x := e.expArg[:0]
-	for i := i0; i < i1; i++ {
-		c := &b.choosers[i]
-		worth := e.worth[int(c.commodity)*len(e.queue):][:len(e.queue)]
-		n0 := g.nest0[i]
-		nests := w.nest[n0 : n0+w.nests[i]]
-		index := e.share[n0 : n0+w.nests[i]]
-		for k := range nests {
-			n := &nests[k]
-			if n.size == 1 {
-				index[k] = float64(c.ratio*(w.util[n.first]-float64(c.perPrice*worth[w.bundle[n.first]]))) - n.kappa
-				continue
-			}
-			best := math.Inf(-1)
-			at := len(x)
-			bundle := w.bundle[n.first : n.first+n.size]
-			util := w.util[n.first : n.first+n.size]
-			for m, u := range bundle {
-				v := util[m] - float64(c.perPrice*worth[u])
-				x = append(x, v)
-				if v > best {
-					best = v
-				}
-			}
-			for m := range x[at:] {
-				x[at+m] -= best
-			}
-			index[k] = best
-		}
+// leastSum is the least sum of exponentials that is read: below it the burden of
+// every alternative is some hundred times the dispersion, and they are weighed
+// against the best of them instead of against what was best without burden.
+const leastSum = 1e-290
+
+// chooseBlock works out the choice of the items of a block from worth. With
+// weights taken against what is best without queues and prices,
+//
+//	weight of an alternative in a nest of several    exp(V_r - max V)            max without burden
+//	weight of a nest                                 exp(theta_m I_n - max)
+//
+// the logsum of an item without an open way is -Inf.
+func (e *equilibrium) chooseBlock(k int32, worth []float64) {
+	x := &e.w.blocks
+	bl := x.block[k]
+	i0 := k * blockItems
+	i1 := min(i0+blockItems, int32(len(e.b.items)))
+
+	weight := e.weight[bl.alt0:bl.alt1]
+	above, per, at := x.above[bl.alt0:bl.alt1], x.per[bl.alt0:bl.alt1], x.at[bl.alt0:bl.alt1]
+	for m := range weight {
+		weight[m] = above[m] - float64(per[m]*worth[at[m]])
 	}
-	expShares(x)
-	e.expArg = x
-	y := e.nestArg[:0]
-	for i := i0; i < i1; i++ {
-		n0 := g.nest0[i]
-		nests := w.nest[n0 : n0+w.nests[i]]
-		index := e.share[n0 : n0+w.nests[i]]
-		ratio := b.choosers[i].ratio
-		top := math.Inf(-1)
-		for k := range nests {
-			n := &nests[k]
-			if n.size > 1 {
-				prob := e.prob[n.first : n.first+n.size]
-				sum := 0.0
-				for _, v := range x[:n.size] {
-					sum += v
-				}
-				inv := 1 / sum
-				for m, v := range x[:n.size] {
-					prob[m] = v * inv
-				}
-				x = x[n.size:]
-				index[k] = float64(ratio*(index[k]+ln(sum))) - n.kappa
-			} else {
-				e.prob[n.first] = 1
-			}
-			if index[k] > top {
-				top = index[k]
-			}
-		}
-		e.logsum[i] = top
-		if len(index) == 1 {
-			index[0] = 1
+	exps(weight)
+	sum := e.nestSum[bl.nest0:bl.single0]
+	clear(sum)
+	in := x.in[bl.alt0:bl.alt1]
+	for m, v := range weight {
+		sum[in[m]] += v
+	}
+	least := 1.0
+	for _, v := range sum {
+		least = min(least, v)
+	}
+
+	of := e.nestWeight[bl.nest0:bl.nest1]
+	base, slope, one := x.base[bl.nest0:bl.nest1], x.slope[bl.nest0:bl.nest1], x.one[bl.nest0:bl.nest1]
+	if least > leastSum {
+		lns(of, sum)
+	}
+	for n := range sum {
+		of[n] = base[n] + float64(slope[n]*of[n])
+	}
+	for n := len(sum); n < len(of); n++ {
+		of[n] = base[n] - float64(slope[n]*worth[one[n]])
+	}
+	exps(of)
+	total := e.itemSum[i0:i1]
+	clear(total)
+	who := x.who[bl.nest0:bl.nest1]
+	for n, v := range of {
+		total[who[n]] += v
+	}
+	logsum, top := e.logsum[i0:i1], x.top[i0:i1]
+	for m, v := range total {
+		if math.IsInf(top[m], -1) {
+			logsum[m] = top[m]
 			continue
 		}
-		for _, v := range index {
-			y = append(y, v-top)
+		least = min(least, v)
+		logsum[m] = (top[m] + ln(v)) * e.b.choosers[int(i0)+m].perMode
+	}
+	if !(least > leastSum) {
+		for i := i0; i < i1; i++ {
+			e.chooseBurdened(i, worth)
 		}
 	}
-	expShares(y)
-	e.nestArg = y
-	for i := i0; i < i1; i++ {
-		n0 := g.nest0[i]
-		share := e.share[n0 : n0+w.nests[i]]
-		if len(share) > 1 {
-			sum := 0.0
-			for _, v := range y[:len(share)] {
-				sum += v
-			}
-			inv := 1 / sum
-			for k, v := range y[:len(share)] {
-				share[k] = v * inv
-			}
-			y = y[len(share):]
-			e.logsum[i] += ln(sum)
-		}
-		e.logsum[i] *= b.choosers[i].perMode
+}
+
+// chooseBurdened is the choice of one item with weights against the best at hand,
+// whatever it bears.
+func (e *equilibrium) chooseBurdened(i int32, worth []float64) {
+	x := &e.w.blocks
+	nests := x.of[i]
+	if nests.several.from == nests.several.to && nests.single.from == nests.single.to {
+		return
 	}
+	best := math.Inf(-1)
+	for n := nests.several.from; n < nests.several.to; n++ {
+		a := x.alts[n]
+		top := math.Inf(-1)
+		for m := a.from; m < a.to; m++ {
+			e.weight[m] = x.above[m] - float64(x.per[m]*worth[x.at[m]])
+			top = max(top, e.weight[m])
+		}
+		sum := 0.0
+		for m := a.from; m < a.to; m++ {
+			e.weight[m] = exp(e.weight[m] - top)
+			sum += e.weight[m]
+		}
+		e.nestSum[n] = sum
+		e.nestWeight[n] = x.base[n] + float64(x.slope[n]*(top+ln(sum)))
+		best = max(best, e.nestWeight[n])
+	}
+	for n := nests.single.from; n < nests.single.to; n++ {
+		e.nestWeight[n] = x.base[n] - float64(x.slope[n]*worth[x.one[n]])
+		best = max(best, e.nestWeight[n])
+	}
+	total := 0.0
+	for _, r := range [2]between{nests.several, nests.single} {
+		for n := r.from; n < r.to; n++ {
+			e.nestWeight[n] = exp(e.nestWeight[n] - best)
+			total += e.nestWeight[n]
+		}
+	}
+	e.itemSum[i] = total
+	e.logsum[i] = (x.top[i] + best + ln(total)) * e.b.choosers[i].perMode
 }
 
 // loads computes the choice of every item and the tonnes on every active element
 // at z.
 func (e *equilibrium) loads(z, v []float64) {
 	e.burden(z)
-	e.weigh(true)
-	clear(e.tonnes)
-	w, g := e.w, e.w.bundling
-	curve := e.b.curve()
-	items := int32(len(e.b.items))
-	for i0 := int32(0); i0 < items; i0 += blockItems {
-		i1 := min(i0+blockItems, items)
-		e.chooseBlock(i0, i1)
-		for i := i0; i < i1; i++ {
-			e.vol[i], e.dvol[i] = 0, 0
-			if w.q0[i] <= 0 || w.nests[i] == 0 {
-				continue
-			}
-			d, dd := curve.at(e.b.rise(i, e.logsum[i]))
-			q := w.q0[i] * d
-			e.vol[i], e.dvol[i] = q, w.q0[i]*dd
-			if q <= 0 {
-				continue
-			}
-			n0 := g.nest0[i]
-			nests := w.nest[n0 : n0+w.nests[i]]
-			for k := range nests {
-				n := &nests[k]
-				qn := q * e.share[int(n0)+k]
-				prob := e.prob[n.first : n.first+n.size]
-				for m, u := range w.bundle[n.first : n.first+n.size] {
-					e.tonnes[u] += float64(qn * prob[m])
-				}
-			}
+	e.weigh(e.worth, true)
+	clear(e.byGoods)
+	for k := range e.w.blocks.block {
+		e.chooseBlock(int32(k), e.worth)
+		e.loadBlock(int32(k))
+	}
+	bundles := len(e.tonnes)
+	copy(e.tonnes, e.byGoods)
+	for c := bundles; c < len(e.byGoods); c += bundles {
+		for u, t := range e.byGoods[c : c+bundles] {
+			e.tonnes[u] += t
 		}
 	}
 	copy(v, e.load0)
@@ -161,5 +153,44 @@ func (e *equilibrium) loads(z, v []float64) {
 				v[s] += t
 			}
 		}
+	}
+}
+
+// loadBlock fills vol, dvol and nestTonnes of the items of a block from their
+// choice, and adds their tonnes to byGoods.
+func (e *equilibrium) loadBlock(k int32) {
+	b, w, x := e.b, e.w, &e.w.blocks
+	bl := x.block[k]
+	i0 := k * blockItems
+	i1 := min(i0+blockItems, int32(len(b.items)))
+	curve := b.curve()
+	var scale [blockItems]float64
+	for i := i0; i < i1; i++ {
+		e.vol[i], e.dvol[i] = 0, 0
+		if w.q0[i] <= 0 || w.nests[i] == 0 {
+			continue
+		}
+		d, dd := curve.at(b.rise(i, e.logsum[i]))
+		q := w.q0[i] * d
+		e.vol[i], e.dvol[i] = q, w.q0[i]*dd
+		scale[i-i0] = q / e.itemSum[i]
+	}
+	tonnes := e.nestTonnes[bl.nest0:bl.nest1]
+	who, of := x.who[bl.nest0:bl.nest1], e.nestWeight[bl.nest0:bl.nest1]
+	for n := range tonnes {
+		tonnes[n] = scale[who[n]] * of[n]
+	}
+	sum := e.nestSum[bl.nest0:bl.single0]
+	each := e.nestEach[bl.nest0:bl.single0]
+	for n := range each {
+		each[n] = tonnes[n] / sum[n]
+	}
+	weight, at, in := e.weight[bl.alt0:bl.alt1], x.at[bl.alt0:bl.alt1], x.in[bl.alt0:bl.alt1]
+	for m, v := range weight {
+		e.byGoods[at[m]] += float64(each[in[m]] * v)
+	}
+	one := x.one[bl.nest0:bl.nest1]
+	for n := len(each); n < len(tonnes); n++ {
+		e.byGoods[one[n]] += tonnes[n]
 	}
 }

@@ -42,9 +42,7 @@ func (b *Base) evaluateQuery(i int, q *query, e *equilibrium, f *flowState, x *t
 		if q.ruled {
 			return b.revenue(q, e, f), 0
 		}
-		for _, c := range t.cellsOf[i] {
-			value += c.share * x.cell[c.cell]
-		}
+		return sumShares(x.cell, t.cellsOf[i]), 0
 	case Hours, Money, Spread, BorderShare:
 		return mean(q.out.Measure, &x.set[t.setOf[i]])
 	case HHI:
@@ -53,6 +51,20 @@ func (b *Base) evaluateQuery(i int, q *query, e *equilibrium, f *flowState, x *t
 		return b.itemMeasure(q, e, f)
 	}
 	return value, 0
+}
+
+// sumShares adds up shares of cells, in two sums that a processor can work on at
+// once.
+func sumShares(x []float64, of []cell) float64 {
+	var a, b float64
+	for ; len(of) >= 2; of = of[2:] {
+		a += float64(of[0].share * x[of[0].cell])
+		b += float64(of[1].share * x[of[1].cell])
+	}
+	for _, c := range of {
+		a += float64(c.share * x[c.cell])
+	}
+	return a + b
 }
 
 // revenue is what a country earns where rules may pay it too.
@@ -135,27 +147,29 @@ func (b *Base) setReference(g []float64) {
 }
 
 func (b *Base) itemMeasure(q *query, e *equilibrium, f *flowState) (value, weight float64) {
-	for k, i := range q.items {
-		q0 := e.w.q0[i]
-		switch q.out.Measure {
-		case Served:
-			value += f.served[i]
-		case Unserved:
-			value += math.Max(0, q0-f.served[i]) // tonnes induced by lower cost make up for nobody's loss
-		case UserCost:
-			if !math.IsInf(f.g[i], 1) {
-				value += q0 * f.g[i]
-				weight += q0
-			}
-		case Benefit:
-			if b.refG == nil {
-				continue // the baseline itself is being computed
-			}
-			value += q.weight[k] * f.benefit[i]
+	q0 := e.w.q0
+	switch q.out.Measure {
+	case Served:
+		return sumAt(f.served, q.items), 0
+	case Unserved:
+		for _, i := range q.items {
+			value += math.Max(0, q0[i]-f.served[i]) // tonnes induced by lower cost make up for nobody's loss
 		}
-	}
-	if q.out.Measure == UserCost {
+	case UserCost:
+		for _, i := range q.items {
+			if !math.IsInf(f.g[i], 1) {
+				value += float64(q0[i] * f.g[i])
+				weight += q0[i]
+			}
+		}
 		return value / weight, weight
+	case Benefit:
+		if b.refG == nil {
+			break // the baseline itself is being computed
+		}
+		for k, i := range q.items {
+			value += float64(q.weight[k] * f.benefit[i])
+		}
 	}
 	return value, 0
 }

@@ -80,6 +80,9 @@ func (e *equilibrium) solve(ctx context.Context) (iterations int, worst float64,
 // (1965, Mathematics of Computation 19, 577-593), and worked out anew when a
 // step brings less than keepWhile.
 func (e *equilibrium) newton(worst, square float64) (w, sq float64, ok bool) {
+	if e.kept > 0 && e.unforeseen() {
+		e.kept = 0
+	}
 	if e.kept > 0 {
 		e.linearise(0)
 		if e.direction() {
@@ -117,7 +120,7 @@ func (e *equilibrium) newton(worst, square float64) (w, sq float64, ok bool) {
 func (e *equilibrium) polish(worst, square float64) (steps int, left float64) {
 	for steps < maxPolish && worst > stillResidual {
 		steps++
-		fresh := e.kept == 0
+		fresh := e.kept == 0 || e.unforeseen()
 		if fresh {
 			e.derive()
 			e.kept = 1
@@ -140,10 +143,18 @@ func (e *equilibrium) polish(worst, square float64) (steps int, left float64) {
 
 // direction solves for the step; false when the system is singular.
 func (e *equilibrium) direction() bool {
-	for s := range e.step {
-		e.step[s] = -e.f[s]
+	k := len(e.acting)
+	for x, s := range e.acting {
+		e.unit[x] = -e.f[s]
 	}
-	return solveDense(e.sys, e.step, len(e.step))
+	if !solveDense(e.sys, e.unit[:k], k) {
+		return false
+	}
+	clear(e.step)
+	for x, s := range e.acting {
+		e.step[s] = e.unit[x]
+	}
+	return true
 }
 
 // try goes t of the step and stays there when the residual falls.
@@ -173,11 +184,12 @@ func (e *equilibrium) try(t, square float64) (w, sq float64, ok bool) {
 // elements add and y that of the tonnes, jac += (y - jac s) s' / s's. Hours are
 // measured in USD at hourWorth.
 func (e *equilibrium) broyden() {
-	k := len(e.elems)
+	k := len(e.acting)
+	moved := e.unit[:k]
 	size := 0.0
-	for s := range e.elems {
+	for x, s := range e.acting {
 		d := e.add[s] - e.before[s]
-		e.before[s] = d
+		moved[x] = d
 		if e.hours[s] > 0 {
 			d *= hourWorth
 		}
@@ -186,15 +198,15 @@ func (e *equilibrium) broyden() {
 	if size == 0 {
 		return
 	}
-	for s := 0; s < k; s++ {
-		row := e.jac[s*k : (s+1)*k]
+	for x, s := range e.acting {
+		row := e.jac[x*k : (x+1)*k]
 		miss := e.trial[s] - e.v[s]
-		for t, d := range e.before {
+		for t, d := range moved {
 			miss -= row[t] * d
 		}
 		miss /= size
-		for t, d := range e.before {
-			if e.hours[t] > 0 {
+		for t, d := range moved {
+			if e.hours[e.acting[t]] > 0 {
 				d *= hourWorth * hourWorth
 			}
 			row[t] += miss * d
@@ -219,25 +231,26 @@ func (e *equilibrium) firstStep() float64 {
 	return t
 }
 
-// linearise writes the generalised Jacobian of F at the current point.
+// linearise writes the generalised Jacobian of F at the current point, of the
+// elements that act.
 func (e *equilibrium) linearise(ridge float64) {
-	k := len(e.elems)
-	for s := 0; s < k; s++ {
-		row := e.sys[s*k : (s+1)*k]
-		jac := e.jac[s*k : (s+1)*k]
+	k := len(e.acting)
+	for x, s := range e.acting {
+		row := e.sys[x*k : (x+1)*k]
+		jac := e.jac[x*k : (x+1)*k]
 		if e.hours[s] > 0 {
 			for t := range row {
-				row[t] = -jac[t] * e.slope[t] / e.cap[s]
+				row[t] = -jac[t] * e.slope[e.acting[t]] / e.cap[s]
 			}
-			row[s] += 1 + ridge
+			row[x] += 1 + ridge
 			continue
 		}
-		b, db := e.slack(s, e.v[s])
+		b, db := e.slack(int(s), e.v[s])
 		_, fa, fb := fischer(e.z[s]/priceScale, b)
 		for t := range row {
-			row[t] = fb * db * jac[t] * e.slope[t]
+			row[t] = fb * db * jac[t] * e.slope[e.acting[t]]
 		}
-		row[s] += (fa + ridge) / priceScale
+		row[x] += (fa + ridge) / priceScale
 	}
 }
 
@@ -245,15 +258,16 @@ func (e *equilibrium) linearise(ridge float64) {
 // queues, a relative tatonnement for prices): slow, but it never needs the
 // residual to fall at once.
 func (e *equilibrium) average(worst float64) (float64, float64) {
-	k := len(e.elems)
 	var square float64
 	e.kept = 0
 	for it := 0; it < MaxAveraging; it++ {
 		e.derive()
 		gamma := 1 / (1 + 0.2*float64(it))
-		for s := 0; s < k; s++ {
+		k := len(e.acting)
+		for s := range e.elems {
 			if e.hours[s] > 0 {
-				d := -e.jac[s*k+s]
+				x := int(e.place[s])
+				d := -e.jac[x*k+x]
 				y := e.v[s] / e.cap[s]
 				next := math.Max(0, e.z[s]+gamma*(y-e.z[s])/(1+math.Max(d, 0)*e.slope[s]/e.cap[s]))
 				if !math.IsNaN(next) && !math.IsInf(next, 0) { // loads far beyond a capacity overflow: the element stays

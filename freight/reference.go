@@ -127,8 +127,10 @@ func (e *equilibrium) logsums(z []float64) []float64 {
 	b := e.b
 	out := make([]float64, len(b.items))
 	e.burden(z)
-	e.weigh(true)
-	e.chooseBlock(0, int32(len(b.items)))
+	e.weigh(e.worth, true)
+	for k := range e.w.blocks.block {
+		e.chooseBlock(int32(k), e.worth)
+	}
 	for i, l := range e.logsum {
 		if math.IsInf(l, -1) {
 			l = e.closedLogsum(int32(i))

@@ -201,6 +201,7 @@ func (e *equilibrium) severalVots() bool {
 // flowState is what a solve found: tonnes and costs by item and route.
 type flowState struct {
 	tonnes []float64 // route, t/yr
+	live   []int32   // routes that carry something
 	served []float64 // item, t/yr
 	g      []float64 // item: logsum cost, USD/t, +Inf without a way
 	calm   []float64 // item: relative rise x without rationing prices
@@ -224,26 +225,16 @@ func (e *equilibrium) flows() *flowState {
 	f.g, f.calm, f.x = resize(f.g, n), resize(f.calm, n), resize(f.x, n)
 	e.flowOf = resize(e.flowOf, len(g.bundle))
 	clear(e.flowOf)
-	curve := b.curve()
-	for i := range int32(n) {
-		f.served[i] = 0
-		f.g[i], f.x[i], f.calm[i] = math.Inf(1), math.Inf(1), math.Inf(1)
-		if w.nests[i] == 0 {
-			continue
+	copy(f.served, e.vol)
+	for i, l := range e.logsum {
+		f.g[i], f.x[i] = math.Inf(1), math.Inf(1)
+		if w.nests[i] > 0 {
+			f.g[i], f.x[i] = -l*b.c0[i], b.rise(int32(i), l)
 		}
-		l := e.logsum[i]
-		f.g[i] = -l * b.c0[i]
-		f.x[i] = b.rise(i, l)
-		f.calm[i] = f.x[i]
-		d, _ := curve.at(f.x[i])
-		q := w.q0[i] * d
-		f.served[i] = q
-		for n, end := g.nest0[i], g.nest0[i]+w.nests[i]; n < end; n++ {
-			qn := q * e.share[n]
-			for a := w.nest[n].first; a < w.nest[n].first+w.nest[n].size; a++ {
-				e.flowOf[w.group[a]] = qn * e.prob[a]
-			}
-		}
+	}
+	copy(f.calm, f.x)
+	for k := range w.blocks.block {
+		e.flowsOfBlock(int32(k))
 	}
 	e.spread(f)
 	e.calmRises(f)
@@ -252,52 +243,90 @@ func (e *equilibrium) flows() *flowState {
 }
 
 // spread gives each route its part of what its group carries, and sums what routes
-// carry by item and by bundle.
+// carry by item and by bundle. Routes that are not open have no part.
 func (e *equilibrium) spread(f *flowState) {
 	w, g := e.w, e.w.bundling
 	f.carried, f.brought, f.stray = resize(f.carried, len(e.b.items)), resize(f.brought, len(e.tonnes)), -1
 	clear(f.brought)
+	tonnes, live := f.tonnes, resize(f.live, len(f.tonnes))
+	part := w.part[:len(tonnes)]
+	n := 0
+	for r, k := range g.route[:len(tonnes)] {
+		t := e.flowOf[k] * part[r]
+		tonnes[r], live[n] = t, int32(r)
+		if math.Float64bits(t) != 0 {
+			n++
+		}
+	}
+	f.live = live[:n]
+	for _, r := range f.live {
+		t := tonnes[r]
+		if !(t > 0) || !w.avail[r] {
+			f.stray = r
+		}
+		f.brought[g.routeBundle[r]] += t
+	}
 	for i := range e.b.items {
 		it := &e.b.items[i]
 		sum := 0.0
-		for r := it.route0; r < it.route1; r++ {
-			t := e.flowOf[g.route[r]] * w.part[r]
-			f.tonnes[r] = t
-			if t == 0 {
-				continue
-			}
-			if !(t > 0) || !w.avail[r] {
-				f.stray = r
-			}
+		for _, t := range tonnes[it.route0:it.route1] {
 			sum += t
-			f.brought[g.routeBundle[r]] += t
 		}
 		f.carried[i] = sum
+	}
+}
+
+// flowsOfBlock fills flowOf for the groups of a block.
+func (e *equilibrium) flowsOfBlock(k int32) {
+	x := &e.w.blocks
+	bl := x.block[k]
+	each := e.nestEach[bl.nest0:bl.single0]
+	in, group := x.in[bl.alt0:bl.alt1], x.group[bl.alt0:bl.alt1]
+	for m, v := range e.weight[bl.alt0:bl.alt1] {
+		e.flowOf[group[m]] = each[in[m]] * v
+	}
+	alone := x.alone[bl.single0:bl.nest1]
+	for n, t := range e.nestTonnes[bl.single0:bl.nest1] {
+		e.flowOf[alone[n]] = t
 	}
 }
 
 // calmRises puts right what calm is for items some of whose ways have a rationing
 // price: the rise without it. It overwrites the choice.
 func (e *equilibrium) calmRises(f *flowState) {
-	w, g := e.w, e.w.bundling
-	weighed := false
-	for i := range int32(len(e.b.items)) {
-		priced := false
-		for n, end := g.nest0[i], g.nest0[i]+w.nests[i]; n < end && !priced; n++ {
-			for _, u := range w.bundle[w.nest[n].first : w.nest[n].first+w.nest[n].size] {
-				priced = priced || e.price[u] > 0
-			}
-		}
-		if !priced {
+	if !slices.ContainsFunc(e.price, func(p float64) bool { return p > 0 }) {
+		return
+	}
+	e.weigh(e.calm, false)
+	x := &e.w.blocks
+	for k := range x.block {
+		if !e.blockPriced(int32(k)) {
 			continue
 		}
-		if !weighed {
-			e.weigh(false)
-			weighed = true
+		e.chooseBlock(int32(k), e.calm)
+		for i := k * blockItems; i < min((k+1)*blockItems, len(e.b.items)); i++ {
+			if !math.IsInf(e.logsum[i], -1) {
+				f.calm[i] = e.b.rise(int32(i), e.logsum[i])
+			}
 		}
-		e.chooseBlock(i, i+1)
-		f.calm[i] = e.b.rise(i, e.logsum[i])
 	}
+}
+
+// blockPriced says whether some alternative of a block bears a rationing price.
+func (e *equilibrium) blockPriced(k int32) bool {
+	x := &e.w.blocks
+	bl := x.block[k]
+	for _, at := range x.at[bl.alt0:bl.alt1] {
+		if e.worth[at] != e.calm[at] {
+			return true
+		}
+	}
+	for _, at := range x.one[bl.single0:bl.nest1] {
+		if e.worth[at] != e.calm[at] {
+			return true
+		}
+	}
+	return false
 }
 
 // account sums what moved and why the rest did not, and checks conservation:
@@ -317,8 +346,11 @@ func (b *Base) account(e *equilibrium, f *flowState) (Lost, error) {
 			t.NoRoute += q0
 			continue
 		}
-		calm, _ := curve.at(f.calm[i])
-		calm *= q0
+		calm := f.served[i]
+		if f.calm[i] != f.x[i] {
+			d, _ := curve.at(f.calm[i])
+			calm = q0 * d
+		}
 		t.Rationed += calm - f.served[i]
 		if calm > q0 {
 			t.Induced += calm - q0

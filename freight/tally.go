@@ -1,21 +1,25 @@
 package freight
 
-import "slices"
+import (
+	"encoding/binary"
+	"slices"
+)
 
 // tally is how the outcomes that count routes are summed. Routes that the same
 // outcomes count alike form a class: each quantity is summed over the routes of
 // a class once, and an outcome over its classes. The flagship's 900 outcomes
 // name 2.9 million routes, but only 5,400 classes 130,000 times.
 type tally struct {
-	class     []int32 // route -> class, -1 when nothing counts it
+	class     []int32 // route -> class; the last, without a commodity, is of those that nothing counts
 	commodity []int32 // class -> commodity
 	sets      rows    // set of routes -> its classes
 	setOf     []int32 // query -> its set, -1 without one
 	plain     []bool  // set: of its sums only tonnes are asked for
 	outlets   [][]outletSet
 	cell0     []int32  // class -> its cells (CSR), one an earner
-	bill      []int32  // in the order of routes: the bill that goes to each cell of the class
-	bill0     []int32  // route -> bills (CSR)
+	payer     []int32  // route -> payer: routes of a class that pay the same bills
+	payer0    []int32  // class -> its payers (CSR)
+	bill      []int32  // in the order of payers: the bill that goes to each cell of the class
 	cellsOf   [][]cell // query of revenue or haulage -> what it sums
 }
 
@@ -32,6 +36,7 @@ type cell struct {
 type tallySums struct {
 	class, set []routeSums
 	tonnes     []float64 // class
+	payer      []float64 // tonnes
 	cell       []float64
 }
 
@@ -163,7 +168,6 @@ func (t *tally) number(b *Base, p *partition, counted []bool) {
 	t.class = make([]int32, len(p.class))
 	at := map[int32]int32{}
 	for r, c := range p.class {
-		t.class[r] = -1
 		if !counted[r] {
 			continue
 		}
@@ -175,16 +179,21 @@ func (t *tally) number(b *Base, p *partition, counted []bool) {
 		}
 		t.class[r] = k
 	}
+	for r := range p.class {
+		if !counted[r] {
+			t.class[r] = int32(len(t.commodity))
+		}
+	}
 }
 
 // compilePayments gives every class a cell for each earner that outcomes ask for,
-// and lists for each route the bills that go to the cells of its class. A query
+// and lists for each payer the bills that go to the cells of its class. A query
 // names a class whole, so the first of its routes tells what all have.
 func (t *tally) compilePayments(b *Base) {
-	whose := make([][]earner, len(t.commodity))
-	lead := make([]int32, len(t.commodity)) // class -> 1 + a route of it
+	whose := make([][]earner, len(t.commodity)+1)
+	lead := make([]int32, len(t.commodity)+1) // class -> 1 + a route of it
 	for r, c := range t.class {
-		if c >= 0 && lead[c] == 0 {
+		if lead[c] == 0 {
 			lead[c] = int32(r) + 1
 		}
 	}
@@ -213,15 +222,7 @@ func (t *tally) compilePayments(b *Base) {
 	for _, w := range whose {
 		t.cell0 = append(t.cell0, t.cell0[len(t.cell0)-1]+int32(len(w)))
 	}
-	t.bill0 = make([]int32, 1, len(b.routes)+1)
-	for r, c := range t.class {
-		if c >= 0 {
-			for _, who := range whose[c] {
-				t.bill = append(t.bill, b.slotBill[b.earningSlot(b.routes[r].variant, who)])
-			}
-		}
-		t.bill0 = append(t.bill0, int32(len(t.bill)))
-	}
+	t.compilePayers(b, whose)
 	for i, q := range b.queries {
 		who := earner{q.country, q.out.Measure == Haulage}
 		for _, a := range asks[i] {
@@ -231,60 +232,121 @@ func (t *tally) compilePayments(b *Base) {
 	}
 }
 
+// compilePayers sorts the routes of every class by the bills they pay its earners.
+func (t *tally) compilePayers(b *Base, whose [][]earner) {
+	of := newRows(len(whose), func(f func(key, value int32)) {
+		for r, c := range t.class {
+			f(c, int32(r))
+		}
+	})
+	t.payer, t.payer0 = make([]int32, len(t.class)), make([]int32, 1, len(whose)+1)
+	payers := int32(0)
+	known := map[string]int32{}
+	var bills []int32
+	var key []byte
+	for c := range int32(len(whose)) {
+		clear(known)
+		for _, r := range of.of(c) {
+			bills, key = bills[:0], key[:0]
+			for _, who := range whose[c] {
+				id := b.slotBill[b.earningSlot(b.routes[r].variant, who)]
+				bills, key = append(bills, id), binary.LittleEndian.AppendUint32(key, uint32(id))
+			}
+			p, ok := known[string(key)]
+			if !ok {
+				p = payers
+				payers++
+				known[string(key)] = p
+				t.bill = append(t.bill, bills...)
+			}
+			t.payer[r] = p
+		}
+		t.payer0 = append(t.payer0, payers)
+	}
+}
+
 // sum adds up a solution's flows.
 func (t *tally) sum(b *Base, e *equilibrium, f *flowState) *tallySums {
 	x := &e.sums
-	x.class, x.cell = resize(x.class, len(t.commodity)), resize(x.cell, int(t.cell0[len(t.cell0)-1]))
+	x.class, x.payer = resize(x.class, len(t.commodity)+1), resize(x.payer, int(t.payer0[len(t.payer0)-1]))
 	clear(x.class)
-	clear(x.cell)
-	w := e.w
+	clear(x.payer)
 	e.borders()
-	for r, tonnes := range f.tonnes {
-		c := t.class[r]
-		if tonnes == 0 || c < 0 {
-			continue
-		}
-		u := w.bundling.routeBundle[r]
-		per, s := &w.per[r], &x.class[c]
-		s.tonnes += tonnes
+	w := e.w
+	bundle := w.bundling.routeBundle
+	for _, r := range f.live {
+		tonnes, u := f.tonnes[r], bundle[r]
+		x.payer[t.payer[r]] += tonnes
+		per, s := &w.per[r], &x.class[t.class[r]]
 		s.hours += float64(tonnes * (per.hours + e.queue[u]))
 		s.money += float64(tonnes * per.money)
 		s.spread += float64(tonnes * per.spread)
 		s.border += float64(tonnes * (per.border + e.border[u]))
-		cells := x.cell[t.cell0[c]:t.cell0[c+1]]
-		for m, id := range t.bill[t.bill0[r]:t.bill0[r+1]] {
-			cells[m] += float64(tonnes * w.bill[id])
-		}
 	}
+	t.sumPayers(w.bill, x)
 	t.sumSets(x)
 	return x
 }
 
+// sumPayers adds up the tonnes of every class over its payers, and what they pay.
+func (t *tally) sumPayers(bill []float64, x *tallySums) {
+	x.tonnes, x.cell = resize(x.tonnes, len(x.class)), resize(x.cell, int(t.cell0[len(t.cell0)-1]))
+	clear(x.cell)
+	bills := t.bill
+	for c := range x.class {
+		cells := x.cell[t.cell0[c]:t.cell0[c+1]]
+		sum := 0.0
+		for _, tonnes := range x.payer[t.payer0[c]:t.payer0[c+1]] {
+			ids := bills[:len(cells)]
+			bills = bills[len(cells):]
+			if tonnes == 0 {
+				continue
+			}
+			sum += tonnes
+			for m, id := range ids {
+				cells[m] += float64(tonnes * bill[id])
+			}
+		}
+		x.tonnes[c], x.class[c].tonnes = sum, sum
+	}
+}
+
 // sumSets adds up the classes of every set.
 func (t *tally) sumSets(x *tallySums) {
-	x.tonnes, x.set = resize(x.tonnes, len(x.class)), resize(x.set, len(t.plain))
-	for c := range x.class {
-		x.tonnes[c] = x.class[c].tonnes
-	}
+	x.set = resize(x.set, len(t.plain))
 	for k := range x.set {
-		var sum routeSums
 		classes := t.sets.of(int32(k))
 		if t.plain[k] {
-			for _, c := range classes {
-				sum.tonnes += x.tonnes[c]
-			}
-		} else {
-			for _, c := range classes {
-				s := &x.class[c]
-				sum.tonnes += s.tonnes
-				sum.hours += s.hours
-				sum.money += s.money
-				sum.spread += s.spread
-				sum.border += s.border
-			}
+			x.set[k] = routeSums{tonnes: sumAt(x.tonnes, classes)}
+			continue
+		}
+		var sum routeSums
+		for _, c := range classes {
+			s := &x.class[c]
+			sum.tonnes += s.tonnes
+			sum.hours += s.hours
+			sum.money += s.money
+			sum.spread += s.spread
+			sum.border += s.border
 		}
 		x.set[k] = sum
 	}
+}
+
+// sumAt adds up x at the places given, in four sums that a processor can work on
+// at once.
+func sumAt(x []float64, at []int32) float64 {
+	var a, b, c, d float64
+	for ; len(at) >= 4; at = at[4:] {
+		a += x[at[0]]
+		b += x[at[1]]
+		c += x[at[2]]
+		d += x[at[3]]
+	}
+	for _, k := range at {
+		a += x[k]
+	}
+	return (a + b) + (c + d)
 }
 
 // borders fills border with the hours that queues at borders add on each bundle.
