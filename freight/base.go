@@ -37,6 +37,7 @@ type Base struct {
 	nests    []modeSet // main-haul modes of each path
 
 	owner     []int32 // route -> item
+	setAt     []int32 // item -> the place of its set of open routes, in words of 64
 	routeRule rows    // route -> rules that bear on it
 	ruleRoute rows    // rule -> routes it bears on
 	pathRoute rows    // path -> routes
@@ -376,6 +377,10 @@ func (b *Base) indexOperations() {
 		for r := b.items[i].route0; r < b.items[i].route1; r++ {
 			b.owner[r] = int32(i)
 		}
+	}
+	b.setAt = make([]int32, 1, len(b.items)+1)
+	for i := range b.items {
+		b.setAt = append(b.setAt, b.setAt[i]+(b.items[i].route1-b.items[i].route0+63)/64)
 	}
 	b.goodsItem = newRows(len(n.spec.Commodities), func(f func(key, value int32)) {
 		for i := range b.items {

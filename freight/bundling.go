@@ -205,6 +205,13 @@ func (b *Base) groupRoutes(w *world) {
 		w.bundling = g
 		w.part = resize(w.part, len(b.routes))
 		w.alternatives.sizeFor(g)
+		w.openWays = resize(w.openWays, g.crosses.count())
+		clear(w.openWays)
+		for k, u := range g.path {
+			if !w.way[k].shut {
+				w.openWays[u]++
+			}
+		}
 		for i := range b.items {
 			b.weighGroups(w, int32(i))
 		}
@@ -230,6 +237,7 @@ func (b *Base) weighGroups(w *world, i int32) {
 	cp := b.choiceOf(it.segment)
 	theta := cp.route / b.c0[i]
 	flat := cp.route == cp.mode
+	lnPS := w.lnPS[i]
 	nests, first := int32(0), g.group0[g.nest0[i]]
 	at := first
 	place := g.nest0[i]
@@ -247,7 +255,7 @@ func (b *Base) weighGroups(w *world, i int32) {
 			best := math.Inf(-1)
 			for _, r := range members {
 				if w.avail[r] {
-					v := w.lnPS[r] - float64(theta*w.cost[r])
+					v := lnPS[r-it.route0] - float64(theta*w.cost[r])
 					w.part[r] = v
 					best = max(best, v)
 				} else {

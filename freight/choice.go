@@ -131,9 +131,9 @@ type nestChoice struct {
 }
 
 // choose fills prob (share of each route of an item, over all nests) from the
-// routes' costs and returns the nests and L; ok is false when no route is open.
+// routes' costs and path sizes and returns the nests and L; ok is false when no route is open.
 // The nests slice is reused.
-func (b *Base) choose(w *world, i int32, cost []float64, prob []float64, nests []nestChoice) (ns []nestChoice, l float64, ok bool) {
+func (b *Base) choose(w *world, i int32, cost, lnPS, prob []float64, nests []nestChoice) (ns []nestChoice, l float64, ok bool) {
 	it := &b.items[i]
 	cp := b.choiceOf(it.segment)
 	c0 := b.c0[i]
@@ -148,7 +148,7 @@ func (b *Base) choose(w *world, i int32, cost []float64, prob []float64, nests [
 				prob[r] = 0
 				continue
 			}
-			v := -cp.route*(cost[r]/c0) + w.lnPS[r]
+			v := -cp.route*(cost[r]/c0) + lnPS[r-it.route0]
 			prob[r] = v
 			best = math.Max(best, v)
 		}
@@ -191,49 +191,4 @@ func (b *Base) choose(w *world, i int32, cost []float64, prob []float64, nests [
 // kappa is the relative cost of a nest's modes for an item's goods.
 func (b *Base) kappa(it *item, nest modeSet) float64 {
 	return b.vals.kappa[it.commodity][nest]
-}
-
-// pathSizes fills lnPS for the open routes of an item: the sum over the links
-// of a route of (km of the link / km of the route) / (open routes of the item
-// that use the link). A route without length has size 1 over the number of such
-// routes.
-func (b *Base) pathSizes(w *world, i int32) {
-	it := &b.items[i]
-	count := w.linkUse
-	still := 0
-	for r := it.route0; r < it.route1; r++ {
-		if !w.avail[r] {
-			continue
-		}
-		k := b.routes[r].path
-		if b.paths[k].km == 0 {
-			still++
-		}
-		for _, l := range b.pathLink.of(k) {
-			count[l]++
-		}
-	}
-	for r := it.route0; r < it.route1; r++ {
-		w.lnPS[r] = 0
-		if !w.avail[r] {
-			continue
-		}
-		k := b.routes[r].path
-		if b.paths[k].km == 0 {
-			w.lnPS[r] = -math.Log(float64(still))
-			continue
-		}
-		size := 0.0
-		for _, l := range b.pathLink.of(k) {
-			size += b.linkKm[l] * b.inverse[count[l]]
-		}
-		w.lnPS[r] = math.Log(size / b.paths[k].km)
-	}
-	for r := it.route0; r < it.route1; r++ {
-		if w.avail[r] {
-			for _, l := range b.pathLink.of(b.routes[r].path) {
-				count[l] = 0
-			}
-		}
-	}
 }

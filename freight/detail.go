@@ -110,7 +110,7 @@ func (d *Detail) route(i, r int32) RouteFlow {
 		Market: s.Markets[it.market].ID, Commodity: s.Commodities[it.commodity].ID, Segment: it.segment.String(),
 		Origin: s.Zones[it.origin].ID, Destination: s.Zones[it.dest].ID, Modes: b.nests[rt.path].String(),
 		Nodes: b.net.nodeNames(arcs), Links: b.net.linkNames(arcs), Tonnes: d.f.tonnes[r], Km: p.km,
-		Hours: d.e.w.hours[rt.path] + hours + queue, Spread: d.e.w.spread[rt.path],
+		Hours: d.e.w.way[rt.path].hours + hours + queue, Spread: d.e.w.way[rt.path].spread,
 		Money: d.e.w.money(rt.variant, rt.path) + money, Price: price, Cost: d.e.w.cost[r] + vot*queue + price,
 		Open: d.e.w.avail[r], index: r, item: i,
 	}

@@ -80,7 +80,7 @@ func TestGroupsChooseAsRoutes(t *testing.T) {
 					}
 				}
 			}
-			nests, l, ok := b.choose(e.w, int32(i), cost, prob, nil)
+			nests, l, ok := b.choose(e.w, int32(i), cost, e.w.lnPS[i], prob, nil)
 			if !ok {
 				if !math.IsInf(f.g[i], 1) || f.served[i] != 0 {
 					t.Fatalf("%s has no way, but moves %g t at %g", b.itemName(it), f.served[i], f.g[i])
@@ -254,7 +254,7 @@ func TestClassesSumAsRoutes(t *testing.T) {
 				it := &b.items[q.owner[k]]
 				rt := &b.routes[r]
 				money, extra, ruled := b.ruleMoney(r, it.commodity, e.w.p, q.country)
-				took, border := e.w.hours[rt.path]+extra, e.w.border[rt.path]
+				took, border := e.w.way[rt.path].hours+extra, e.w.way[rt.path].border
 				for _, s := range e.slots(r) {
 					if e.hours[s] > 0 {
 						took += e.add[s]
@@ -277,7 +277,7 @@ func TestClassesSumAsRoutes(t *testing.T) {
 				case Money:
 					want += x * (e.w.money(rt.variant, rt.path) + money)
 				case Spread:
-					want += x * e.w.spread[rt.path]
+					want += x * e.w.way[rt.path].spread
 				case BorderShare:
 					want += x * border
 				case Revenue, Haulage:

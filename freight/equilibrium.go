@@ -137,14 +137,8 @@ func (e *equilibrium) setup(b *Base, w *world, start []float64) {
 	clear(used)
 	e.used = used
 	e.queue, e.price, e.tonnes = resize(e.queue, bundles), resize(e.price, bundles), resize(e.tonnes, bundles)
-	clear(e.tonnes)
-	for k, u := range g.path {
-		if w.open[k] {
-			e.tonnes[u] = 1 // a bundle with an open path
-		}
-	}
-	for k := range bundles {
-		if e.tonnes[k] > 0 {
+	for k, open := range w.openWays {
+		if open > 0 {
 			for _, s := range g.crosses.of(int32(k)) {
 				used[s] = true
 			}
@@ -210,7 +204,7 @@ func (e *equilibrium) setup(b *Base, w *world, start []float64) {
 // slots are the active elements a route crosses, none when its path is closed.
 func (e *equilibrium) slots(r int32) []int32 {
 	k := e.b.routes[r].path
-	if !e.w.open[k] {
+	if e.w.way[k].shut {
 		return nil
 	}
 	return e.crossed(e.w.bundling.path[k])

@@ -27,6 +27,7 @@ type pieces struct {
 	billShare rows     // bill -> shares
 	shareTerm rows     // share -> terms
 	compShare rows     // component -> shares
+	shareBill rows     // share -> bills
 	terms     []term
 }
 
@@ -168,6 +169,7 @@ func (b *Base) price() {
 		b.earn0 = append(b.earn0, int32(len(b.earners)))
 	}
 	b.partComp, b.shareTerm, b.billShare = parts.lists, shares.lists, bills.lists
+	b.shareBill = b.billShare.inverse(b.shareTerm.count())
 	b.partVariant = b.variantPart.inverse(b.partComp.count())
 	b.compPart = b.partComp.inverse(len(b.net.comps))
 	b.compShare = newRows(len(b.net.comps), func(f func(key, value int32)) {

@@ -147,11 +147,12 @@ func (e *equilibrium) closedLogsum(i int32) float64 {
 	if it.route0 == it.route1 {
 		return -1
 	}
-	w := &world{avail: make([]bool, it.route1), lnPS: make([]float64, it.route1), linkUse: e.w.linkUse}
+	w := &world{avail: make([]bool, it.route1), linkUse: e.w.linkUse}
 	for r := it.route0; r < it.route1; r++ {
 		w.avail[r] = true
 	}
-	b.pathSizes(w, i)
+	lnPS := make([]float64, it.route1-it.route0)
+	b.pathSizes(w, i, lnPS)
 	cost := make([]float64, it.route1)
 	vot := b.vals.goods[it.commodity].vot
 	for r := it.route0; r < it.route1; r++ {
@@ -164,7 +165,7 @@ func (e *equilibrium) closedLogsum(i int32) float64 {
 			}
 		}
 	}
-	_, l, _ := b.choose(w, i, cost, make([]float64, it.route1), nil)
+	_, l, _ := b.choose(w, i, cost, lnPS, make([]float64, it.route1), nil)
 	return l
 }
 

@@ -260,7 +260,7 @@ func (d *Detail) restoreLimit(i int32, lost float64) []string {
 func (d *Detail) served(i int32, f func(r int32, c float64) (float64, bool), calm bool) float64 {
 	b := d.b
 	it := &b.items[i]
-	w := &world{avail: make([]bool, it.route1), lnPS: make([]float64, it.route1), linkUse: make([]int32, len(b.net.spec.Links))}
+	w := &world{avail: make([]bool, it.route1), linkUse: make([]int32, len(b.net.spec.Links))}
 	cost, prob := make([]float64, it.route1), make([]float64, it.route1)
 	vot := b.vals.goods[it.commodity].vot
 	for r := it.route0; r < it.route1; r++ {
@@ -275,8 +275,9 @@ func (d *Detail) served(i int32, f func(r int32, c float64) (float64, bool), cal
 		}
 		cost[r], w.avail[r] = f(r, c)
 	}
-	b.pathSizes(w, i)
-	_, l, ok := b.choose(w, i, cost, prob, nil)
+	lnPS := make([]float64, it.route1-it.route0)
+	b.pathSizes(w, i, lnPS)
+	_, l, ok := b.choose(w, i, cost, lnPS, prob, nil)
 	if !ok {
 		return 0
 	}

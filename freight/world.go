@@ -1,7 +1,6 @@
 package freight
 
 import (
-	"math"
 	"slices"
 )
 
@@ -21,33 +20,33 @@ func NewWorkspace() *Workspace { return &Workspace{} }
 // one delta to the next by computing again what a changed parameter touches:
 // the bits are those of a world computed from nothing.
 type world struct {
-	b             *Base // whose numbers these are, nil before the first load
-	p             []float64
-	hours, spread []float64 // path
-	border        []float64 // path: hours at borders, without queues
-	extra         []float64 // path: USD/t added by changes
-	open          []bool    // path: every operation usable, no country shut to it
-	due           []float64 // variant: USD/t of its components
-	bill          []float64 // bill: USD/t earned
-	on            []stretchSums
-	duePart       []float64  // part: USD/t of its components
-	share         []float64  // share: USD/t earned
-	cost          []float64  // route
-	per           []perTonne // route
-	avail         []bool     // route, rules included
-	lnPS          []float64  // route
-	q0            []float64  // item, t/yr
-	linkUse       []int32
+	b       *Base // whose numbers these are, nil before the first load
+	p       []float64
+	on      []legSums   // stretch
+	way     []legSums   // path; shut to its goods by a country, too
+	soil    []bool      // country: shut to some goods and mode
+	due     []float64   // variant: USD/t of its components
+	bill    []float64   // bill: USD/t earned
+	duePart []float64   // part: USD/t of its components
+	share   []float64   // share: USD/t earned
+	cost    []float64   // route
+	per     []perTonne  // route
+	avail   []bool      // route, rules included
+	lnPS    [][]float64 // item: by route
+	q0      []float64   // item, t/yr
+	linkUse []int32
 
 	bundling *bundling // what the next belong to
 	part     []float64 // route: its share of the group
+	openWays []int32   // bundle: paths that are open
 	alternatives
 
-	sizes   [][]sizing // item: path sizes by what was open, see keptSizes
-	wasOpen []uint64
-	mark    marks // stretches of which something may differ
-	dueMark marks // parts
-	earnt   marks // shares
+	openSet []uint64  // bit by route, from setAt of its item
+	sizes   []sizings // item
+	mark    marks     // stretches of which something may differ
+	dueMark marks     // parts
+	earnt   marks     // shares
+	billed  marks     // bills
 	path    marks
 	variant marks
 	again   marks   // routes to be priced again
@@ -59,10 +58,10 @@ type world struct {
 // hours of spread and hours at borders.
 type perTonne struct{ hours, money, spread, border float64 }
 
-// stretchSums are sums over the operations of a stretch: hours, hours of spread,
-// hours at borders and USD/t added by changes; shut when one cannot be used,
-// countries apart.
-type stretchSums struct {
+// legSums are sums over the operations of a stretch or a path: hours, hours of
+// spread, hours at borders (all without queues) and USD/t added by changes; shut
+// when one cannot be used.
+type legSums struct {
 	hours, spread, border, extra float64
 	shut                         bool
 }
@@ -105,20 +104,19 @@ func resize[T any](s []T, n int) []T {
 }
 
 // money is what a variant pays, USD/t, rules apart.
-func (w *world) money(v, path int32) float64 { return math.Max(w.extra[path]+w.due[v], 0) }
+func (w *world) money(v, path int32) float64 { return max(w.way[path].extra+w.due[v], 0) }
 
 // copyFrom makes w the world s.
 func (w *world) copyFrom(s *world) {
 	w.b, w.bundling = s.b, s.bundling
 	w.p = append(w.p[:0], s.p...)
-	w.hours, w.spread = append(w.hours[:0], s.hours...), append(w.spread[:0], s.spread...)
-	w.border, w.extra, w.due = append(w.border[:0], s.border...), append(w.extra[:0], s.extra...), append(w.due[:0], s.due...)
-	w.open, w.bill, w.on = append(w.open[:0], s.open...), append(w.bill[:0], s.bill...), append(w.on[:0], s.on...)
+	w.on, w.way, w.soil = append(w.on[:0], s.on...), append(w.way[:0], s.way...), append(w.soil[:0], s.soil...)
+	w.due, w.bill = append(w.due[:0], s.due...), append(w.bill[:0], s.bill...)
 	w.duePart, w.share = append(w.duePart[:0], s.duePart...), append(w.share[:0], s.share...)
 	w.cost, w.per = append(w.cost[:0], s.cost...), append(w.per[:0], s.per...)
-	w.avail, w.lnPS = append(w.avail[:0], s.avail...), append(w.lnPS[:0], s.lnPS...)
+	w.avail, w.lnPS, w.openSet = append(w.avail[:0], s.avail...), append(w.lnPS[:0], s.lnPS...), append(w.openSet[:0], s.openSet...)
 	w.q0 = append(w.q0[:0], s.q0...)
-	w.part = append(w.part[:0], s.part...)
+	w.part, w.openWays = append(w.part[:0], s.part...), append(w.openWays[:0], s.openWays...)
 	w.alternatives.copyFrom(&s.alternatives)
 	w.linkUse = resize(w.linkUse, len(s.linkUse))
 	clear(w.linkUse)
@@ -133,6 +131,7 @@ func (w *world) sizeMarks(b *Base) {
 	w.mark.sizeFor(len(b.stretches))
 	w.dueMark.sizeFor(b.partComp.count())
 	w.earnt.sizeFor(b.shareTerm.count())
+	w.billed.sizeFor(b.billShare.count())
 	w.path.sizeFor(len(b.paths))
 	w.variant.sizeFor(len(b.variants))
 	w.again.sizeFor(len(b.routes))
@@ -146,6 +145,7 @@ func (b *Base) load(w *world, p []float64) {
 	}
 	b.markChanges(w, p)
 	copy(w.p, p)
+	b.shutSoil(w)
 	for _, s := range w.mark.list {
 		if on := b.stretchAt(s, p); on != w.on[s] {
 			w.on[s] = on
@@ -168,10 +168,13 @@ func (b *Base) load(w *world, p []float64) {
 		w.again.add(b.pathRoute.of(b.variants[v].path))
 	}
 	for _, s := range w.earnt.list {
-		w.share[s] = b.shareEarnt(s, p)
+		if x := b.shareEarnt(s, p); x != w.share[s] {
+			w.share[s] = x
+			w.billed.add(b.shareBill.of(s))
+		}
 	}
-	if len(w.earnt.list) > 0 {
-		b.sumBills(w)
+	for _, k := range w.billed.list {
+		b.sumBill(w, k)
 	}
 	for _, r := range w.again.list {
 		b.priceRoute(w, r)
@@ -181,7 +184,7 @@ func (b *Base) load(w *world, p []float64) {
 			b.keptSizes(w, i)
 		}
 	}
-	for _, m := range [...]*marks{&w.mark, &w.dueMark, &w.earnt, &w.path, &w.variant, &w.again} {
+	for _, m := range [...]*marks{&w.mark, &w.dueMark, &w.earnt, &w.billed, &w.path, &w.variant, &w.again} {
 		m.clear()
 	}
 	b.volumes(w)
@@ -253,8 +256,9 @@ func (b *Base) priceRoute(w *world, r int32) {
 	i := b.owner[r]
 	it := &b.items[i]
 	goods := &b.vals.goods[it.commodity]
-	hours, money := w.hours[rt.path], w.money(rt.variant, rt.path)
-	open := w.open[rt.path]
+	way := &w.way[rt.path]
+	hours, money := way.hours, w.money(rt.variant, rt.path)
+	open := !way.shut
 	for _, ri := range b.routeRule.of(r) {
 		if w.p[b.lay.ruleOn+int(ri)] == 0 {
 			continue
@@ -267,12 +271,14 @@ func (b *Base) priceRoute(w *world, r int32) {
 		money += m
 		hours += h
 	}
-	w.per[r] = perTonne{hours, money, w.spread[rt.path], w.border[rt.path]}
-	w.cost[r] = money + float64(goods.vot*(hours+float64(goods.reliability*w.spread[rt.path])))
+	w.per[r] = perTonne{hours, money, way.spread, way.border}
+	w.cost[r] = money + float64(goods.vot*(hours+float64(goods.reliability*way.spread)))
 	var m uint8
 	switch {
 	case open != w.avail[r]:
 		w.avail[r] = open
+		k := r - it.route0
+		w.openSet[b.setAt[i]+k>>6] ^= 1 << (k & 63)
 		m = staleGroup | staleOpen
 	case open:
 		m = staleGroup
@@ -283,45 +289,6 @@ func (b *Base) priceRoute(w *world, r int32) {
 		w.stales = append(w.stales, i)
 	}
 	w.stale[i] |= m
-}
-
-// sizing holds the path sizes of an item for one set of open routes.
-type sizing struct {
-	open []uint64  // bit by route
-	lnPS []float64 // route
-}
-
-// maxSizings is how many sets of open routes a workspace remembers an item's
-// path sizes for.
-const maxSizings = 24
-
-// keptSizes is pathSizes with a memory: across worlds an item sees few sets of
-// open routes, and path sizes depend on nothing else.
-func (b *Base) keptSizes(w *world, i int32) {
-	if w.sizes == nil {
-		b.pathSizes(w, i)
-		return
-	}
-	it := &b.items[i]
-	n := int(it.route1 - it.route0)
-	set := resize(w.wasOpen, (n+63)/64)
-	w.wasOpen = set
-	clear(set)
-	for k, open := range w.avail[it.route0:it.route1] {
-		if open {
-			set[k>>6] |= 1 << (k & 63)
-		}
-	}
-	for k := range w.sizes[i] {
-		if x := &w.sizes[i][k]; slices.Equal(x.open, set) {
-			copy(w.lnPS[it.route0:it.route1], x.lnPS)
-			return
-		}
-	}
-	b.pathSizes(w, i)
-	if len(w.sizes[i]) < maxSizings {
-		w.sizes[i] = append(w.sizes[i], sizing{slices.Clone(set), slices.Clone(w.lnPS[it.route0:it.route1])})
-	}
 }
 
 func (b *Base) volumes(w *world) {
@@ -340,14 +307,14 @@ func (b *Base) takeSnapshot(p []float64) *world {
 	paths, routes, items := len(b.paths), len(b.routes), len(b.items)
 	w := &world{
 		b: b, p: slices.Clone(p),
-		hours: make([]float64, paths), spread: make([]float64, paths), border: make([]float64, paths), extra: make([]float64, paths),
-		open: make([]bool, paths), due: make([]float64, len(b.variants)),
+		on: make([]legSums, len(b.stretches)), way: make([]legSums, paths), soil: make([]bool, len(b.net.countries)),
+		due: make([]float64, len(b.variants)), duePart: make([]float64, b.partComp.count()),
 		bill: make([]float64, b.billShare.count()), share: make([]float64, b.shareTerm.count()),
-		on: make([]stretchSums, len(b.stretches)), duePart: make([]float64, b.partComp.count()),
 		cost: make([]float64, routes), per: make([]perTonne, routes),
-		avail: make([]bool, routes), lnPS: make([]float64, routes), q0: make([]float64, items),
+		avail: make([]bool, routes), openSet: make([]uint64, b.setAt[items]), lnPS: make([][]float64, items), q0: make([]float64, items),
 		linkUse: make([]int32, len(b.net.spec.Links)), stale: make([]uint8, items),
 	}
+	b.shutSoil(w)
 	for k := range w.on {
 		w.on[k] = b.stretchAt(int32(k), p)
 	}
@@ -363,12 +330,16 @@ func (b *Base) takeSnapshot(p []float64) *world {
 	for k := range w.share {
 		w.share[k] = b.shareEarnt(int32(k), p)
 	}
-	b.sumBills(w)
+	for k := range w.bill {
+		b.sumBill(w, int32(k))
+	}
 	for r := range b.routes {
 		b.priceRoute(w, int32(r))
 	}
+	sizes := make([]float64, routes)
 	for i := range b.items {
-		b.pathSizes(w, int32(i))
+		w.lnPS[i] = sizes[b.items[i].route0:b.items[i].route1]
+		b.pathSizes(w, int32(i), w.lnPS[i])
 		w.stale[i] = 0
 	}
 	w.stales = nil
@@ -384,8 +355,8 @@ func (b *Base) shutUnder(i int, p []float64) bool {
 }
 
 // stretchAt sums a stretch under p.
-func (b *Base) stretchAt(s int32, p []float64) stretchSums {
-	var x stretchSums
+func (b *Base) stretchAt(s int32, p []float64) legSums {
+	var x legSums
 	for _, o := range b.stretchOp.of(s) {
 		h := p[b.lay.hours+int(o)]
 		x.hours += h
@@ -403,7 +374,7 @@ func (b *Base) stretchAt(s int32, p []float64) stretchSums {
 // its routes changed. Spreads add: delays at different places are taken as fully
 // correlated, an upper bound.
 func (b *Base) sumPath(w *world, k int32) bool {
-	var x stretchSums
+	var x legSums
 	pt := &b.paths[k]
 	for _, s := range b.pathStretch.of(k) {
 		on := &w.on[s]
@@ -411,11 +382,31 @@ func (b *Base) sumPath(w *world, k int32) bool {
 		x.spread += on.spread
 		x.border += on.border
 		x.extra += on.extra
-		x.shut = x.shut || on.shut || b.soilShut(s, pt.oc, pt.dc, w.p)
+		x.shut = x.shut || on.shut || w.soil[b.stretches[s].country] && b.soilShut(s, pt.oc, pt.dc, w.p)
 	}
-	changed := x.hours != w.hours[k] || x.spread != w.spread[k] || x.border != w.border[k] || x.extra != w.extra[k] || x.shut == w.open[k]
-	w.hours[k], w.spread[k], w.border[k], w.extra[k], w.open[k] = x.hours, x.spread, x.border, x.extra, !x.shut
-	return changed
+	was := &w.way[k]
+	if x == *was {
+		return false
+	}
+	if x.shut != was.shut && w.bundling != nil {
+		if x.shut {
+			w.openWays[w.bundling.path[k]]--
+		} else {
+			w.openWays[w.bundling.path[k]]++
+		}
+	}
+	*was = x
+	return true
+}
+
+// shutSoil marks the countries that are shut to some goods and mode.
+func (b *Base) shutSoil(w *world) {
+	for c := range w.soil {
+		w.soil[c] = false
+		for _, v := range w.p[b.lay.shutIndex(int16(c), 0, 0):b.lay.shutIndex(int16(c)+1, 0, 0)] {
+			w.soil[c] = w.soil[c] || v != 0
+		}
+	}
 }
 
 // pathOpen says whether every operation of a path is usable and no country shut
@@ -484,15 +475,13 @@ func (b *Base) shareEarnt(s int32, p []float64) float64 {
 	return sum
 }
 
-// sumBills sums every bill.
-func (b *Base) sumBills(w *world) {
-	for k := range w.bill {
-		sum := 0.0
-		for _, s := range b.billShare.of(int32(k)) {
-			sum += w.share[s]
-		}
-		w.bill[k] = sum
+// sumBill sums a bill.
+func (b *Base) sumBill(w *world, k int32) {
+	sum := 0.0
+	for _, s := range b.billShare.of(k) {
+		sum += w.share[s]
 	}
+	w.bill[k] = sum
 }
 
 // earns is what the earner of a slot gets, USD/t.
