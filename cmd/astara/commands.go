@@ -6,7 +6,7 @@ import "github.com/spf13/cobra"
 func commands() []*cobra.Command {
 	return []*cobra.Command{
 		answerCommand(), checkCommand(), worldsCommand(), flowsCommand(), routesCommand(), compareCommand(),
-		demandCommand(), calibrateCommand(), exportCommand(), initCommand(), schemaCommand(), versionCommand(),
+		demandCommand(), calibrateCommand(), backtestCommand(), exportCommand(), initCommand(), schemaCommand(), versionCommand(),
 		assignCommand(), opfCommand(), n1Command(), ptdfCommand(), gasCommand(), convertCommand(), conflictsCommand(), believeCommand(), ledgerCommand(), attachCommand(), scoreCommand(), discoverCommand(), serveCommand(), backupCommand(),
 	}
 }

@@ -52,7 +52,7 @@ func TestCommandsPage(t *testing.T) {
 func TestEngineRoomHelp(t *testing.T) {
 	for _, c := range commands() {
 		switch c.Name() {
-		case "assign", "opf", "n1", "ptdf", "gas", "conflicts", "believe", "ledger", "attach", "score", "discover":
+		case "assign", "opf", "n1", "ptdf", "gas", "conflicts", "believe", "ledger", "attach", "score", "discover", "backtest":
 		default:
 			continue
 		}
