@@ -22,6 +22,7 @@ type EnergyNetwork struct {
 	Zones  []EnergyZone `json:"zones"`
 	Ties   []Tie        `json:"ties"`
 	Pipes  []Pipe       `json:"pipes"`
+	Named  []Named      `json:"named" doc:"what words on shortages speak of by id, beside the above: contracts, exchanges, sources, stores, plants"`
 }
 
 // BlockRow is a part of the year.
@@ -352,7 +353,7 @@ func limit(v float64) float64 {
 }
 
 func energyNetworkOf(c *casefile.Case) EnergyNetwork {
-	out := EnergyNetwork{Blocks: []BlockRow{}, Zones: []EnergyZone{}, Ties: []Tie{}, Pipes: []Pipe{}}
+	out := EnergyNetwork{Blocks: []BlockRow{}, Zones: []EnergyZone{}, Ties: []Tie{}, Pipes: []Pipe{}, Named: []Named{}}
 	sp := c.Energy
 	if sp == nil {
 		return out
@@ -386,6 +387,21 @@ func energyNetworkOf(c *casefile.Case) EnergyNetwork {
 			ID: p.ID, Name: p.Name, Other: p.OtherNames, From: p.From, To: p.To, Status: p.Status, Capacity: figure(p.Capacity), Back: figure(p.CapacityBack), Unit: figure(p.Unit),
 			Opens: p.Opens, Closes: p.Closes, Letter: p.Letter.String(), Source: p.Source, Note: p.Note,
 		})
+	}
+	for _, x := range sp.Exchanges {
+		out.Named = append(out.Named, Named{x.ID, x.Name})
+	}
+	for _, x := range sp.Contracts {
+		out.Named = append(out.Named, Named{x.ID, x.Name})
+	}
+	for _, x := range sp.Sources {
+		out.Named = append(out.Named, Named{x.ID, x.Name})
+	}
+	for _, x := range sp.Storages {
+		out.Named = append(out.Named, Named{x.ID, x.Name})
+	}
+	for _, x := range sp.Plants {
+		out.Named = append(out.Named, Named{x.ID, x.Name})
 	}
 	return out
 }

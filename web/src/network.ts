@@ -70,6 +70,7 @@ export interface Strait {
   other_names?: string[];
   detour?: string;
   at: [number, number];
+  known: boolean; // that it lies there
   fees?: Charge[];
   note?: string;
 }
@@ -93,9 +94,12 @@ export interface Network {
   projects: Project[];
   zones: { id: string; name: string; country: string; node: string }[];
   commodities: { id: string; name: string }[];
+  markets: { id: string; name: string }[];
 }
 
 export interface Flows {
+  ready?: boolean; // of expected flows: false until they have been worked out
+  networks?: number; // of expected flows
   run: string;
   converged: boolean;
   total: number[];
@@ -115,9 +119,6 @@ export interface Use {
   tonnes: number;
   share: number;
 }
-
-/** The flows of the baseline, of the base year ("base"), or of a world. */
-export const flowsOf = (world: string): string => (world === "base" ? "flows?base_year=true" : `flows?world=${encodeURIComponent(world)}`);
 
 /** The start of a date as written, 2025, 2025-03 or 2025-03-01, as a number to compare by. */
 export function day(date: string | undefined): number | null {

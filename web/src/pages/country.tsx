@@ -1,5 +1,6 @@
 import type { Answer, Change, Country, CountryRow, Num } from "../answer";
 import { percent } from "../numbers";
+import { regionName } from "../regions";
 import { route, to } from "../route";
 import { bareChange, change, level, styleOf, type Style } from "../style-of";
 import { Answered } from "../ui/answered";
@@ -289,15 +290,4 @@ function Power({ c, arms, nameOf }: { c: Country; arms: Arm[]; nameOf: (id: stri
       )}
     </section>
   );
-}
-
-const regions = new Intl.DisplayNames(["en-GB"], { type: "region" });
-
-/** The name of a country by its ISO code; other ids as they are. */
-export function regionName(id: string): string {
-  try {
-    return /^[A-Z]{2}$/.test(id) ? (regions.of(id) ?? id) : id;
-  } catch {
-    return id;
-  }
 }

@@ -1,88 +1,184 @@
 import { useMemo, useRef, useState } from "preact/hooks";
+import type { Brief } from "../answer";
 import { of } from "../api";
+import type { EnergyNetwork } from "../energy";
+import { shortOf, unitsOf } from "../energy";
 import type { Meta } from "../meta";
-import { day, flowsOf, openOn, type Flows, type Network, type Use } from "../network";
+import { day, type Network, type Use } from "../network";
 import { plain } from "../numbers";
+import { regionName } from "../regions";
 import { remember, route } from "../route";
+import { runQuery, sourceOf } from "../source";
+import { changeScale, energyStrokes, flowScale, layers, linkStrokes, sideBySide, width, type At, type Layer, type Scale } from "../strokes";
+import { Chart, type Drawn, type Label, type Line, type Picked, type Spot } from "../ui/chart";
+import { useFlows } from "../ui/flows";
+import { keysOf, Legend } from "../ui/legend";
 import { useLoad } from "../ui/load";
-import { Chart, type Drawn, type Picked } from "../ui/chart";
-import { Legend } from "../ui/legend";
 import { Details } from "../ui/place";
+import { Solve } from "../ui/solve";
+import { sourceName, Sources } from "../ui/source";
 import { Trouble } from "../ui/trouble";
-import { World } from "../ui/world";
-
-const mega = 1e6;
+import "./map.css";
 
 /** Rows of a list that are shown at once. */
 const most = 40;
 
-/** The map: what moves on each link in a world, or what changes against another. */
+const layerNames: Record<Layer, string> = { rail: "Rail", road: "Road", ship: "Sea, ferry, river", power: "Power ties", gas: "Gas pipelines" };
+const usual = "rail,road,ship";
+
+/** The map: what moves on each link, tie and pipeline in a run or as expected, or what changes against another. */
 export function MapPage({ name }: { name: string }) {
   const q = route.value.query;
   const world = q.get("w") ?? "";
   const v = q.get("v"); // null: no comparison
   const against = v === "baseline" ? "" : v;
-  const picked = pickedOf(q.get("at"));
+  const comparing = against !== null;
+  const picked = pickedOf(q.get("pick"));
   const asOf = q.get("d") ?? "";
+  const on = useMemo(() => new Set(layers.filter((l) => (q.get("l") ?? usual).split(",").includes(l))), [q.get("l")]);
+  const withEnergy = on.has("power") || on.has("gas");
+  const source = sourceOf(world);
   const network = useLoad<Network>(of(name, "network"));
+  const energy = useLoad<EnergyNetwork>(withEnergy ? of(name, "energy", "network") : null);
   const meta = useLoad<Meta>(of(name));
-  const flows = useLoad<Flows>(`${of(name)}/${flowsOf(world)}`);
-  const other = useLoad<Flows>(against === null ? null : `${of(name)}/${flowsOf(against)}`);
-  const uses = useLoad<Use[]>(picked && picked.kind !== "node" ? `${of(name)}/selectlink?place=${encodeURIComponent(picked.id)}&${flowsOf(world).split("?")[1]}` : null);
+  const brief = useLoad<Brief | { solved: false }>(meta.data && meta.data.errors === 0 ? of(name, "answer", "brief") : null);
+  const answer = brief.data?.solved ? brief.data : null;
+  const now = useFlows(name, source, withEnergy);
+  const then = useFlows(name, against === null ? null : sourceOf(against), withEnergy);
+  const askable = picked && picked.kind !== "node" && picked.kind !== "tie" && picked.kind !== "pipe" && picked.kind !== "zone";
+  const uses = useLoad<Use[]>(askable && source.kind !== "mean" ? `${of(name)}/selectlink?place=${encodeURIComponent(picked.id)}&${runQuery(source)}` : null);
   const [hovered, hover] = useState<Picked | null>(null);
   const draw = useRef<Drawn | null>(null);
+  const blocks = energy.data?.blocks ?? [];
+  const block = blocks.findIndex((b) => b.id === q.get("b"));
+  const nothing = day(asOf) !== null ? asOf : "";
 
-  const lines = useMemo(() => {
-    const n = network.data;
-    const f = flows.data;
-    if (!n) return null;
-    const o = against !== null ? other.data : null;
-    const at = day(asOf);
-    return n.links.map((l, i) => ({
-      id: l.id,
-      mode: l.mode,
-      from: l.from,
-      to: l.to,
-      tonnes: f ? (f.total[i] ?? 0) : 0,
-      change: f && o ? (f.total[i] ?? 0) - (o.total[i] ?? 0) : 0,
-      open: at === null ? true : openOn(l, n, at),
-    }));
-  }, [network.data, flows.data, other.data, against, asOf]);
+  const drawing = useMemo((): { lines: Line[]; scale: Scale } | null => {
+    if (!network.data) return null;
+    const all = [
+      ...linkStrokes(network.data, now.freight?.total ?? null, comparing ? (then.freight?.total ?? null) : null, nothing),
+      ...(energy.data ? energyStrokes(energy.data, now.energy, comparing ? then.energy : null, block, nothing) : []),
+    ].filter((s) => on.has(s.layer));
+    const scale = comparing ? changeScale(all, block) : flowScale(block);
+    const size = (s: { layer: Layer; flow: number; moves: number }) => width(s.layer, comparing ? s.moves : s.flow, scale);
+    return { scale, lines: sideBySide(all, size).map((s) => ({ ...s, size: size(s) })) };
+  }, [network.data, energy.data, now.freight, now.energy, then.freight, then.energy, comparing, nothing, block, on]);
+  const lines = drawing?.lines ?? null;
+  const scale = drawing?.scale ?? flowScale(block);
+
+  const spots = useMemo((): Spot[] => {
+    const seen = new Set<string>();
+    const out: Spot[] = [];
+    const add = (s: Spot) => {
+      if (seen.has(s.kind + s.id)) return;
+      seen.add(s.kind + s.id);
+      out.push(s);
+    };
+    const freight = on.has("rail") || on.has("road") || on.has("ship");
+    if (freight) for (const b of network.data?.crossings ?? []) add({ kind: "border", id: b.id, at: b.at, open: b.open, short: false });
+    if (on.has("ship")) for (const s of network.data?.straits ?? []) add({ kind: "strait", id: s.id, at: s.at, open: true, short: false });
+    energy.data?.zones.forEach((z, i) => {
+      const s = shortOf(now.energy, i);
+      if (z.carriers.some((c) => on.has(c as Layer))) add({ kind: "zone", id: z.id, at: z.at, open: true, short: !z.boundary && ((on.has("power") && s.power > 0) || (on.has("gas") && s.gas > 0)) });
+    });
+    return out;
+  }, [network.data, energy.data, now.energy, on]);
+
+  const labels = useMemo(() => labelsOf(network.data, meta.data), [network.data, meta.data]);
+  const view = useMemo(() => (network.data ? bounds(network.data) : null), [network.data]);
 
   if (network.error) return <Trouble error={network.error} again={network.again} />;
-  const comparing = against !== null;
-  const busy = !flows.data && !flows.error ? "Solving the world: the first time the network is prepared, which takes some seconds" : comparing && !other.data && !other.error ? "Solving the other world" : "";
   const variables = meta.data?.variables ?? [];
-  const pick = (p: Picked | null) => remember({ at: p ? `${p.kind}:${p.id}` : null });
+  const m = meta.data;
+  const named = (text: string) => sourceName(sourceOf(text), answer, variables, m?.horizon ?? 0, m?.base_year ?? 0);
+  const title = comparing ? `Change: ${named(world)} against ${named(against)}` : named(world).replace(/^./, (c) => c.toUpperCase());
+  const pick = (p: Picked | null) => remember({ pick: p ? `${p.kind}:${p.id}` : null });
+  const toggle = (l: Layer, yes: boolean) => {
+    const list = layers.filter((x) => (x === l ? yes : on.has(x)));
+    remember({ l: list.join(",") === usual ? null : list.join(",") || "none" });
+  };
+  const say = (l: Line): string => {
+    const scale = l.kind === "link" ? 1e-6 : 1;
+    const unit = l.kind === "link" ? "Mt/yr" : l.kind === "tie" ? unitsOf(block).power : unitsOf(block).gas;
+    return comparing ? `${plain(scale * (l.change === 0 ? l.moves : l.change), true)} ${unit}` : `${plain(Math.abs(scale * l.flow))} ${unit}`;
+  };
+  const describe = (p: Picked): string => {
+    const l = lines?.find((x) => x.kind === p.kind && x.id === p.id);
+    if (l) return `${l.name}: ${l.open ? say(l) : "shut or not there"}`;
+    if (p.kind === "zone") return energy.data?.zones.find((z) => z.id === p.id)?.name ?? p.id;
+    const b = network.data?.crossings.find((x) => x.id === p.id);
+    return p.kind === "border" && b ? `${b.name}, ${regionName(b.from)} – ${regionName(b.to)}` : (network.data?.straits.find((x) => x.id === p.id)?.name ?? p.id);
+  };
   return (
     <section class="mapped">
-      <div class="controls">
+      <div class="controls" tabIndex={0} role="region" aria-label="What the map shows">
         <h1 class="small">Map</h1>
-        <World label="World" variables={variables} world={world} set={(w) => remember({ w })} base />
+        <Sources label="Show" variables={variables} answer={answer} source={world} set={(w) => remember({ w })} />
         <label class="check">
           <input type="checkbox" checked={comparing} onChange={(e) => remember({ v: e.currentTarget.checked ? "base" : null })} />
-          Show the change against another world
+          <span>the change against</span>
         </label>
-        {comparing && <World label="Against" variables={variables} world={against} set={(w) => remember({ v: w === "" ? "baseline" : w })} base />}
+        {comparing && <Sources label="Against" variables={variables} answer={answer} source={against} set={(w) => remember({ v: w === "" ? "baseline" : w })} />}
+        <fieldset class="layers">
+          <legend>Layers</legend>
+          {layers.map((l) => (
+            <label class="check" key={l}>
+              <input type="checkbox" checked={on.has(l)} onChange={(e) => toggle(l, e.currentTarget.checked)} />
+              <span>{layerNames[l]}</span>
+            </label>
+          ))}
+        </fieldset>
+        {withEnergy && blocks.length > 0 && (
+          <label class="over">
+            <span>Power and gas over</span>
+            <select value={block < 0 ? "" : blocks[block]!.id} onChange={(e) => remember({ b: e.currentTarget.value })}>
+              <option value="">the year (GWh, bcm)</option>
+              {blocks.map((b) => (
+                <option key={b.id} value={b.id}>
+                  {b.name}, {plain(b.hours)} h (MW, mcm/d)
+                </option>
+              ))}
+            </select>
+          </label>
+        )}
+        {energy.data && energy.data.zones.length === 0 && <p class="note">This case has no power and gas.</p>}
         <label class="date">
-          <span>What was open on</span>
+          <span>
+            What was open on <output>{asOf || "any day"}</output>
+          </span>
           <input type="range" min={2015} max={2035} step={0.25} value={asOf ? yearOf(asOf) : 2025} onInput={(e) => remember({ d: dateOf(Number(e.currentTarget.value)) })} aria-valuetext={asOf || "any day"} />
-          <output>{asOf || "any day"}</output>
           {asOf && (
             <button type="button" onClick={() => remember({ d: null })}>
               any day
             </button>
           )}
         </label>
-        {busy && (
-          <p role="status" class="note">
-            {busy}…
+        {asOf && <p class="note">Flows stay those of the run; what was not open on that day is dashed.</p>}
+        {(now.busy || then.busy) && (
+          <p role="status" class="note busy">
+            Solving what is shown; the first time the network is prepared, which takes some seconds…
           </p>
         )}
-        {flows.error !== null && <Trouble error={flows.error} again={flows.again} />}
-        {other.error !== null && <Trouble error={other.error} again={other.again} />}
-        {flows.data && !flows.data.converged && <p class="trouble">This world did not converge: its flows are where the solver stopped.</p>}
-        <Legend comparing={comparing} />
+        {[now, then].map(
+          (x, i) =>
+            x.error != null && <Trouble key={i} error={x.error} again={x.again} />,
+        )}
+        {(now.missing || then.missing) && m && (
+          <>
+            <p>The flows expected over all worlds have not been added up yet. It takes a minute or two, once for this case as it stands.</p>
+            <Solve
+              name={name}
+              hash={m.hash}
+              kind="flows"
+              done={() => {
+                now.again();
+                then.again();
+              }}
+            />
+          </>
+        )}
+        {now.freight?.converged === false && source.kind !== "mean" && <p class="trouble">This world did not converge: its flows are where the solver stopped.</p>}
+        <Legend on={on} comparing={comparing} scale={scale} block={block} />
         <div class="row">
           <button type="button" onClick={() => void draw.current?.png()}>
             PNG
@@ -91,16 +187,16 @@ export function MapPage({ name }: { name: string }) {
             SVG
           </button>
         </div>
-        {network.data && lines && <Finder network={network.data} lines={lines} comparing={comparing} picked={picked} pick={pick} hover={hover} />}
+        {lines && <Finder lines={lines} spots={spots} say={say} describe={describe} comparing={comparing} picked={picked} pick={pick} hover={hover} />}
       </div>
-      <div class="stage">
-        {network.data && lines ? (
-          <Chart network={network.data} lines={lines} comparing={comparing} picked={picked} hovered={hovered} pick={pick} hover={hover} drawn={draw} />
+      <div class="stage" role="region" aria-label="The map and what is chosen on it">
+        {lines && view && m ? (
+          <Chart lines={lines} spots={spots} labels={labels} bounds={view} comparing={comparing} picked={picked} hovered={hovered} pick={pick} hover={hover} describe={describe} title={title} keys={() => keysOf(on, comparing, scale, block)} drawn={draw} />
         ) : (
           <p class="waiting">Reading the network…</p>
         )}
         {picked && network.data && (
-          <Details network={network.data} flows={flows.data} against={comparing ? other.data : null} picked={picked} uses={uses.data} error={uses.error} close={() => pick(null)} />
+          <Details name={name} network={network.data} energy={energy.data} now={now} then={comparing ? then : null} block={block} picked={picked} asked={source.kind !== "mean"} uses={uses.data} error={uses.error} close={() => pick(null)} />
         )}
       </div>
     </section>
@@ -108,7 +204,7 @@ export function MapPage({ name }: { name: string }) {
 }
 
 function pickedOf(s: string | null): Picked | null {
-  const m = /^(link|border|strait|node):(.+)$/.exec(s ?? "");
+  const m = /^(link|tie|pipe|border|strait|zone|node):(.+)$/.exec(s ?? "");
   return m ? { kind: m[1] as Picked["kind"], id: m[2] ?? "" } : null;
 }
 
@@ -123,32 +219,48 @@ function dateOf(year: number): string {
   return `${y}-${String(month).padStart(2, "0")}`;
 }
 
-/** The links, borders and straits as a list: the map for the keyboard and for those who do not see it. */
-function Finder(p: { network: Network; lines: { id: string; from: string; to: string; mode: string; tonnes: number; change: number }[]; comparing: boolean; picked: Picked | null; pick: (p: Picked) => void; hover: (p: Picked | null) => void }) {
+/** Where most of the network lies, not the far ends of its sea legs. */
+function bounds(n: Network): [number, number, number, number] {
+  const xs = n.crossings.map((b) => b.at[0]).sort((a, b) => a - b);
+  const ys = n.crossings.map((b) => b.at[1]).sort((a, b) => a - b);
+  const q = (v: number[], f: number) => v[Math.min(v.length - 1, Math.floor(f * v.length))] ?? 0;
+  return xs.length > 4 ? [q(xs, 0.1) - 3, q(ys, 0.08) - 2, q(xs, 0.9) + 3, q(ys, 0.92) + 2] : [20, 20, 80, 60];
+}
+
+/** Names of the states, amid their places near the middle of the case, and of places. */
+function labelsOf(n: Network | null, m: Meta | null): Label[] {
+  if (!n) return [];
+  const [x0, y0, x1, y1] = bounds(n);
+  const by = new Map<string, At[]>();
+  for (const v of n.nodes) {
+    if (!/^[A-Z]{2}$/.test(v.country) || v.country === "XZ") continue;
+    const inside = v.at[0] > x0 && v.at[0] < x1 && v.at[1] > y0 && v.at[1] < y1;
+    if (!inside) continue;
+    by.set(v.country, [...(by.get(v.country) ?? []), v.at]);
+  }
+  const states = [...by].map(([id, at]): Label => {
+    const mean = (k: 0 | 1) => at.reduce((s, p) => s + p[k], 0) / at.length;
+    return { name: m?.actors.find((a) => a.id === id)?.name ?? regionName(id), at: [mean(0), mean(1)], state: true, rank: -at.length };
+  });
+  const zones = new Set(n.zones.map((z) => z.node));
+  const places = n.nodes.map((v): Label => ({ name: v.name.replace(/ \(.*\)$/, ""), at: v.at, state: false, rank: zones.has(v.id) ? 0 : 1 }));
+  return [...states, ...places];
+}
+
+/** What can be chosen, as a list: the map for the keyboard and for those who do not see it. */
+function Finder(p: { lines: Line[]; spots: Spot[]; say: (l: Line) => string; describe: (p: Picked) => string; comparing: boolean; picked: Picked | null; pick: (p: Picked) => void; hover: (p: Picked | null) => void }) {
   const [text, set] = useState("");
-  const names = useMemo(() => new Map(p.network.nodes.map((n) => [n.id, n.name])), [p.network]);
   const rows = useMemo(() => {
-    const all: { key: Picked; label: string; size: number; note: string }[] = p.lines.map((l) => ({
-      key: { kind: "link", id: l.id },
-      label: `${names.get(l.from) ?? l.from} – ${names.get(l.to) ?? l.to}`,
-      size: Math.abs(p.comparing ? l.change : l.tonnes),
-      note: `${l.mode}, ${plain((p.comparing ? l.change : l.tonnes) / mega, p.comparing)} Mt/yr`,
-    }));
-    const seen = new Set<string>();
-    for (const b of p.network.crossings) {
-      if (seen.has(b.id)) continue;
-      seen.add(b.id);
-      all.push({ key: { kind: "border", id: b.id }, label: `${b.name}, ${b.from}–${b.to}`, size: 0, note: `border, ${b.mode}` });
-    }
-    for (const s of p.network.straits) all.push({ key: { kind: "strait", id: s.id }, label: s.name, size: 0, note: "strait" });
+    const all: { key: Picked; label: string; size: number; note: string }[] = p.lines.map((l) => ({ key: { kind: l.kind, id: l.id }, label: l.name, size: l.size, note: `${layerNames[l.layer].toLowerCase()}, ${p.say(l)}` }));
+    for (const s of p.spots) all.push({ key: { kind: s.kind, id: s.id }, label: p.describe(s), size: s.short ? 30 : 0, note: s.short ? `${s.kind}, short` : s.kind });
     const want = text.trim().toLowerCase();
     const hits = want ? all.filter((r) => `${r.label} ${r.key.id} ${r.note}`.toLowerCase().includes(want)) : all;
     return hits.sort((a, b) => b.size - a.size);
-  }, [p.network, p.lines, p.comparing, text]);
+  }, [p.lines, p.spots, text]);
   return (
     <div class="finder">
       <label>
-        <span>Find a link, border or strait</span>
+        <span>Find a link, tie, pipeline, border, strait or zone</span>
         <input type="search" value={text} onInput={(e) => set(e.currentTarget.value)} />
       </label>
       <ul>
@@ -168,9 +280,11 @@ function Finder(p: { network: Network; lines: { id: string; from: string; to: st
           </li>
         ))}
       </ul>
-      {rows.length > most && <p class="note">The largest {most} of {rows.length}; a word above finds the others.</p>}
+      {rows.length > most && (
+        <p class="note">
+          The {p.comparing ? "largest changes" : "largest"}, {most} of {rows.length}; a word above finds the others.
+        </p>
+      )}
     </div>
   );
 }
-
-

@@ -1,30 +1,41 @@
 import { Map as GLMap, NavigationControl, setWorkerUrl, type ExpressionSpecification, type GeoJSONSource, type StyleSpecification } from "maplibre-gl";
 import "maplibre-gl/dist/maplibre-gl.css";
 import workerUrl from "maplibre-gl/dist/maplibre-gl-worker.mjs?url";
-import type { FeatureCollection, Geometry } from "geojson";
-import { useEffect, useRef } from "preact/hooks";
+import type { Feature, FeatureCollection, Geometry } from "geojson";
+import { useEffect, useRef, useState } from "preact/hooks";
 import { feature, mesh } from "topojson-client";
 import type { GeometryCollection, Topology } from "topojson-specification";
 import { get } from "../api";
-import type { Network } from "../network";
-import { width } from "./legend";
+import type { At, Layer, Stroke } from "../strokes";
+import { picture, type Key } from "./picture";
 import { theme } from "./theme";
 
 setWorkerUrl(new URL(workerUrl, location.href).href);
 
 export interface Picked {
-  kind: "link" | "border" | "strait" | "node";
+  kind: "link" | "tie" | "pipe" | "border" | "strait" | "zone" | "node";
   id: string;
 }
 
-export interface Line {
+/** A place that can be chosen. */
+export interface Spot {
+  kind: "border" | "strait" | "zone";
   id: string;
-  mode: string;
-  from: string;
-  to: string;
-  tonnes: number;
-  change: number;
+  at: At;
   open: boolean;
+  short: boolean; // of power or gas
+}
+
+export interface Label {
+  name: string;
+  at: At;
+  state: boolean; // else a place
+  rank: number; // the smallest are put first
+}
+
+/** A stroke with the size that it is drawn at. */
+export interface Line extends Stroke {
+  size: number; // pixels, 0 for none
 }
 
 /** What can be done with the drawing. */
@@ -33,124 +44,217 @@ export interface Drawn {
   svg: () => void;
 }
 
-const css = (name: string): string => getComputedStyle(document.documentElement).getPropertyValue(name).trim();
+export const css = (name: string): string => getComputedStyle(document.documentElement).getPropertyValue(name).trim();
 
-function colourOf(l: Line, comparing: boolean): string {
-  if (comparing) return css(l.change >= 0 ? "--more" : "--less");
-  return css(l.mode === "rail" ? "--rail" : l.mode === "road" ? "--road" : "--ship");
-}
+export const colourOf = (layer: Layer): string => css(`--${layer}`);
 
-const size = (l: Line, comparing: boolean): number => width(comparing ? Math.abs(l.change) : l.tonnes);
-
-type Props = {
-  network: Network;
+export interface Props {
   lines: Line[];
+  spots: Spot[];
+  labels: Label[];
+  bounds: [number, number, number, number];
   comparing: boolean;
   picked: Picked | null;
   hovered: Picked | null;
   pick: (p: Picked | null) => void;
   hover: (p: Picked | null) => void;
+  describe: (p: Picked) => string;
+  title: string; // of a picture
+  keys: () => Key[]; // of its legend
   drawn: { current: Drawn | null };
-};
+}
+
+const arrowSize = 0.62;
+
+const falls = (l: Line, comparing: boolean): boolean => comparing && l.change < 0;
+
+const strokeColour = (l: Line, comparing: boolean): string => (comparing ? css(l.change >= 0 ? "--more" : "--less") : colourOf(l.layer));
 
 function shapes(p: Props): FeatureCollection {
-  const at = new Map(p.network.nodes.map((n) => [n.id, n.at]));
   return {
     type: "FeatureCollection",
-    features: p.lines
-      .filter((l) => at.has(l.from) && at.has(l.to))
-      .map((l) => {
-        const a = at.get(l.from) as [number, number];
-        const b = [...(at.get(l.to) as [number, number])] as [number, number];
-        if (Math.abs(b[0] - a[0]) > 180) b[0] += b[0] < a[0] ? 360 : -360; // the short way over the antimeridian
-        const chosen = (x: Picked | null) => x?.kind === "link" && x.id === l.id;
-        return {
-          type: "Feature" as const,
-          properties: {
-            id: l.id,
-            colour: colourOf(l, p.comparing),
-            width: size(l, p.comparing),
-            dash: p.comparing && l.change < 0,
-            open: l.open,
-            strong: chosen(p.picked) || chosen(p.hovered),
-            sort: Math.abs(p.comparing ? l.change : l.tonnes),
-          },
-          geometry: { type: "LineString" as const, coordinates: [a, b] },
-        };
-      }),
+    features: p.lines.map((l) => ({
+      type: "Feature" as const,
+      properties: {
+        kind: l.kind,
+        id: l.id,
+        layer: l.layer,
+        colour: strokeColour(l, p.comparing),
+        width: l.size,
+        offset: l.offset,
+        dash: falls(l, p.comparing),
+        open: l.open,
+        back: l.flow < 0,
+        shift: [0, ((l.flow < 0 ? -1 : 1) * l.offset) / arrowSize],
+        directed: l.kind !== "link" && !p.comparing && l.size > 0,
+      },
+      geometry: { type: "LineString" as const, coordinates: l.line },
+    })),
   };
+}
+
+/** What is chosen or pointed at, drawn over the rest. */
+function marked(p: Props): FeatureCollection {
+  const out: Feature[] = [];
+  for (const x of [p.hovered, p.picked]) {
+    if (!x) continue;
+    const l = p.lines.find((l) => l.kind === x.kind && l.id === x.id);
+    if (l) out.push({ type: "Feature", properties: { width: l.size + 5, offset: l.offset }, geometry: { type: "LineString", coordinates: l.line } });
+    const s = p.spots.find((s) => s.kind === x.kind && s.id === x.id);
+    if (s) out.push({ type: "Feature", properties: {}, geometry: { type: "Point", coordinates: s.at } });
+  }
+  return { type: "FeatureCollection", features: out };
 }
 
 function points(p: Props): FeatureCollection {
-  const seen = new Set<string>();
-  const chosen = (kind: string, id: string) => (p.picked?.kind === kind && p.picked.id === id) || (p.hovered?.kind === kind && p.hovered.id === id);
-  const out: FeatureCollection = { type: "FeatureCollection", features: [] };
-  const add = (kind: Picked["kind"], id: string, at: [number, number], open: boolean) => {
-    if (seen.has(kind + id)) return;
-    seen.add(kind + id);
-    out.features.push({ type: "Feature", properties: { kind, id, open, strong: chosen(kind, id) }, geometry: { type: "Point", coordinates: at } });
-  };
-  for (const b of p.network.crossings) add("border", b.id, b.at, b.open);
-  for (const s of p.network.straits) add("strait", s.id, s.at, true);
-  return out;
+  return { type: "FeatureCollection", features: p.spots.map((s) => ({ type: "Feature", properties: { kind: s.kind, id: s.id, open: s.open, short: s.short }, geometry: { type: "Point", coordinates: s.at } })) };
+}
+
+function names(p: Props): FeatureCollection {
+  return { type: "FeatureCollection", features: p.labels.map((l) => ({ type: "Feature", properties: { name: l.name, state: l.state, rank: l.rank }, geometry: { type: "Point", coordinates: l.at } })) };
 }
 
 const prop = (name: string): ExpressionSpecification => ["get", name];
+type StyleLayer = StyleSpecification["layers"][number];
 
 function style(): StyleSpecification {
   const empty = { type: "geojson" as const, data: { type: "FeatureCollection" as const, features: [] } };
-  const line = (id: string, dash: boolean): StyleSpecification["layers"][number] => ({
+  const line = (id: string, layers: Layer[], dash: boolean, opacity: number): StyleLayer => ({
     id,
     type: "line",
-    source: "links",
-    filter: ["all", ["==", prop("dash"), dash], [">", prop("width"), 0], ["==", prop("open"), true]],
-    layout: { "line-cap": dash ? "butt" : "round", "line-sort-key": prop("sort") },
-    paint: { "line-color": prop("colour"), "line-width": ["+", prop("width"), ["case", prop("strong"), 3, 0]], "line-opacity": 0.9, ...(dash ? { "line-dasharray": [2, 1] } : {}) },
+    source: "lines",
+    filter: ["all", ["in", prop("layer"), ["literal", layers]], ["==", prop("dash"), dash], [">", prop("width"), 0], ["==", prop("open"), true]],
+    layout: { "line-cap": dash ? "butt" : "round", "line-join": "round", "line-sort-key": prop("width") },
+    paint: { "line-color": prop("colour"), "line-width": prop("width"), "line-offset": prop("offset"), "line-opacity": opacity, ...(dash ? { "line-dasharray": [2, 1] } : {}) },
+  });
+  // A pipe is hollow: two lines with a gap.
+  const pipe = (id: string, dash: boolean): StyleLayer => ({
+    id,
+    type: "line",
+    source: "lines",
+    filter: ["all", ["==", prop("layer"), "gas"], ["==", prop("dash"), dash], [">", prop("width"), 0], ["==", prop("open"), true]],
+    layout: { "line-sort-key": prop("width") },
+    paint: {
+      "line-color": prop("colour"),
+      "line-width": ["min", 2, ["max", 0.8, ["/", prop("width"), 3]]],
+      "line-gap-width": ["max", 1, ["-", prop("width"), 4]],
+      "line-offset": prop("offset"),
+      ...(dash ? { "line-dasharray": [4, 2] } : {}),
+    },
+  });
+  const label = (id: string, state: boolean): StyleLayer => ({
+    id,
+    type: "symbol",
+    source: "names",
+    filter: ["==", prop("state"), state],
+    minzoom: state ? 0 : 4.2,
+    layout: {
+      "text-field": prop("name"),
+      "text-font": ["sans-serif"],
+      "text-size": state ? 12 : 11,
+      "text-max-width": 9,
+      "symbol-sort-key": prop("rank"),
+      ...(state ? { "text-transform": "uppercase" as const, "text-letter-spacing": 0.12 } : { "text-variable-anchor": ["left", "right", "top", "bottom"] as ("left" | "right" | "top" | "bottom")[], "text-radial-offset": 0.5, "text-justify": "auto" as const }),
+    },
+    paint: { "text-color": css(state ? "--soft" : "--ink"), "text-halo-color": css("--land"), "text-halo-width": 1.6 },
   });
   return {
     version: 8,
-    sources: { land: empty, frontiers: empty, links: empty, points: empty },
+    sources: { land: empty, frontiers: empty, lines: empty, marked: empty, spots: empty, names: empty },
     layers: [
       { id: "sea", type: "background", paint: { "background-color": css("--sea") } },
       { id: "land", type: "fill", source: "land", paint: { "fill-color": css("--land"), "fill-outline-color": css("--rule") } },
       { id: "frontiers", type: "line", source: "frontiers", paint: { "line-color": css("--soft"), "line-width": 0.7, "line-opacity": 0.6 } },
       {
-        id: "all",
+        id: "idle",
         type: "line",
-        source: "links",
-        paint: { "line-color": css("--soft"), "line-width": ["case", prop("strong"), 3, 0.6], "line-opacity": ["case", prop("open"), 0.7, 0.25] },
+        source: "lines",
+        filter: ["all", ["==", prop("width"), 0], ["==", prop("open"), true]],
+        paint: { "line-color": css("--soft"), "line-width": 0.6, "line-offset": prop("offset"), "line-opacity": ["case", ["==", prop("layer"), "ship"], 0.12, 0.55] },
       },
-      { id: "shut", type: "line", source: "links", filter: ["==", prop("open"), false], paint: { "line-color": css("--bad"), "line-width": 1, "line-dasharray": [1, 3] } },
-      line("flows", false),
-      line("falls", true),
+      { id: "shut", type: "line", source: "lines", filter: ["==", prop("open"), false], paint: { "line-color": css("--bad"), "line-width": 1.2, "line-offset": prop("offset"), "line-dasharray": [1, 3] } },
+      line("ships", ["ship"], false, 0.5),
+      line("ship-falls", ["ship"], true, 0.5),
+      line("flows", ["road", "rail"], false, 0.92),
+      line("falls", ["road", "rail"], true, 0.92),
+      pipe("pipes", false),
+      pipe("pipe-falls", true),
+      line("ties", ["power"], false, 0.92),
+      line("tie-falls", ["power"], true, 0.92),
       {
-        id: "points",
+        id: "ways",
+        type: "symbol",
+        source: "lines",
+        filter: ["all", ["==", prop("directed"), true], ["==", prop("open"), true]],
+        layout: {
+          "symbol-placement": "line-center",
+          "icon-image": "arrow",
+          "icon-rotate": ["case", prop("back"), 180, 0],
+          "icon-size": arrowSize,
+          "icon-offset": ["array", "number", 2, prop("shift")],
+          "icon-allow-overlap": true,
+          "icon-ignore-placement": true,
+        },
+        paint: { "icon-color": css("--ink"), "icon-halo-color": css("--land"), "icon-halo-width": 1 },
+      },
+      { id: "marked", type: "line", source: "marked", filter: ["==", ["geometry-type"], "LineString"], layout: { "line-cap": "round" }, paint: { "line-color": css("--ink"), "line-width": prop("width"), "line-offset": prop("offset"), "line-opacity": 0.55 } },
+      {
+        id: "spots",
         type: "circle",
-        source: "points",
+        source: "spots",
         paint: {
-          "circle-radius": ["interpolate", ["linear"], ["zoom"], 3, ["case", prop("strong"), 6, ["==", prop("kind"), "strait"], 4, 1.5], 7, ["case", prop("strong"), 9, 6]],
-          "circle-color": ["case", prop("open"), css("--paper"), css("--bad")],
-          "circle-stroke-color": css("--ink"),
-          "circle-stroke-width": ["case", prop("strong"), 3, 1.2],
+          "circle-radius": ["interpolate", ["linear"], ["zoom"], 3, ["match", prop("kind"), "strait", 4, "zone", 6, 1.5], 7, ["match", prop("kind"), "zone", 9, 6]],
+          "circle-color": ["case", prop("short"), css("--bad"), ["==", prop("kind"), "zone"], css("--ink"), ["!", prop("open")], css("--bad"), css("--paper")],
+          "circle-stroke-color": ["case", ["==", prop("kind"), "zone"], css("--paper"), css("--ink")],
+          "circle-stroke-width": 1.2,
         },
       },
+      { id: "marked-spot", type: "circle", source: "marked", filter: ["==", ["geometry-type"], "Point"], paint: { "circle-radius": 10, "circle-color": "rgba(0,0,0,0)", "circle-stroke-color": css("--ink"), "circle-stroke-width": 3 } },
+      label("places", false),
+      label("states", true),
     ],
   };
 }
 
-/** The drawing: coastlines, links by width, borders and straits. */
+/** An arrow to the right, as a signed distance would have it: one colour that the style sets. */
+function arrow(): { width: number; height: number; data: Uint8ClampedArray } {
+  const size = 32;
+  const canvas = document.createElement("canvas");
+  canvas.width = canvas.height = size;
+  const c = canvas.getContext("2d")!;
+  c.fillStyle = "#000";
+  c.beginPath();
+  c.moveTo(8, 6);
+  c.lineTo(26, 16);
+  c.lineTo(8, 26);
+  c.closePath();
+  c.fill();
+  return { width: size, height: size, data: c.getImageData(0, 0, size, size).data };
+}
+
+const shownLayers = ["flows", "falls", "ships", "ship-falls", "ties", "tie-falls", "pipes", "pipe-falls", "idle", "shut"];
+
+/** The drawing: coastlines, lines by width, places that can be chosen. */
 export function Chart(p: Props) {
   const box = useRef<HTMLDivElement>(null);
   const map = useRef<GLMap | null>(null);
   const styled = useRef(false);
   const props = useRef(p);
   props.current = p;
+  const [tip, point] = useState<{ x: number; y: number } | null>(null);
 
-  const show = () => {
-    const m = map.current;
-    if (!m || !styled.current) return;
-    (m.getSource("links") as GeoJSONSource | undefined)?.setData(shapes(props.current));
-    (m.getSource("points") as GeoJSONSource | undefined)?.setData(points(props.current));
+  const put = (id: string, data: FeatureCollection) => (map.current?.getSource(id) as GeoJSONSource | undefined)?.setData(data);
+  const showLines = () => {
+    if (styled.current) put("lines", shapes(props.current));
+  };
+  const showSpots = () => {
+    if (styled.current) put("spots", points(props.current));
+  };
+  const showMarked = () => {
+    if (styled.current) put("marked", marked(props.current));
+  };
+  const showNames = () => {
+    if (styled.current) put("names", names(props.current));
   };
 
   useEffect(() => {
@@ -159,7 +263,7 @@ export function Chart(p: Props) {
     const m = new GLMap({
       container: box.current,
       style: style(),
-      bounds: bounds(props.current.network),
+      bounds: props.current.bounds,
       attributionControl: false,
       dragRotate: false,
       pitchWithRotate: false,
@@ -171,42 +275,50 @@ export function Chart(p: Props) {
     map.current = m;
     m.touchZoomRotate.disableRotation();
     m.addControl(new NavigationControl({ showCompass: false }), "top-right");
+    let base: { land: FeatureCollection; frontiers: Geometry } | null = null;
     const land = get<Topology>("basemap").then((t) => {
-      if (!here) return;
       const countries = t.objects["countries"] as GeometryCollection;
       base = { land: feature(t, countries), frontiers: mesh(t, countries, (a, b) => a !== b) };
     });
-    let base: { land: FeatureCollection; frontiers: Geometry } | null = null;
     const dress = () => {
       styled.current = true;
+      if (!m.hasImage("arrow")) m.addImage("arrow", arrow(), { sdf: true });
       if (base) {
         (m.getSource("land") as GeoJSONSource | undefined)?.setData(base.land);
         (m.getSource("frontiers") as GeoJSONSource | undefined)?.setData(base.frontiers);
       }
-      show();
+      showLines();
+      showSpots();
+      showMarked();
+      showNames();
     };
-    m.on("style.load", dress);
+    m.on("style.load", () => here && dress());
     void land.then(
       () => here && styled.current && dress(),
       () => {},
     );
     const near = (x: number, y: number): Picked | null => {
+      if (!styled.current) return null;
       const around: [[number, number], [number, number]] = [
         [x - 5, y - 5],
         [x + 5, y + 5],
       ];
-      const f = m.queryRenderedFeatures(around, { layers: ["points"] })[0] ?? m.queryRenderedFeatures(around, { layers: ["flows", "falls", "all"] })[0];
-      if (!f) return null;
-      return { kind: (f.properties["kind"] as Picked["kind"] | undefined) ?? "link", id: String(f.properties["id"]) };
+      const f = m.queryRenderedFeatures(around, { layers: ["spots"] })[0] ?? m.queryRenderedFeatures(around, { layers: shownLayers })[0];
+      return f ? { kind: f.properties["kind"] as Picked["kind"], id: String(f.properties["id"]) } : null;
     };
     m.on("mousemove", (e) => {
       const at = near(e.point.x, e.point.y);
       m.getCanvas().style.cursor = at ? "pointer" : "";
+      point(at ? { x: e.point.x, y: e.point.y } : null);
       const was = props.current.hovered;
       if (at?.id !== was?.id || at?.kind !== was?.kind) props.current.hover(at);
     });
+    m.on("mouseout", () => {
+      point(null);
+      props.current.hover(null);
+    });
     m.on("click", (e) => props.current.pick(near(e.point.x, e.point.y)));
-    p.drawn.current = { png: () => png(m), svg: () => svg(m, props.current, base) };
+    p.drawn.current = picture(m, () => ({ ...props.current, base, colour: (l: Line) => strokeColour(l, props.current.comparing), falls: (l: Line) => falls(l, props.current.comparing), keys: props.current.keys() }));
     // The colours are read from the page when the style is made.
     const restyle = () => {
       if (!styled.current) return;
@@ -227,61 +339,19 @@ export function Chart(p: Props) {
     };
   }, []);
 
-  useEffect(show, [p.lines, p.comparing, p.picked, p.hovered, p.network]);
-  return <div class="chart" ref={box} />;
-}
-
-function bounds(n: Network): [number, number, number, number] {
-  // Where most of the network lies, not the far ends of its sea legs.
-  const xs = n.crossings.map((b) => b.at[0]).sort((a, b) => a - b);
-  const ys = n.crossings.map((b) => b.at[1]).sort((a, b) => a - b);
-  const q = (v: number[], f: number) => v[Math.min(v.length - 1, Math.floor(f * v.length))] ?? 0;
-  return xs.length > 4 ? [q(xs, 0.1) - 3, q(ys, 0.08) - 2, q(xs, 0.9) + 3, q(ys, 0.92) + 2] : [20, 20, 80, 60];
-}
-
-function save(b: Blob, name: string) {
-  const a = document.createElement("a");
-  a.href = URL.createObjectURL(b);
-  a.download = name;
-  a.click();
-  setTimeout(() => URL.revokeObjectURL(a.href), 10_000);
-}
-
-async function png(m: GLMap): Promise<void> {
-  const b = await new Promise<Blob | null>((done) => m.getCanvas().toBlob(done, "image/png"));
-  if (b) save(b, "map.png");
-}
-
-/** The same drawing as vectors: what is in view, projected as on the screen. */
-function svg(m: GLMap, p: Props, base: { land: FeatureCollection; frontiers: Geometry } | null) {
-  const { clientWidth: w, clientHeight: h } = m.getContainer();
-  const at = (c: number[]): [number, number] => {
-    const q = m.project([c[0] ?? 0, c[1] ?? 0]);
-    return [Math.round(q.x * 10) / 10, Math.round(q.y * 10) / 10];
-  };
-  const seen = (pts: [number, number][]) => pts.some(([x, y]) => x > -w && x < 2 * w && y > -h && y < 2 * h);
-  const path = (cs: number[][], close: boolean): string => {
-    const pts = cs.map(at);
-    return seen(pts) ? `M${pts.map((q) => q.join(" ")).join("L")}${close ? "Z" : ""}` : "";
-  };
-  let land = "";
-  for (const f of base?.land.features ?? []) {
-    const g = f.geometry;
-    const polygons = g.type === "Polygon" ? [g.coordinates] : g.type === "MultiPolygon" ? g.coordinates : [];
-    for (const rings of polygons) for (const ring of rings) land += path(ring, true);
-  }
-  let lines = "";
-  const where = new Map(p.network.nodes.map((n) => [n.id, n.at]));
-  for (const l of [...p.lines].sort((a, b) => size(a, p.comparing) - size(b, p.comparing))) {
-    const a = where.get(l.from);
-    const b = where.get(l.to);
-    const wide = size(l, p.comparing);
-    if (!a || !b || wide <= 0 || !l.open) continue;
-    const d = path([a, b], false);
-    if (d) lines += `<path d="${d}" stroke="${colourOf(l, p.comparing)}" stroke-width="${wide.toFixed(2)}"${p.comparing && l.change < 0 ? ' stroke-dasharray="6 3"' : ' stroke-linecap="round"'}/>`;
-  }
-  const text =
-    `<svg xmlns="http://www.w3.org/2000/svg" width="${w}" height="${h}" viewBox="0 0 ${w} ${h}"><rect width="${w}" height="${h}" fill="${css("--sea")}"/>` +
-    `<path d="${land}" fill="${css("--land")}" stroke="${css("--soft")}" stroke-width="0.4" fill-rule="evenodd"/><g fill="none" stroke-opacity="0.9">${lines}</g></svg>`;
-  save(new Blob([text], { type: "image/svg+xml" }), "map.svg");
+  useEffect(showLines, [p.lines, p.comparing]);
+  useEffect(showSpots, [p.spots]);
+  useEffect(showMarked, [p.lines, p.spots, p.picked, p.hovered]);
+  useEffect(showNames, [p.labels]);
+  const near = tip && p.hovered ? p.describe(p.hovered) : "";
+  return (
+    <>
+      <div class="chart" ref={box} />
+      {tip && near && (
+        <div class="tip" aria-hidden="true" style={{ left: `${tip.x + 14}px`, top: `${tip.y + 14}px` }}>
+          {near}
+        </div>
+      )}
+    </>
+  );
 }

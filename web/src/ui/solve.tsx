@@ -5,10 +5,19 @@ import { Trouble } from "./trouble";
 const stages: Record<string, string> = {
   routes: "Finding routes",
   worlds: "Solving worlds",
+  "power and gas": "Solving power and gas",
+  "flows of freight": "Adding up the flows of freight",
+  "flows of power and gas": "Adding up the flows of power and gas",
 };
 
-/** The work that makes an answer: a button, its progress, and a way to stop it. */
-export function Solve({ name, hash, done }: { name: string; hash: string; done: () => void }) {
+/** What can be asked for: the answer, or the flows expected over all worlds. */
+const asked = {
+  answer: { path: ["answer"], label: "Solve all worlds" },
+  flows: { path: ["flows", "mean"], label: "Add them up" },
+};
+
+/** Work that takes long: a button, its progress, and a way to stop it. */
+export function Solve({ name, hash, kind = "answer", done }: { name: string; hash: string; kind?: keyof typeof asked; done: () => void }) {
   const [job, set] = useState<Job | null>(null);
   const [error, fail] = useState<unknown>(null);
   // A job that is already under way, asked for in another tab or before a reload.
@@ -16,7 +25,7 @@ export function Solve({ name, hash, done }: { name: string; hash: string; done: 
     let here = true;
     get<Job[]>("jobs").then(
       (all) => {
-        const j = all.find((j) => j.kind === "answer" && j.hash === hash && (j.state === "waiting" || j.state === "running"));
+        const j = all.find((j) => j.kind === kind && j.hash === hash && (j.state === "waiting" || j.state === "running"));
         if (here && j) set(j);
       },
       () => {},
@@ -24,7 +33,7 @@ export function Solve({ name, hash, done }: { name: string; hash: string; done: 
     return () => {
       here = false;
     };
-  }, [hash]);
+  }, [hash, kind]);
   const id = job?.id;
   useEffect(() => {
     if (!id) return;
@@ -42,14 +51,14 @@ export function Solve({ name, hash, done }: { name: string; hash: string; done: 
   }, [id]);
   const start = () => {
     fail(null);
-    post<Job>(of(name, "answer")).then(set, fail);
+    post<Job>(of(name, ...asked[kind].path)).then(set, fail);
   };
   const busy = job?.state === "waiting" || job?.state === "running";
   return (
     <div class="solve">
       {!busy && (
         <button type="button" class="main" onClick={start}>
-          Solve all worlds
+          {asked[kind].label}
         </button>
       )}
       {job && busy && (
