@@ -216,7 +216,7 @@ func (s *Server) refused(err error) error {
 		return huma.Error403Forbidden(err.Error())
 	case errors.Is(err, errNoFile):
 		return huma.Error404NotFound(err.Error())
-	case errors.Is(err, errTaken):
+	case errors.Is(err, errTaken), errors.Is(err, errTooMany):
 		return huma.Error409Conflict(err.Error())
 	case errors.Is(err, errNotText), errors.Is(err, errName):
 		return huma.Error422UnprocessableEntity(err.Error())

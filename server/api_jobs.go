@@ -92,7 +92,7 @@ var errNoJob = huma.Error404NotFound("there is no such job; finished ones are fo
 func (s *Server) ask(j Job, key string, w work) (*acceptedJob, error) {
 	j, err := s.jobs.add(j, key, w)
 	if errors.Is(err, errBusy) {
-		return nil, huma.Error503ServiceUnavailable(err.Error())
+		return nil, huma.Error429TooManyRequests(err.Error())
 	}
 	return &acceptedJob{Status: http.StatusAccepted, Body: j}, err
 }

@@ -43,7 +43,7 @@ func describe(api huma.API) {
 	for name, s := range known.Map() {
 		absent(s, known.TypeFromRef("#/components/schemas/"+name))
 	}
-	for _, at := range doc.Paths {
+	for address, at := range doc.Paths {
 		for _, o := range []*huma.Operation{at.Get, at.Put, at.Post, at.Delete} {
 			if o == nil {
 				continue
@@ -53,6 +53,9 @@ func describe(api huma.API) {
 			}
 			if o.Responses["default"] == nil {
 				o.Responses["default"] = &huma.Response{Description: "Refused", Content: map[string]*huma.MediaType{"application/problem+json": {Schema: refusal}}}
+			}
+			if rest, ok := strings.CutPrefix(address, base+"/cases/{case}"); ok && o.Method == http.MethodGet && onShelf(strings.TrimPrefix(rest, "/")) {
+				o.Responses[strconv.Itoa(http.StatusNotModified)] = &huma.Response{Description: "The client has it"}
 			}
 			for _, p := range o.Parameters {
 				if p.Name == "If-None-Match" {

@@ -31,6 +31,7 @@ var (
 	errNoFile   = errors.New("the case has no such file, and none of this name would be read")
 	errNotText  = errors.New("the text is not valid UTF-8")
 	errName     = errors.New("a name has 1 to 40 small letters, digits and hyphens, and starts with a letter")
+	errTooMany  = errors.New("there are too many cases already: move copies that you do not need out of the data folder")
 	errTaken    = errors.New("there is already a case of this name")
 )
 
@@ -56,6 +57,9 @@ func (s *source) read(p string) ([]byte, string, error) {
 		return nil, "", err
 	}
 	defer root.Close()
+	if info, err := root.Stat(p); err == nil && !info.Mode().IsRegular() {
+		return nil, "", errNoFile // a pipe would be waited for
+	}
 	b, err := root.ReadFile(p)
 	if errors.Is(err, fs.ErrNotExist) {
 		return nil, "", errNoFile
@@ -96,7 +100,7 @@ func (s *source) save(data, p, from string, text []byte, about string) (Version,
 		c.Merged, c.Clean = merge(string(base), string(text), string(now))
 		return Version{}, c
 	}
-	last, err := h.current(os.DirFS(s.dir))
+	last, err := h.current(inside(s.dir))
 	if err != nil {
 		return Version{}, err
 	}
@@ -157,6 +161,9 @@ func (s *source) try(p string, text []byte) (*diag.List, error) {
 	return l, nil
 }
 
+// maxCases is how many cases are served, so that no client fills the disk with copies.
+const maxCases = 200
+
 var copyName = regexp.MustCompile(`^[a-z][a-z0-9-]{0,39}$`)
 
 // copyOf makes a copy of a case in the data folder, under a name of its own.
@@ -166,6 +173,9 @@ func (l *library) copyOf(s *source, name string) (*source, error) {
 	}
 	if _, err := l.get(name); err == nil {
 		return nil, errTaken
+	}
+	if len(l.list()) >= maxCases {
+		return nil, errTooMany
 	}
 	files, err := s.files()
 	if err != nil {
@@ -199,7 +209,7 @@ func (l *library) copyOf(s *source, name string) (*source, error) {
 		}
 		return nil, err
 	}
-	if _, err := newHistory(l.data, c).current(os.DirFS(c.dir)); err != nil {
+	if _, err := newHistory(l.data, c).current(inside(c.dir)); err != nil {
 		return nil, fmt.Errorf("the history of the copy: %w", err)
 	}
 	return c, l.add(c)

@@ -8,6 +8,7 @@ import (
 	"fmt"
 	"net"
 	"net/http"
+	"runtime/debug"
 	"strings"
 )
 
@@ -20,9 +21,21 @@ const policy = "default-src 'none'; script-src 'self'; style-src 'self'; img-src
 // maxBody is the largest body of a request that does not say otherwise.
 const maxBody = 1 << 20
 
-// cookie holds the token of a browser that was let in. The prefix makes browsers
-// refuse it from anywhere but this host.
-const cookie = "astara-token"
+// maxLarge is how many bodies larger than maxBody are taken in at a time.
+const maxLarge = 4
+
+// minToken is the shortest token beyond loopback: 16 characters are more than anybody
+// guesses over a network.
+const minToken = 16
+
+// cookie is the name of the cookie that holds the token of a browser that was let in.
+// With TLS the prefix makes browsers refuse it from anywhere but this host.
+func (s *Server) cookie() string {
+	if s.opt.CertFile != "" {
+		return "__Host-astara-token"
+	}
+	return "astara-token"
+}
 
 // identity is what the server answers to: the hosts that requests may name, and
 // its certificate, nil for none.
@@ -77,6 +90,16 @@ func (s *Server) guard(names map[string]bool, h http.Handler) http.Handler {
 			problem(w, http.StatusRequestEntityTooLarge, fmt.Sprintf("the body is larger than %d bytes", s.limit(r)))
 			return
 		}
+		if s.limit(r) > maxBody && (r.ContentLength < 0 || r.ContentLength > maxBody) {
+			select {
+			case s.large <- struct{}{}:
+				defer func() { <-s.large }()
+			default:
+				w.Header().Set("Retry-After", "5")
+				problem(w, http.StatusTooManyRequests, "others are sending large texts: try again in a moment")
+				return
+			}
+		}
 		r.Body = http.MaxBytesReader(w, r.Body, s.limit(r))
 		h.ServeHTTP(w, r)
 	}))
@@ -92,8 +115,57 @@ func (s *Server) guard(names map[string]bool, h http.Handler) http.Handler {
 			problem(w, http.StatusMisdirectedRequest, "this server does not answer to that host name")
 			return
 		}
-		inner.ServeHTTP(w, r)
+		// Reading the API costs work, too: no page of another site may make a browser do it.
+		if from := r.Header.Get("Sec-Fetch-Site"); strings.HasPrefix(r.URL.Path, "/api/") && from != "" && from != "same-origin" && from != "none" {
+			problem(w, http.StatusForbidden, "the API is for pages of this server")
+			return
+		}
+		begun := &begun{ResponseWriter: w}
+		defer s.survive(begun, r)
+		inner.ServeHTTP(begun, r)
 	})
+}
+
+// begun knows whether an answer has begun.
+type begun struct {
+	http.ResponseWriter
+	yes bool
+}
+
+func (b *begun) WriteHeader(status int) {
+	b.yes = true
+	b.ResponseWriter.WriteHeader(status)
+}
+
+func (b *begun) Write(p []byte) (int, error) {
+	b.yes = true
+	return b.ResponseWriter.Write(p)
+}
+
+func (b *begun) Flush() {
+	b.yes = true
+	http.NewResponseController(b.ResponseWriter).Flush()
+}
+
+// Unwrap is how deadlines reach the connection.
+func (b *begun) Unwrap() http.ResponseWriter { return b.ResponseWriter }
+
+// survive turns a panic into a refusal that tells nothing of this machine, or, where
+// the answer has begun, into a cut connection.
+func (s *Server) survive(w *begun, r *http.Request) {
+	p := recover()
+	if p == nil {
+		return
+	}
+	if p == http.ErrAbortHandler {
+		panic(p)
+	}
+	s.log.Error("fault in the program", "method", r.Method, "path", r.URL.Path, "panic", p, "stack", string(debug.Stack()))
+	if w.yes {
+		panic(http.ErrAbortHandler)
+	}
+	w.Header().Del("Content-Encoding")
+	problem(w, http.StatusInternalServerError, "a fault in the program; the log of astara serve says more")
 }
 
 // admit asks for the token: in a header of programs, in a cookie of browsers, which
@@ -102,11 +174,11 @@ func (s *Server) admit(w http.ResponseWriter, r *http.Request) bool {
 	if t, ok := strings.CutPrefix(r.Header.Get("Authorization"), "Bearer "); ok && s.knows(t) {
 		return true
 	}
-	if c, err := r.Cookie(cookie); err == nil && s.knows(c.Value) {
+	if c, err := r.Cookie(s.cookie()); err == nil && s.knows(c.Value) {
 		return true
 	}
 	if t := r.URL.Query().Get("token"); t != "" && r.Method == http.MethodGet && s.knows(t) {
-		http.SetCookie(w, &http.Cookie{Name: cookie, Value: t, Path: "/", HttpOnly: true, Secure: s.opt.CertFile != "", SameSite: http.SameSiteStrictMode})
+		http.SetCookie(w, &http.Cookie{Name: s.cookie(), Value: t, Path: "/", HttpOnly: true, Secure: s.opt.CertFile != "", SameSite: http.SameSiteStrictMode})
 		u := *r.URL
 		q := u.Query()
 		q.Del("token") // out of the history of the browser

@@ -157,7 +157,7 @@ func (s *source) files() (fs.FS, error) {
 	if s.kind == Shipped {
 		return cases.Open(s.name)
 	}
-	return os.DirFS(s.dir), nil
+	return inside(s.dir), nil
 }
 
 // load reads the case when its files have changed since the last time. Problems

@@ -43,7 +43,7 @@ func (s *Server) routes() http.Handler {
 		problem(w, http.StatusNotFound, "no such address in the API; /api/openapi.json lists them")
 	}))
 	mux.Handle("/", s.app())
-	return squeeze(mux)
+	return squeeze(s.shelve(mux))
 }
 
 // squeeze compresses what is large and can be compressed. Events are not: they must

@@ -12,6 +12,7 @@ import (
 	"os"
 	"path/filepath"
 	"sync"
+	"sync/atomic"
 	"time"
 
 	"github.com/astara-corridors/astara/attach"
@@ -51,7 +52,7 @@ func DataDir() (string, error) {
 }
 
 // ErrUnsafe is the refusal to listen beyond loopback without a token and TLS.
-var ErrUnsafe = errors.New("server: beyond loopback a token and a TLS certificate with its key are needed")
+var ErrUnsafe = errors.New("server: beyond loopback a token of 16 characters or more and a TLS certificate with its key are needed")
 
 // Server answers requests. It is made by [New] and used once.
 type Server struct {
@@ -63,19 +64,23 @@ type Server struct {
 	models    *models
 	beliefs   *beliefs
 	answers   answers
+	shelf     shelf
 	texts     sync.Mutex // held while a text of a source is attached or removed
 	resolving sync.Mutex // held while a row of a ledger is added
 	exports   *exports
+	large     chan struct{} // a place for each large body that is taken in
 	handler   http.Handler
 }
 
 // Limits of the HTTP server. Headers of honest clients fit many times into 64 kB;
-// a body that has not arrived after a minute never will. Answers have no write
-// limit, since events go on for as long as a solve does.
+// a body that has not arrived after a minute never will, and an answer that nobody
+// has taken after five is not wanted; each event of a stream has a limit of its own.
 const (
 	maxHeader     = 64 << 10
 	readHeader    = 5 * time.Second
 	readBody      = time.Minute
+	writeAnswer   = 5 * time.Minute
+	maxConns      = 512
 	idle          = 2 * time.Minute
 	shutdownGrace = 5 * time.Second
 )
@@ -107,6 +112,7 @@ func New(opt Options) (*Server, error) {
 		return nil, err
 	}
 	s.jobs, s.models, s.beliefs = newJobs(opt.Log, filepath.Join(opt.Data, "jobs")), newModels(opt.Workers), newBeliefs(opt.Workers)
+	s.large = make(chan struct{}, maxLarge)
 	s.handler = s.routes()
 	return s, nil
 }
@@ -127,7 +133,7 @@ func (s *Server) Listen(addr string) (net.Listener, error) {
 		return nil, err
 	}
 	local := l.Addr().(*net.TCPAddr).IP.IsLoopback()
-	if !local && (s.opt.Token == "" || s.opt.CertFile == "" || s.opt.KeyFile == "") {
+	if !local && (len(s.opt.Token) < minToken || s.opt.CertFile == "" || s.opt.KeyFile == "") {
 		l.Close()
 		return nil, fmt.Errorf("%w: %s", ErrUnsafe, addr)
 	}
@@ -161,7 +167,9 @@ func (s *Server) Serve(ctx context.Context, l net.Listener) error {
 		Handler:           s.guard(names, s.handler),
 		ReadHeaderTimeout: readHeader,
 		ReadTimeout:       readBody,
+		WriteTimeout:      writeAnswer,
 		IdleTimeout:       idle,
+		ConnState:         connLimit(maxConns),
 		MaxHeaderBytes:    maxHeader,
 		ErrorLog:          slog.NewLogLogger(s.log.Handler(), slog.LevelWarn),
 		BaseContext:       func(net.Listener) context.Context { return jobs },
@@ -188,4 +196,20 @@ func (s *Server) Serve(ctx context.Context, l net.Listener) error {
 		return nil
 	}
 	return err
+}
+
+// connLimit closes connections beyond a number at once, so that nobody can take all
+// the files that this process may open.
+func connLimit(most int64) func(net.Conn, http.ConnState) {
+	var open atomic.Int64
+	return func(c net.Conn, state http.ConnState) {
+		switch state {
+		case http.StateNew:
+			if open.Add(1) > most {
+				c.Close()
+			}
+		case http.StateClosed, http.StateHijacked:
+			open.Add(-1)
+		}
+	}
 }

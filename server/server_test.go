@@ -134,7 +134,7 @@ func TestBeyondLoopback(t *testing.T) {
 		t.Errorf("listening everywhere without a token: %v", err)
 	}
 	cert, key := certificate(t)
-	if s, err = New(Options{Data: t.TempDir(), Token: "t", CertFile: cert, KeyFile: key}); err != nil {
+	if s, err = New(Options{Data: t.TempDir(), Token: strings.Repeat("t", minToken), CertFile: cert, KeyFile: key}); err != nil {
 		t.Fatal(err)
 	}
 	defer s.Close()
