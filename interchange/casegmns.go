@@ -30,7 +30,7 @@ func CaseGMNS(s *freight.Spec, dataset string, open bool) *GMNS {
 			continue
 		}
 		k := GMNSLink{ID: l.ID, From: l.From, To: l.To, Directed: l.Directed, Length: l.Length, FreeSpeed: l.Speed,
-			Capacity: math.NaN(), Lanes: math.NaN(), Toll: math.NaN(), FacilityType: l.Mode, AllowedUses: l.Mode}
+			Capacity: math.NaN(), Lanes: math.NaN(), Toll: math.NaN(), Alpha: math.NaN(), Beta: math.NaN(), FacilityType: l.Mode, AllowedUses: l.Mode}
 		if l.Speed == 0 {
 			k.FreeSpeed = math.NaN()
 			if l.Hours.Known && l.Hours.Central > 0 {

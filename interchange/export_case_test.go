@@ -106,7 +106,7 @@ func TestExportReadsBack(t *testing.T) {
 	var l diag.List
 	g := ReadGMNS(os.DirFS(dir), "gmns", GMNSOptions{}, &l)
 	for _, d := range l.All() {
-		if d.Rule.Severity != diag.Note {
+		if d.Rule.Severity != diag.Note && d.Rule.Name != "gmns-uses" { // goods change from mode to mode
 			t.Errorf("%v: %s", d.Pos, d.Message)
 		}
 	}

@@ -28,6 +28,8 @@ type GMNS struct {
 
 	nodesRead bool            // node.csv could be read, so links can be held against it
 	dropped   map[string]bool // ids of links left out because a report says what is wrong with them
+	uses      useSet
+	asked     []string // uses whose links are wanted; none: all
 }
 
 // GMNSConfig is the row of config.csv.
@@ -50,6 +52,7 @@ type GMNSLink struct {
 	Directed                                 bool // false: usable both ways
 	Length, FreeSpeed, Capacity, Lanes, Toll float64
 	FacilityType, AllowedUses                string
+	Alpha, Beta                              float64 // delay function of the link alone
 	Pos                                      diag.Pos
 
 	wrong bool // a figure of it was reported
@@ -74,6 +77,9 @@ type GMNSOptions struct {
 	LongLength, Speed string // unit names; empty: as declared
 	NoDemand          bool   // leave demand.csv unread: demand comes from elsewhere
 	NoMovements       bool   // leave movement.csv unread: all turns are free, or come from elsewhere
+	// Uses are those whose trips there are: links that none of them may take are
+	// left out of problems. None: all links.
+	Uses []string
 }
 
 // demandColumns are the names in use for origin, destination and amount.
@@ -104,6 +110,7 @@ func ReadGMNS(fsys fs.FS, dir string, opt GMNSOptions, l *diag.List) *GMNS {
 	}
 	if f := r.table("link.csv", true, []string{"link_id", "from_node_id", "to_node_id"}); f != nil {
 		g.readLinks(f, l)
+		g.checkUses(&r, opt.Uses, l)
 		if !opt.NoMovements {
 			if f := r.table("movement.csv", false, []string{"mvmt_id", "node_id", "ib_link_id", "ob_link_id"}); f != nil {
 				g.readMovements(f, l)
@@ -258,6 +265,8 @@ func (g *GMNS) readLinks(f *table.File, l *diag.List) {
 	seen := map[string]diag.Pos{}
 	g.dropped = map[string]bool{}
 	var noDirection []diag.Pos
+	alpha, beta := columnNamed(f, delayColumns[0]), columnNamed(f, delayColumns[1])
+	notReadDelays(f, alpha, beta, l)
 	for _, row := range f.Rows {
 		id := row.Get("link_id")
 		if !unique(id, seen, "link", l) {
@@ -295,6 +304,7 @@ func (g *GMNS) readLinks(f *table.File, l *diag.List) {
 		k.Capacity = figure(f, row, "capacity", l)
 		k.Lanes = figure(f, row, "lanes", l)
 		k.Toll = figure(f, row, "toll", l)
+		k.delay(f, row, alpha, beta, l)
 		k.wrong = l.Len() > before
 		if good && g.nodesRead {
 			g.Links = append(g.Links, k)

@@ -11,7 +11,8 @@ import (
 )
 
 // GMNSMovement is a row of movement.csv: a way through a node from one link to
-// another. Lanes, control and capacity are not read.
+// another. Lanes and control are not read; that capacity and uses are not either is
+// reported.
 type GMNSMovement struct {
 	ID, Node, In, Out, Type string
 	Penalty                 float64 // seconds; NaN where the table leaves it empty
@@ -25,6 +26,7 @@ func (g *GMNS) readMovements(f *table.File, l *diag.List) {
 	for i := range g.Links {
 		links[g.Links[i].ID] = &g.Links[i]
 	}
+	notReadMovements(f, l)
 	seen := map[string]diag.Pos{}
 	for _, row := range f.Rows {
 		id := row.Get("mvmt_id")

@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"io"
 	"math"
+	"slices"
 	"strconv"
 	"strings"
 
@@ -27,7 +28,8 @@ type GMNSProblem struct {
 
 // Problem turns g into a problem. Time is length over free speed; GMNS has no
 // volume-delay function, so B and power of the BPR form are the caller's choice
-// (B 0: times do not depend on volume). Capacity is that of a lane times lanes.
+// (B 0: times do not depend on volume). Capacity is that of a lane times lanes, one where there is no
+// number of them. A link with a delay function of its own has that.
 // The centroid of a zone is the node of that zone_id whose node_id is the same,
 // or whose node_type is centroid, or which is its only node; "0" is no zone. A zone
 // without such a node is the node of that id whatever its zone, with a warning. Movements become turns.
@@ -48,9 +50,10 @@ func (g *GMNS) Problem(b, power float64, l *diag.List) *GMNSProblem {
 	net := &assign.Network{}
 	var tail, head []int32
 	for row, k := range g.Links {
-		if k.wrong {
+		if k.wrong || !g.open(&k) {
 			continue
 		}
+		b, power := k.function(b, power)
 		if !(k.FreeSpeed > 0) || math.IsNaN(k.Length) {
 			l.Report(ruleGMNSNoSpeed, k.Pos, k.ID, "link %q has length %s and free speed %s", k.ID, show(k.Length), show(k.FreeSpeed))
 			continue
@@ -60,7 +63,7 @@ func (g *GMNS) Problem(b, power float64, l *diag.List) *GMNSProblem {
 			continue
 		}
 		capacity := k.Capacity
-		if k.Lanes > 0 {
+		if !math.IsNaN(k.Lanes) {
 			capacity *= k.Lanes
 		}
 		if b > 0 && (!(capacity > 0) || math.IsInf(capacity, 1)) {
@@ -192,14 +195,23 @@ func WriteGMNSNodes(w io.Writer, nodes []GMNSNode) error {
 
 // WriteGMNSLinks writes link.csv; figures that are NaN become empty cells.
 func WriteGMNSLinks(w io.Writer, links []GMNSLink) error {
-	return writeTable(w, []string{"link_id", "name", "from_node_id", "to_node_id", "directed", "length", "facility_type", "capacity", "free_speed", "lanes", "allowed_uses", "toll"},
+	header := []string{"link_id", "name", "from_node_id", "to_node_id", "directed", "length", "facility_type", "capacity", "free_speed", "lanes", "allowed_uses", "toll"}
+	delays := slices.ContainsFunc(links, func(k GMNSLink) bool { return !math.IsNaN(k.Alpha) })
+	if delays {
+		header = append(header, delayColumns[0][0], delayColumns[1][0])
+	}
+	return writeTable(w, header,
 		len(links), func(i int) []string {
 			k := links[i]
 			directed := "0"
 			if k.Directed {
 				directed = "1"
 			}
-			return []string{k.ID, k.Name, k.From, k.To, directed, cell(k.Length), k.FacilityType, cell(k.Capacity), cell(k.FreeSpeed), cell(k.Lanes), k.AllowedUses, cell(k.Toll)}
+			row := []string{k.ID, k.Name, k.From, k.To, directed, cell(k.Length), k.FacilityType, cell(k.Capacity), cell(k.FreeSpeed), cell(k.Lanes), k.AllowedUses, cell(k.Toll)}
+			if delays {
+				row = append(row, cell(k.Alpha), cell(k.Beta))
+			}
+			return row
 		})
 }
 

@@ -3,6 +3,7 @@ package interchange_test
 import (
 	"bytes"
 	"context"
+	"fmt"
 	"math"
 	"os"
 	"slices"
@@ -143,7 +144,7 @@ func TestGMNSRoundTrip(t *testing.T) {
 	for i := range g.Links {
 		a, b := g.Links[i], again.Links[i]
 		a.Pos, b.Pos = diag.Pos{}, diag.Pos{}
-		for _, x := range []*float64{&a.Toll, &b.Toll, &a.Capacity, &b.Capacity, &a.Lanes, &b.Lanes} {
+		for _, x := range []*float64{&a.Toll, &b.Toll, &a.Capacity, &b.Capacity, &a.Lanes, &b.Lanes, &a.Alpha, &b.Alpha, &a.Beta, &b.Beta} {
 			if math.IsNaN(*x) {
 				*x = -1
 			}
@@ -236,5 +237,96 @@ func TestMatrix(t *testing.T) {
 	l = diag.List{}
 	if interchange.ReadMatrix("m.csv", []byte("a,b\n1,2\n"), "", nil, &l); len(find(&l, "matrix-columns")) != 3 {
 		t.Errorf("%v", l.All())
+	}
+}
+
+// Delay functions by link, lanes of 0, and what is not read is said.
+func TestGMNSDelayByLink(t *testing.T) {
+	files := small()
+	files["link.csv"] = "link_id,from_node_id,to_node_id,directed,length,free_speed,capacity,lanes,toll,VDF_alpha1,VDF_beta1,vdf_fftt\n" +
+		"1,a,b,0,1,60,100,2,,0.3,2,\n2,b,c,1,1,30,50,,5,,,7\n3,b,c,1,1,30,50,0,,0,1,\n"
+	var l diag.List
+	g := interchange.ReadGMNS(folder(files), "x", interchange.GMNSOptions{}, &l)
+	p := g.Problem(0.15, 4, &l)
+	if p == nil {
+		t.Fatalf("%v", l.All())
+	}
+	if n := p.Network; !slices.Equal(n.B, []float64{0.3, 0.3, 0.15, 0}) || !slices.Equal(n.Power, []float64{2, 2, 4, 1}) || !slices.Equal(n.Capacity, []float64{200, 200, 50, 0}) {
+		t.Errorf("B %v, powers %v, capacities %v", n.B, n.Power, n.Capacity)
+	}
+	if d := find(&l, "gmns-not-read"); len(d) != 1 || d[0].Pos.String() != "x/link.csv:3:22" {
+		t.Errorf("%v", l.All())
+	}
+	for _, c := range []struct{ old, new, rule, at string }{
+		{"0.3,2,", "0.3,,", "gmns-value", "x/link.csv:2:1"},
+		{"0.3,2,", "0.3,-2,", "gmns-value", "x/link.csv:2:25"},
+		{"50,0,,0,1", "50,0,,,", "tntp-capacity", "x/link.csv:4:1"}, // no lane, no capacity
+	} {
+		bad := small()
+		bad["link.csv"] = strings.Replace(files["link.csv"], c.old, c.new, 1)
+		var l diag.List
+		p := interchange.ReadGMNS(folder(bad), "x", interchange.GMNSOptions{}, &l).Problem(0.15, 4, &l)
+		if d := find(&l, c.rule); p != nil || len(d) != 1 || d[0].Pos.String() != c.at {
+			t.Errorf("%q -> %q: %v", c.old, c.new, l.All())
+		}
+	}
+}
+
+// Capacities and uses of movements are not read, which is said at their rows.
+func TestGMNSMovementsNotRead(t *testing.T) {
+	files := small()
+	files["movement.csv"] = "mvmt_id,node_id,ib_link_id,ob_link_id,penalty,capacity,allowed_uses\n1,b,1,2,30,400,\n2,b,1,1,,,bus\n"
+	var l diag.List
+	interchange.ReadGMNS(folder(files), "x", interchange.GMNSOptions{}, &l)
+	d := find(&l, "gmns-not-read")
+	if len(d) != 2 || d[0].Pos.String() != "x/movement.csv:2:12" || d[1].Pos.String() != "x/movement.csv:3:11" {
+		t.Errorf("%v", l.All())
+	}
+	text := "mvmt_id,node_id,ib_link_id,ob_link_id,capacity\n"
+	for i := range 100 {
+		text += fmt.Sprintf("%d,b,1,2,400\n", i)
+	}
+	files["movement.csv"] = text
+	l = diag.List{}
+	interchange.ReadGMNS(folder(files), "x", interchange.GMNSOptions{}, &l)
+	if d := find(&l, "gmns-not-read"); len(d) != 21 || !slices.ContainsFunc(d, func(d diag.Diagnostic) bool { return strings.Contains(d.Message, "80 rows more") }) {
+		t.Errorf("%d reports, %v", len(d), d[len(d)-1])
+	}
+}
+
+// Links are for the uses that they name, by themselves or as members of a group.
+func TestGMNSUses(t *testing.T) {
+	files := small()
+	files["link.csv"] = "link_id,from_node_id,to_node_id,directed,length,free_speed,allowed_uses\n1,a,b,1,1,60,\"walk, BUS\"\n2,a,b,1,1,60,motor\n3,b,c,1,1,60,all\n4,b,c,1,1,60,\n5,a,c,1,2,,walk\n"
+	files["use_group.csv"] = "use_group,uses\nmotor,\"car, heavy\"\nheavy,\"truck,bus\"\nround,\"round,car\"\n"
+	files["demand.csv"] = "o_zone_id,d_zone_id,volume\nA,C,10\n"
+	for _, c := range []struct {
+		use  string
+		want []int // rows of links
+	}{
+		{"car", []int{1, 2, 3}}, {"bus", []int{0, 1, 2, 3}}, {"Truck", []int{1, 2, 3}}, {"heavy", []int{1, 2, 3}}, {"motor", []int{1, 2, 3}},
+	} {
+		var l diag.List
+		g := interchange.ReadGMNS(folder(files), "x", interchange.GMNSOptions{Uses: []string{c.use}}, &l)
+		p := g.Problem(0, 0, &l)
+		if p == nil || l.Len() != 0 || !slices.Equal(p.Row, c.want) {
+			t.Errorf("%s: %v, %v", c.use, p, l.All())
+		}
+	}
+	var l diag.List
+	g := interchange.ReadGMNS(folder(files), "x", interchange.GMNSOptions{Uses: []string{"bus", "car"}}, &l)
+	p := g.Problem(0, 0, &l)
+	if got := g.Closed(p, "car"); !slices.Equal(got, []bool{true, false, false, false}) {
+		t.Errorf("closed to cars: %v", got)
+	}
+	l = diag.List{}
+	interchange.ReadGMNS(folder(files), "x", interchange.GMNSOptions{Uses: []string{"cra"}}, &l)
+	if d := find(&l, "gmns-unknown-id"); len(d) != 1 || !strings.Contains(d[0].Hint, "car") {
+		t.Errorf("unknown use: %v", l.All())
+	}
+	l = diag.List{}
+	interchange.ReadGMNS(folder(files), "x", interchange.GMNSOptions{}, &l)
+	if d := find(&l, "gmns-uses"); len(d) != 1 {
+		t.Errorf("no use asked for: %v", l.All())
 	}
 }

@@ -42,6 +42,8 @@ var (
 	ruleGMNSNoDirection = diag.NewRule("A289", "gmns-no-direction", diag.Warning, "links of a GMNS network do not say whether they are one way")
 	ruleGMNSMovement    = diag.NewRule("A290", "gmns-movement", diag.Error, "a movement joins links that do not meet at its node")
 	ruleGMNSAdopt       = diag.NewRule("A291", "gmns-zone-by-node", diag.Warning, "zones with demand have no centroid in the tables; the nodes of the same ids are taken")
+	ruleGMNSUses        = diag.NewRule("A292", "gmns-uses", diag.Warning, "links of a GMNS network are for some uses alone, and no use was asked for")
+	ruleGMNSNotRead     = diag.NewRule("A293", "gmns-not-read", diag.Warning, "a GMNS table has figures that would change times or turns and that are not read")
 	ruleOMXMissing      = diag.NewRule("A395", "omx-missing", diag.Warning, "cells of a matrix of trips have no value; they are taken as no trips")
 	ruleTurn            = diag.NewRule("A394", "bad-turn", diag.Error, "a row of a table of turns cannot be applied to the network")
 	ruleGMNSLength      = diag.NewRule("A288", "gmns-short-link", diag.Warning, "a link is much shorter than the distance between its nodes")

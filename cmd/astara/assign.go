@@ -31,6 +31,7 @@ type assignFlags struct {
 	firstOfPair                bool
 	b, power                   float64
 	length, speed              string
+	use                        string // GMNS: whose trips they are
 	matrix, lookup             string
 	allowUnreachable           bool
 	turns                      turnFlags
@@ -67,7 +68,8 @@ link_type of TNTP); --ban-turning-back forbids turning back but at dead ends.
 Several classes share the network: --class NAME,key=value,... each with trips of its
 own (trips, matrix, lookup: what is left out is as --trips and so on say), the room a
 unit takes (equivalent), what money and length are worth to it in time (toll-factor,
-distance-factor) and how it feels time (time-factor). --limits gives links a most that
+distance-factor), how it feels time (time-factor) and, with GMNS, whose trips they are
+(use). --limits gives links a most that
 they take; the report has the shadow price of each. --elastic lets trips fall with their
 cost, from what they are at the costs of --reference.
 
@@ -105,7 +107,7 @@ written; --allow-unreachable takes them as they are.`,
 	fl.BoolVar(&f.firstOfPair, "first-of-pair", false, "TNTP: keep only the first of links that join the same nodes")
 	fl.Float64Var(&f.b, "b", 0, "GMNS: B of time = free (1 + B (v/capacity)^power); 0: times do not depend on volume")
 	fl.Float64Var(&f.power, "power", 4, "GMNS: power of the same")
-	fl.StringArrayVar(&f.classFlags, "class", nil, "a class of users: NAME,trips=FILE,matrix=M,lookup=L,equivalent=E,toll-factor=T,distance-factor=D,time-factor=F; may be given again")
+	fl.StringArrayVar(&f.classFlags, "class", nil, "a class of users: NAME,trips=FILE,matrix=M,lookup=L,equivalent=E,toll-factor=T,distance-factor=D,time-factor=F,use=U; may be given again")
 	fl.StringVar(&f.limits, "limits", "", "table of link, limit: the most volume a link takes; for ue and so, with shadow prices")
 	fl.StringVar(&f.elastic.demand, "elastic", "", "linear:SLOPE or exponential:SLOPE: trips fall as their cost rises above --reference; for ue and so")
 	fl.StringVar(&f.elastic.reference, "reference", "", "costs between zones at which trips are as listed: a table or OMX file, as --skims writes it")
@@ -114,6 +116,7 @@ written; --allow-unreachable takes them as they are.`,
 	fl.StringArrayVar(&f.turns.transfers, "transfer", nil, "FROM:TO=TIME between links of two kinds; may be given again")
 	fl.BoolVar(&f.turns.banBack, "ban-turning-back", false, "nobody turns back but at a dead end")
 	fl.BoolVar(&f.turns.barZones, "bar-zones", false, "ways may start and end at the nodes of zones but not pass them")
+	fl.StringVar(&f.use, "use", "", "GMNS: whose trips they are, as allowed_uses of links names uses; links of others are left out (default: all links)")
 	fl.StringVar(&f.length, "length-unit", "", "GMNS: unit of lengths, where the folder declares it wrong")
 	fl.StringVar(&f.speed, "speed-unit", "", "GMNS: unit of speeds, where the folder declares it wrong")
 	var methods []string

@@ -3,6 +3,7 @@ package main
 import (
 	"fmt"
 	"math"
+	"slices"
 	"strconv"
 	"strings"
 
@@ -16,7 +17,7 @@ import (
 // other flags and the network's file say.
 type classFlag struct {
 	name                              string
-	trips, matrix, lookup             string
+	trips, matrix, lookup, use        string
 	equivalent, toll, distance, feels float64
 	hasToll, hasDistance              bool
 }
@@ -48,6 +49,8 @@ func parseClass(s string) (classFlag, error) {
 			c.matrix = value
 		case "lookup":
 			c.lookup = value
+		case "use":
+			c.use = value
 		case "equivalent":
 			if c.equivalent, err = number(); err == nil && c.equivalent == 0 {
 				err = fmt.Errorf("--class %s: equivalent is 0; expected above 0", c.name)
@@ -76,7 +79,7 @@ func parseClass(s string) (classFlag, error) {
 	return c, nil
 }
 
-var classKeys = []string{"trips", "matrix", "lookup", "equivalent", "toll-factor", "distance-factor", "time-factor"}
+var classKeys = []string{"trips", "matrix", "lookup", "equivalent", "toll-factor", "distance-factor", "time-factor", "use"}
 
 // demandOf is the flags with the demand of one class.
 func (f *assignFlags) demandOf(c classFlag) *assignFlags {
@@ -91,6 +94,32 @@ func (f *assignFlags) demandOf(c classFlag) *assignFlags {
 		g.lookup = c.lookup
 	}
 	return &g
+}
+
+// useOf is whose trips those of a class are; empty: anybody's.
+func (f *assignFlags) useOf(c classFlag) string {
+	if c.use != "" {
+		return c.use
+	}
+	return f.use
+}
+
+// uses lists whose trips there are; none where some are anybody's.
+func (f *assignFlags) uses() []string {
+	if len(f.classes) == 0 && f.use != "" {
+		return []string{f.use}
+	}
+	var out []string
+	for _, c := range f.classes {
+		use := f.useOf(c)
+		if use == "" {
+			return nil
+		}
+		if !slices.Contains(out, use) {
+			out = append(out, use)
+		}
+	}
+	return out
 }
 
 // classCells is the demand of a class with the places of its rows.
@@ -145,6 +174,9 @@ func (f *assignFlags) setClasses(n *assignNet, demand []classCells) error {
 			for l := range k.Scale {
 				k.Scale[l] = c.feels
 			}
+		}
+		if use := f.useOf(c); use != "" {
+			k.Closed = n.closed(use)
 		}
 		n.problem.Classes = append(n.problem.Classes, k)
 	}

@@ -26,8 +26,9 @@ type assignNet struct {
 	from    []string
 	to      []string
 	zones   []string
-	kind    []string // of each link: facility_type, or link_type of TNTP
-	ends    bool     // A-B names links by their nodes, too
+	kind    []string                // of each link: facility_type, or link_type of TNTP
+	ends    bool                    // A-B names links by their nodes, too
+	closed  func(use string) []bool // by link, of a GMNS folder: the use may not take it
 	// again reads the demand once more, with the places of its rows: they are not
 	// kept, since only what goes wrong later needs them.
 	again func() ([]classCells, error)
@@ -41,9 +42,14 @@ func (f *assignFlags) open(cmd *cobra.Command) (*assignNet, error) {
 		}
 		return f.openGMNS(cmd)
 	}
-	for _, flag := range []string{"b", "power", "length-unit", "speed-unit"} {
+	for _, flag := range []string{"b", "power", "length-unit", "speed-unit", "use"} {
 		if cmd.Flags().Changed(flag) {
 			return nil, usageError{fmt.Errorf("--%s is for GMNS folders; %s is none", flag, f.net)}
+		}
+	}
+	for _, c := range f.classes {
+		if c.use != "" {
+			return nil, usageError{fmt.Errorf("--class %s: use is for GMNS folders; %s is none", c.name, f.net)}
 		}
 	}
 	if f.trips == "" && len(f.classes) == 0 {
@@ -139,7 +145,7 @@ func (f *assignFlags) openGMNS(cmd *cobra.Command) (*assignNet, error) {
 	dir := path.Clean(filepath.ToSlash(f.net))
 	var l diag.List
 	g := interchange.ReadGMNS(disk{}, dir, interchange.GMNSOptions{LongLength: f.length, Speed: f.speed,
-		NoDemand: f.trips != "" || len(f.classes) > 0, NoMovements: f.turns.file != ""}, &l)
+		NoDemand: f.trips != "" || len(f.classes) > 0, NoMovements: f.turns.file != "", Uses: f.uses()}, &l)
 	zones := func(f *assignFlags) []string { return f.gmnsZones(g) }
 	var classes []classCells
 	var err error
@@ -180,6 +186,7 @@ func (f *assignFlags) openGMNS(cmd *cobra.Command) (*assignNet, error) {
 	}
 	p.Classes[0].TollFactor, p.Classes[0].DistanceFactor = f.tollFactor, f.distanceFactor
 	out := &assignNet{problem: p.Problem, zones: p.Zones}
+	out.closed = func(use string) []bool { return g.Closed(p, use) }
 	out.again = func() ([]classCells, error) {
 		if classes != nil {
 			return classes, nil
