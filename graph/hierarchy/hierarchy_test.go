@@ -5,6 +5,7 @@ import (
 	"math"
 	"slices"
 	"testing"
+	"time"
 
 	"pgregory.net/rapid"
 
@@ -155,6 +156,42 @@ func build(t failer, g *graph.Graph, noThrough []bool) *hierarchy.Hierarchy {
 		t.Fatal(err)
 	}
 	return h
+}
+
+// Many pieces are ordered in one go: two hundred thousand nodes without links, and as
+// many in chains of four, take no longer than a network of the size.
+func TestManyPieces(t *testing.T) {
+	const n = 200_000
+	for _, length := range []int32{1, 4} {
+		var tail, head []int32
+		for v := range int32(n) {
+			if v%length != length-1 {
+				tail, head = append(tail, v), append(head, v+1)
+			}
+		}
+		g, err := graph.New(n, tail, head)
+		if err != nil {
+			t.Fatal(err)
+		}
+		begin := time.Now()
+		h, err := hierarchy.New(g, nil)
+		if err != nil {
+			t.Fatal(err)
+		}
+		if took := time.Since(begin); took > 20*time.Second { // quadratic: several minutes
+			t.Errorf("pieces of %d: %v", length, took)
+		}
+		cost := make([]float64, len(tail))
+		for l := range cost {
+			cost[l] = 1
+		}
+		m, s := h.NewMetric(), h.NewSweep()
+		m.Customize(cost)
+		s.From(m, []int32{0, n - length})
+		if last := length - 1; s.Dist(0, last) != float64(last) || s.Dist(1, n-1) != float64(last) || !math.IsInf(s.Dist(0, n-1), 1) {
+			t.Errorf("pieces of %d: costs %v, %v, %v", length, s.Dist(0, last), s.Dist(1, n-1), s.Dist(0, n-1))
+		}
+	}
 }
 
 // A graph in which all nodes are joined to all has triangles without end.

@@ -105,17 +105,16 @@ func (d *dissector) dissect(nodes []int32) {
 	part := d.mark(nodes)
 	reached := d.breadthFirst(nodes, part, nodes[0], 0)
 	if reached < len(nodes) { // in pieces: no separator needed
-		piece := make([]int32, 0, len(nodes))
-		rest := make([]int32, 0, len(nodes)-reached)
-		for i, v := range nodes {
-			if d.hops[0][i] >= 0 {
-				piece = append(piece, v)
-			} else {
-				rest = append(rest, v)
+		sorted, end := d.pieces(nodes, part)
+		begin := 0
+		for _, e := range end {
+			if len(nodes)-begin <= leafSize {
+				break
 			}
+			d.dissect(sorted[begin:e:e])
+			begin = e
 		}
-		d.dissect(piece)
-		d.dissect(rest)
+		d.leastDegree(sorted[begin:])
 		return
 	}
 	side := d.separate(nodes, part)
@@ -161,6 +160,42 @@ func (d *dissector) breadthFirst(nodes []int32, part, root int32, k int) int {
 		}
 	}
 	return len(d.queue)
+}
+
+// pieces sorts the nodes of a part by the connected pieces they are in, pieces in
+// the order of their first nodes, and says where each ends. Cost: linear, however
+// many there are.
+func (d *dissector) pieces(nodes []int32, part int32) (sorted []int32, end []int) {
+	piece := make([]int32, len(nodes)) // by local number, from 1
+	for i, root := range nodes {
+		if piece[i] != 0 {
+			continue
+		}
+		n := int32(len(end) + 1)
+		piece[i] = n
+		d.queue = append(d.queue[:0], root)
+		for k := 0; k < len(d.queue); k++ {
+			for _, v := range d.a.of(d.queue[k]) {
+				if d.part[v] == part && piece[d.local[v]] == 0 {
+					piece[d.local[v]] = n
+					d.queue = append(d.queue, v)
+				}
+			}
+		}
+		end = append(end, len(d.queue))
+	}
+	next := make([]int, len(end))
+	for n := 1; n < len(end); n++ {
+		next[n] = end[n-1]
+		end[n] += end[n-1]
+	}
+	sorted = make([]int32, len(nodes))
+	for i, v := range nodes {
+		n := piece[i] - 1
+		sorted[next[n]] = v
+		next[n]++
+	}
+	return sorted, end
 }
 
 // separate tries projections and returns the side of each node for the best cut.
