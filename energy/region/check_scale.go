@@ -77,6 +77,7 @@ func (c *checker) scale() {
 			warn(ruleScale, r.Pos, r.ID, "working gas is in mcm and withdrawal in mcm/d: volume and rate are two figures", "storage %s holds %s and gives %s a day: it lasts %.3g days", r.ID, amount(r.Working.Central*1000, "mcm"), amount(rate*1000, "mcm"), days)
 		}
 	}
+	c.parts(warn)
 	for i := range c.Exchanges {
 		r := &c.Exchanges[i]
 		hours := 0.
@@ -96,6 +97,35 @@ func (c *checker) scale() {
 	}
 	c.supply(warn)
 }
+
+// parts holds the largest part of a row that stands for several against the row.
+func (c *checker) parts(warn func(r *diag.Rule, p diag.Pos, text, hint, format string, args ...any)) {
+	check := func(what, id string, p diag.Pos, unit, whole figure, scale float64, in, hint string) {
+		if given(unit) && given(whole) && unit.Central > whole.High*(1+partTolerance) {
+			warn(ruleScale, p, id, hint, "the largest part of %s %s is %s, all of it %s", what, id, amount(unit.Central*scale, in), amount(whole.Central*scale, in))
+		}
+	}
+	for i := range c.Pipes {
+		r := &c.Pipes[i]
+		check("pipe", r.ID, r.Pos, r.Unit, r.Capacity, 1, "bcm/yr", "unit is the largest string of the pipe in bcm/yr; a peak day of 1 mcm/d is 0.365 bcm/yr")
+	}
+	for i := range c.Sources {
+		r := &c.Sources[i]
+		whole := r.Peak
+		if !given(whole) {
+			whole = r.Capacity
+		}
+		check("gas source", r.ID, r.Pos, r.Unit, whole, mcmPerDay, "mcm/d", "unit is the largest field or plant of it in mcm/d; 1 bcm/yr is 2.74 mcm/d")
+	}
+	for i := range c.Storages {
+		r := &c.Storages[i]
+		check("storage", r.ID, r.Pos, r.Unit, r.Withdrawal, mcmPerDay, "mcm/d", "unit is the most that one store of the group gives in mcm/d; its volume is another figure")
+	}
+}
+
+// partTolerance is how much larger than the whole, relative to it, rounding may make a
+// part.
+const partTolerance = 1e-6
 
 // supply holds each zone's largest load against all that could serve it.
 func (c *checker) supply(warn func(r *diag.Rule, p diag.Pos, text, hint, format string, args ...any)) {

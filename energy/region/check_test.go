@@ -136,6 +136,10 @@ func TestCheck(t *testing.T) {
 		{"kW for MW", func(s *Spec) { s.Ties[0].Capacity = mw(400e3) }, ruleScale, "energy/tie.csv:2", "kW"},
 		{"heat rate of a loss-free plant", func(s *Spec) { s.Plants[1].HeatRate = plain(0.55) }, ruleScale, "energy/plant.csv:3", "GJ/MWh"},
 		{"bcm for mcm in a store", func(s *Spec) { s.Storages[0].Working = units.Exactly(140, units.VolumeStock) }, ruleScale, "energy/storage.csv:2", "volume and rate"},
+		{"a string larger than its pipe", func(s *Spec) { s.Pipes[0].Unit = bcm(2 * s.Pipes[0].Capacity.High) }, ruleScale, "energy/pipe.csv:2", "largest string"},
+		{"a field larger than its source", func(s *Spec) { s.Sources[0].Unit = bcm(1e3) }, ruleScale, "energy/gas_source.csv:2", "2.74 mcm/d"},
+		{"a store larger than its group", func(s *Spec) { s.Storages[0].Unit = mcm(1e3) }, ruleScale, "energy/storage.csv:2", "one store"},
+		{"a unit larger than its plant", func(s *Spec) { s.Plants[0].Unit = mw(1e6) }, ruleScale, "energy/plant.csv:2", "single unit"},
 		{"calorific value in kWh", func(s *Spec) { s.Constants[0].Value = plain(10) }, ruleScale, "energy/constant.csv:2", "MJ/m3"},
 		{"must-run beyond all use", func(s *Spec) { s.Plants[0].Capacity, s.Plants[0].MustRun = mw(9000), plain(1) }, ruleMustRun, "energy/load.csv:5", "spilled"},
 	} {

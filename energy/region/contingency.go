@@ -474,18 +474,29 @@ func (e *extras) contingencies(ctx context.Context) ([]Contingency, error) {
 // boundary, and names the country where most of it is.
 func (e *extras) shedIn(r *Contingency, x *incident, boundary bool) {
 	n := e.d.w.b.net
-	by := make([]float64, len(n.countries))
-	r.PowerShed, r.GasShed = 0, 0
+	by := make([]CountryShed, len(n.countries))
+	r.PowerShed, r.GasShed, r.By = 0, 0, nil
 	for z := range n.Zones {
 		if n.Zones[z].Boundary != boundary {
 			continue
 		}
-		r.PowerShed += math.Max(0, x.power[z])
-		r.GasShed += math.Max(0, x.gas[z])
-		by[n.zoneCountry[z]] += math.Max(0, x.power[z]) + math.Max(0, x.gas[z])*e.d.w.b.mwPerMcm()
+		c := &by[n.zoneCountry[z]]
+		c.PowerShed += math.Max(0, x.power[z])
+		c.GasShed += math.Max(0, x.gas[z])
 	}
-	if r.Reason != reasonNone {
-		r.Country = n.countries[slices.Index(by, slices.Max(by))]
+	most := 0.
+	for c := range by {
+		y := &by[c]
+		y.Country = n.countries[c]
+		r.PowerShed += y.PowerShed
+		r.GasShed += y.GasShed
+		if r.Reason == reasonNone || y.PowerShed <= residualTolerance && y.GasShed <= residualTolerance {
+			continue
+		}
+		r.By = append(r.By, *y)
+		if size := y.PowerShed + y.GasShed*e.d.w.b.mwPerMcm(); size > most {
+			most, r.Country = size, y.Country
+		}
 	}
 }
 

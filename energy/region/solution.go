@@ -226,11 +226,19 @@ type Contingency struct {
 	Kind, Element, Block string
 	Part                 bool    // of a pipe, source or store: not all of it fails, its largest part does
 	Country              string  // where most is shed
-	PowerShed            float64 // MW beyond what was shed before
+	PowerShed            float64 // MW beyond what was shed before, in all countries together
 	GasShed              float64 // mcm/d beyond
+	By                   []CountryShed
 	Reason               string  // bridge, overload, deficit, none
 	Loading              float64 // largest loading of a tie before redispatch, share of its rating
 	Words                string
+}
+
+// CountryShed is a country's own part of what a loss leaves unserved.
+type CountryShed struct {
+	Country   string
+	PowerShed float64 // MW beyond what was shed before
+	GasShed   float64 // mcm/d beyond
 }
 
 // Account is a country's money of a year, USD.
