@@ -291,8 +291,13 @@ func (x *energyReader) fill(ctx context.Context, r *EnergyRun, d world.Delta, s 
 	for _, y := range det.Contingency {
 		// The loss of a supplier with all its gas is no loss of one element: it
 		// stands with the dependences.
-		if y.Kind != "supplier" && (settled(y.PowerShed) > 0 || settled(y.GasShed) > 0) {
-			r.Contingencies = append(r.Contingencies, EnergyContingency{y.Kind, y.Element, x.lostName(&y), y.Block, y.Country, some(settled(y.PowerShed)), some(settled(y.GasShed)), y.Reason, some(y.Loading), y.Words})
+		if y.Kind == "supplier" {
+			continue
+		}
+		for _, z := range y.By { // every state with what itself is short of
+			if settled(z.PowerShed) > 0 || settled(z.GasShed) > 0 {
+				r.Contingencies = append(r.Contingencies, EnergyContingency{y.Kind, y.Element, x.lostName(&y), y.Block, z.Country, some(settled(z.PowerShed)), some(settled(z.GasShed)), y.Reason, some(y.Loading), y.Words})
+			}
 		}
 	}
 	r.Contingencies = x.worst(r.Contingencies)

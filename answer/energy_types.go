@@ -118,14 +118,15 @@ type EnergyDependence struct {
 	Cost      Number `json:"cost"`       // USD/yr more
 }
 
-// EnergyContingency is the loss of one element in a peak block.
+// EnergyContingency is the loss of one element in a peak block, and what it leaves one
+// state short of: a loss that several states feel stands once for each.
 type EnergyContingency struct {
 	Kind      string `json:"kind"`
 	Element   string `json:"element"`
 	Name      string `json:"name"`
 	Block     string `json:"block"`
-	Country   string `json:"country"`    // where most is shed
-	PowerShed Number `json:"power_shed"` // MW beyond what was shed before
+	Country   string `json:"country"`    // the state that is short
+	PowerShed Number `json:"power_shed"` // MW of its own beyond what was shed before
 	GasShed   Number `json:"gas_shed"`   // mcm/d beyond
 	Reason    string `json:"reason"`     // bridge, overload, deficit, none
 	Loading   Number `json:"loading"`    // largest of a tie before anything is dispatched anew, share of its rating

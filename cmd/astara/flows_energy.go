@@ -104,6 +104,13 @@ type lossRow struct {
 	PowerShed *float64 `json:"power_shed"`
 	GasShed   *float64 `json:"gas_shed"`
 	Reason    string   `json:"reason"`
+	By        []lossBy `json:"by"` // each country with its own part
+}
+
+type lossBy struct {
+	Country   string   `json:"country"`
+	PowerShed *float64 `json:"power_shed"`
+	GasShed   *float64 `json:"gas_shed"`
 }
 
 type bindingRow struct {
@@ -188,7 +195,11 @@ func energyFlowsOf(run *astara.Run, details []*region.Detail) any {
 			p.Dependence = append(p.Dependence, dependenceRow{string(x.Carrier), x.Consumer, x.Origin, number(x.Delivered), number(x.FlowShare), number(x.Shed), number(x.ShedShare), number(x.PowerShed)})
 		}
 		for _, x := range d.Contingency {
-			p.Contingency = append(p.Contingency, lossRow{x.Kind, x.Element, x.Block, x.Country, number(x.PowerShed), number(x.GasShed), x.Reason})
+			row := lossRow{x.Kind, x.Element, x.Block, x.Country, number(x.PowerShed), number(x.GasShed), x.Reason, []lossBy{}}
+			for _, y := range x.By {
+				row.By = append(row.By, lossBy{y.Country, number(y.PowerShed), number(y.GasShed)})
+			}
+			p.Contingency = append(p.Contingency, row)
 		}
 		for _, x := range d.Binding {
 			p.Binding = append(p.Binding, bindingRow{x.Kind, x.Element, x.Block, x.Direction, number(x.Limit), x.Unit, number(x.Worth)})
@@ -319,13 +330,19 @@ func energyLosses(w io.Writer, d *region.Detail, name func(string) string, top i
 		tw.Flush()
 		moreLine(w, left)
 	}
-	lost := slices.DeleteFunc(slices.Clone(d.Contingency), func(x region.Contingency) bool { return !(x.PowerShed > 0) && !(x.GasShed > 0) })
+	var lost []region.Contingency // once for every country that is short, with its own part
+	for _, x := range d.Contingency {
+		for _, y := range x.By {
+			x.Country, x.PowerShed, x.GasShed = y.Country, y.PowerShed, y.GasShed
+			lost = append(lost, x)
+		}
+	}
 	if len(lost) == 0 {
 		return
 	}
 	fmt.Fprintln(w, "\nLosses of one element that leave somebody short at a peak")
 	tw := tabwriter.NewWriter(w, 0, 4, 2, ' ', 0)
-	fmt.Fprintln(tw, "element\tkind\tblock\tmost in\tpower\tgas\treason")
+	fmt.Fprintln(tw, "element\tkind\tblock\twho is short\tpower\tgas\treason")
 	rows, left := shown(lost, top)
 	for _, x := range rows {
 		fmt.Fprintf(tw, "%s\t%s\t%s\t%s\t%s\t%s\t%s\n", name(x.Element), x.Kind, x.Block, name(x.Country), units.Format(x.PowerShed, units.Power), units.Format(x.GasShed, units.DayVolume), x.Reason)
