@@ -371,23 +371,38 @@ func browsable(c *casefile.Case, ts tables) (*Browsable, []byte) {
 			}
 		}
 	}
+	for _, o := range BrowseOutcomes(c) {
+		at, ok := ts.find(o.ID)
+		if !ok {
+			continue
+		}
+		o.Engine = at.table
+		b.Outcomes = append(b.Outcomes, o)
+		section("outcome/"+o.ID, "float64", len(ts[at.table].Rows))
+		body = floats(body, ts.values(at))
+	}
+	b.Hash, b.Bytes = hashOf(body), len(body)
+	return b, body
+}
+
+// BrowseOutcomes describes the outcomes of a case; the engine of freight is 0, that of
+// power and gas 1.
+func BrowseOutcomes(c *casefile.Case) []BrowseOutcome {
 	asked := map[string]bool{}
 	for _, q := range c.Questions {
 		for _, id := range q.Outcomes {
 			asked[id] = true
 		}
 	}
+	out := make([]BrowseOutcome, 0, len(c.Outcomes))
 	for _, o := range c.Outcomes {
-		at, ok := ts.find(o.ID)
-		if !ok {
-			continue
+		engine := 0
+		if o.Energy != nil {
+			engine = 1
 		}
-		b.Outcomes = append(b.Outcomes, BrowseOutcome{o.ID, nameOr(o.Name, o.ID), o.About, string(o.Measure), casefile.MeasureDim(o.Measure).Unit(), o.Good, o.Corridor, o.Materiality, at.table, asked[o.ID]})
-		section("outcome/"+o.ID, "float64", len(ts[at.table].Rows))
-		body = floats(body, ts.values(at))
+		out = append(out, BrowseOutcome{o.ID, nameOr(o.Name, o.ID), o.About, string(o.Measure), casefile.MeasureDim(o.Measure).Unit(), o.Good, o.Corridor, o.Materiality, engine, asked[o.ID]})
 	}
-	b.Hash, b.Bytes = hashOf(body), len(body)
-	return b, body
+	return out
 }
 
 func floats(to []byte, values []float64) []byte {

@@ -13,6 +13,7 @@ import (
 
 	"github.com/danielgtaylor/huma/v2"
 
+	"github.com/astara-corridors/astara/answer"
 	"github.com/astara-corridors/astara/casefile"
 	"github.com/astara-corridors/astara/formula"
 	"github.com/astara-corridors/astara/world"
@@ -29,6 +30,8 @@ type SolvedWorld struct {
 	World     string              `json:"world" doc:"as asked, in canonical form"`
 	Converged bool                `json:"converged"`
 	Outcomes  map[string]*float64 `json:"outcomes" doc:"the case's outcomes in canonical units, null where one has no value"`
+	// About describes the outcomes; it is not kept.
+	About []answer.BrowseOutcome `json:"about,omitempty"`
 }
 
 // Around says what is impossible at a world and one step from it.
@@ -76,6 +79,7 @@ func (s *Server) worldRoutes(api huma.API) {
 			if !ok {
 				return nil, huma.Error404NotFound("this world has not been solved: ask for a job that solves it")
 			}
+			out.About = answer.BrowseOutcomes(x.Case)
 			return &struct{ Body *SolvedWorld }{out}, nil
 		})
 	huma.Register(api, huma.Operation{OperationID: "solve-worlds", Method: http.MethodPost, Path: base + "/cases/{case}/worlds", Summary: "Solve single worlds", Tags: tags, DefaultStatus: http.StatusAccepted},

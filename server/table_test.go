@@ -167,7 +167,7 @@ func TestWorldsByThemselves(t *testing.T) {
 	}
 	var own SolvedWorld
 	_, _, text = do(t, "GET", api+at+"?world="+url.QueryEscape(name), "")
-	if err := json.Unmarshal([]byte(text), &own); err != nil || own.World != name || !own.Converged {
+	if err := json.Unmarshal([]byte(text), &own); err != nil || own.World != name || !own.Converged || len(own.About) != len(own.Outcomes) {
 		t.Fatal(text)
 	}
 	// The table has the same numbers, to the tolerance of solving.

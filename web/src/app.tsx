@@ -11,6 +11,7 @@ import { Theme } from "./ui/theme";
 export const pages: { id: string; name: string; page: (p: { name: string }) => preact.JSX.Element }[] = [
   { id: "", name: "Answers", page: Home },
   { id: "map", name: "Map", page: lazyPage(() => import("./pages/map").then((m) => m.MapPage)) },
+  { id: "worlds", name: "Worlds", page: lazyPage(() => import("./pages/worlds").then((m) => m.WorldsPage)) },
   { id: "country", name: "States", page: lazyPage(() => import("./pages/country").then((m) => m.CountryPage)) },
   { id: "chains", name: "Chains", page: lazyPage(() => import("./pages/chains").then((m) => m.ChainsPage)) },
   { id: "evidence", name: "Evidence", page: lazyPage(() => import("./pages/evidence").then((m) => m.EvidencePage)) },
