@@ -233,7 +233,11 @@ func (k *computer) discoverySentence(d *Discovery, r *actReading) string {
 				v = nameOr(x.Name, x.ID)
 			}
 		}
-		parts = append(parts, "“"+v+"” is "+StateNames(l.States))
+		names := make([]string, len(l.States))
+		for i, s := range l.States {
+			names[i] = properWords(k.c, s)
+		}
+		parts = append(parts, "“"+v+"” is "+strings.Join(names, " or "))
 	}
 	return fmt.Sprintf(sayBox, name, d.Side, act, pc(d.Share), how, listed(parts), pc(d.Coverage), pc(d.Density))
 }

@@ -236,7 +236,21 @@ func (x *energyReader) run(ctx context.Context, r *EnergyRun, w formula.World) (
 func (x *energyReader) turnText(v, st int) string {
 	y := x.c.Variables[v]
 	name, _, _ := strings.Cut(nameOr(y.Name, y.ID), " (")
-	return "“" + name + "” is " + words(y.States[st])
+	return "“" + name + "” is " + properWords(x.c, y.States[st])
+}
+
+// properWords is a state of a variable in words, with the names of states of the case
+// written as the case writes them: with_russia is with Russia.
+func properWords(c *casefile.Case, state string) string {
+	list := strings.Split(state, "_")
+	for i, w := range list {
+		for _, a := range c.Actors {
+			if a.Kind == casefile.State && strings.EqualFold(w, a.Name) {
+				list[i] = a.Name
+			}
+		}
+	}
+	return strings.Join(list, " ")
 }
 
 // countries reads the rows of every state's page.

@@ -249,3 +249,13 @@ func TestBoundaryStatesHaveNoRows(t *testing.T) {
 		}
 	}
 }
+
+// A state of a variable that names a state of the case is written as the case does.
+func TestProperWords(t *testing.T) {
+	c := &casefile.Case{Actors: []casefile.Actor{{ID: "RU", Name: "Russia", Kind: casefile.State}, {ID: "IN", Name: "India", Kind: casefile.State}, {ID: "x", Name: "Open", Kind: casefile.Person}}}
+	for state, want := range map[string]string{"with_russia": "with Russia", "in_force": "in force", "open": "open"} {
+		if got := properWords(c, state); got != want {
+			t.Errorf("%s: %q, want %q", state, got, want)
+		}
+	}
+}
