@@ -14,6 +14,7 @@ export const pages: { id: string; name: string; page: (p: { name: string }) => p
   { id: "worlds", name: "Worlds", page: lazyPage(() => import("./pages/worlds").then((m) => m.WorldsPage)) },
   { id: "country", name: "States", page: lazyPage(() => import("./pages/country").then((m) => m.CountryPage)) },
   { id: "chains", name: "Chains", page: lazyPage(() => import("./pages/chains").then((m) => m.ChainsPage)) },
+  { id: "beliefs", name: "Beliefs", page: lazyPage(() => import("./pages/beliefs").then((m) => m.BeliefsPage)) },
   { id: "evidence", name: "Evidence", page: lazyPage(() => import("./pages/evidence").then((m) => m.EvidencePage)) },
   { id: "agreements", name: "Agreements", page: lazyPage(() => import("./pages/agreements").then((m) => m.AgreementsPage)) },
   { id: "share", name: "Share", page: lazyPage(() => import("./pages/share").then((m) => m.SharePage)) },
