@@ -49,3 +49,15 @@ func ReadArms(ctx context.Context, in Input, workers int) ([]ArmWeights, error) 
 	}
 	return out, nil
 }
+
+// Restore gives an answer that was recalled the weights of [Answer.RowWeights], which
+// are not kept with it. The arms are those of [ReadArms] over the tables of the same
+// case, that of freight first.
+func (a *Answer) Restore(arms []ArmWeights) {
+	a.rows = map[[2]string][]float64{}
+	for _, x := range arms {
+		if x.View.ID == a.Headline {
+			a.rows[[2]string{x.Act, x.State}] = x.Rows[0]
+		}
+	}
+}
