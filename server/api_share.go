@@ -213,8 +213,7 @@ func (s *Server) export(ctx context.Context, x *loaded, e Export, dir string, p 
 		_, err = out.Write(dir, interchange.Form(e.Kind))
 		return err
 	case exportReport, exportFigures:
-		// A kept answer lacks the weights of the worlds, which the maps of change need.
-		a, err := solved.Answer(ctx, o)
+		a, err := s.answerWithWeights(ctx, x, solved, o)
 		if err != nil {
 			return err
 		}
@@ -230,6 +229,22 @@ func (s *Server) export(ctx context.Context, x *loaded, e Export, dir string, p 
 		return figures(dir, in)
 	}
 	return fmt.Errorf("unknown kind of export %q", e.Kind)
+}
+
+// answerWithWeights is the kept answer of a case with the weights of the worlds, which
+// the maps of change need. It is worked out anew where it was pruned meanwhile.
+func (s *Server) answerWithWeights(ctx context.Context, x *loaded, solved *astara.Solved, o astara.Options) (*answer.Answer, error) {
+	key, _ := s.keyOf(x)
+	a, ok := answer.Recall(s.opt.Cache, key)
+	if !ok {
+		return solved.Answer(ctx, o)
+	}
+	arms, err := answer.ReadArms(ctx, answer.Input{Case: x.Case, Tables: solved.Tables()}, o.Workers)
+	if err != nil {
+		return nil, err
+	}
+	a.Restore(arms)
+	return a, nil
 }
 
 // exportRuns are the runs whose flows are written: base year, baseline, and the worlds

@@ -320,6 +320,9 @@ func (s *source) prepare(r Resolution, c *casefile.Case, before *diag.List) (*ch
 			continue
 		}
 		p := FieldProblem{fieldOf(d, a), d.Message, d.Expected}
+		if p.Field == "evidence" {
+			p.Expected = "an event, a published figure or a source of the case" // names of files say nothing in a form
+		}
 		if d.Rule.Severity == diag.Error {
 			ch.problems = append(ch.problems, p)
 		} else {

@@ -1,11 +1,11 @@
 import { useEffect, useMemo, useRef, useState } from "preact/hooks";
 import { of, post, Problem, type CaseRow } from "../api";
-import { emptyRow, groups, problems, score, sent, tooFew, type Book, type Entry, type Ledger as Data, type Row } from "../ledger";
+import { emptyRow, groups, problems, score, sent, tooFew, type Book, type Entry, type Ledger as Data, type Range, type Row, type Speaker } from "../ledger";
 import type { Meta } from "../meta";
 import { remember, route, to } from "../route";
 import { useLoad } from "./load";
+import { Table } from "./table";
 import { Trouble } from "./trouble";
-import { words } from "./world";
 import "./ledger.css";
 
 /** What became of each claim, the scores that follow, and the form that adds a row. */
@@ -39,7 +39,7 @@ export function Ledger({ name, m, changed }: { name: string; m: Meta; changed: (
     <>
       {added && <Told a={added} />}
       <p>
-        {d.book.claims.length} claims: {g.settled.length} settled, {g.open.length} open, {d.book.claims.length - g.settled.length - g.open.length} that no event can settle. Events are known up to {d.book.known}. Rows are only ever added.
+        {d.book.claims.length} {d.book.claims.length === 1 ? "claim" : "claims"}: {g.settled.length} settled, {g.open.length} open, {d.book.claims.length - g.settled.length - g.open.length} that no event can settle. Events are known up to {d.book.known}. Rows are only ever added.
       </p>
       <Scores b={d.book} />
       <h2>Settled</h2>
@@ -79,8 +79,10 @@ interface At {
 
 /** Where a row went. */
 function Told({ a }: { a: Added }) {
+  const box = useRef<HTMLDivElement>(null);
+  useEffect(() => box.current?.focus(), [a]);
   return (
-    <div class="told" role="status">
+    <div class="told" role="status" tabIndex={-1} ref={box}>
       <p>
         The row was added to {a.where}, as version {a.version}.
         {a.copied && (
@@ -100,6 +102,8 @@ function Told({ a }: { a: Added }) {
   );
 }
 
+const verdictHeads = { held: "Held", failed: "Failed", annulled: "Annulled, since its condition did not come about", open: "Open" };
+
 const happened = (e: Entry): string => (e.happened === "yes" ? ": it happened" : e.happened === "no" ? ": it did not happen" : "");
 
 function One({ e, at }: { e: Entry; at: At }) {
@@ -111,7 +115,7 @@ function One({ e, at }: { e: Entry; at: At }) {
       <p>
         {settled && (
           <b>
-            {words(e.verdict)}
+            {verdictHeads[e.verdict]}
             {happened(e)}, {e.date}.{" "}
           </b>
         )}
@@ -157,76 +161,29 @@ function Scores({ b }: { b: Book }) {
   if (b.records.length === 0) return null;
   const c = b.calibration;
   const few = b.records.some((r) => tooFew(r, c.needed));
+  const mean = (r: Speaker, x: Range) => (
+    <>
+      {score(x)}
+      {tooFew(r, c.needed) && <small> too few</small>}
+    </>
+  );
   return (
     <>
-      <div class="scroll" tabIndex={0} role="group" aria-label="Scores by speaker">
-        <table>
-          <caption>Claims that give a probability, by speaker. 0 is the best score; means compare speakers over the same claims only.</caption>
-          <thead>
-            <tr>
-              {["Speaker", "Claims", "Open", "Annulled", "Held", "Failed", "Scored", "Mean Brier", "Mean log, nats"].map((h, i) => (
-                <th key={h} scope="col" class={i > 0 ? "n" : ""}>
-                  {h}
-                </th>
-              ))}
-            </tr>
-          </thead>
-          <tbody>
-            {b.records.map((r) => (
-              <tr key={r.speaker}>
-                <th scope="row">{r.speaker_name}</th>
-                {[r.claims, r.open, r.annulled, r.held, r.failed, r.scored].map((n, i) => (
-                  <td key={i} class="n">
-                    {n}
-                  </td>
-                ))}
-                <td class="n">
-                  {score(r.brier)}
-                  {tooFew(r, c.needed) && <small> too few</small>}
-                </td>
-                <td class="n">
-                  {score(r.log_nats)}
-                  {tooFew(r, c.needed) && <small> too few</small>}
-                </td>
-              </tr>
-            ))}
-          </tbody>
-        </table>
-      </div>
+      <Table
+        caption="Claims that give a probability, by speaker. 0 is the best score; means compare speakers over the same claims only."
+        columns={["Speaker", "Claims", "Open", "Annulled", "Held", "Failed", "Scored", "Mean Brier", "Mean log, nats"].map((head, i) => ({ head, n: i > 0 }))}
+        rows={b.records.map((r) => ({ key: r.speaker, cells: [r.speaker_name, r.claims, r.open, r.annulled, r.held, r.failed, r.scored, mean(r, r.brier), mean(r, r.log_nats)] }))}
+      />
       <p class="note">
         {few && `Too few: with fewer than ${c.needed} scored claims a mean says nothing of a speaker. `}
         {c.bins.length === 0 ? `There is no calibration table: it needs ${c.needed} scored claims, and there ${c.scored === 0 ? "is none" : c.scored === 1 ? "is 1" : `are ${c.scored}`}.` : ""}
       </p>
       {c.bins.length > 0 && (
-        <div class="scroll" tabIndex={0} role="group" aria-label="Calibration">
-          <table>
-            <caption>Calibration over {c.scored} scored claims, with 90 % intervals (Clopper and Pearson)</caption>
-            <thead>
-              <tr>
-                <th scope="col">Probability given</th>
-                <th scope="col" class="n">Claims</th>
-                <th scope="col" class="n">Mean</th>
-                <th scope="col" class="n">Happened</th>
-                <th scope="col" class="n">Share, with its interval</th>
-              </tr>
-            </thead>
-            <tbody>
-              {c.bins.map((x) => (
-                <tr key={x.from}>
-                  <th scope="row">
-                    {x.from.toFixed(1)} to {x.to.toFixed(1)}
-                  </th>
-                  <td class="n">{x.claims}</td>
-                  <td class="n">{x.mean.toFixed(2)}</td>
-                  <td class="n">{x.happened}</td>
-                  <td class="n">
-                    {x.share.toFixed(2)} ({x.low.toFixed(2)} to {x.high.toFixed(2)})
-                  </td>
-                </tr>
-              ))}
-            </tbody>
-          </table>
-        </div>
+        <Table
+          caption={`Calibration over ${c.scored} scored claims, with 90 % intervals (Clopper and Pearson)`}
+          columns={["Probability given", "Claims", "Mean", "Happened", "Share, with its interval"].map((head, i) => ({ head, n: i > 0 }))}
+          rows={c.bins.map((x) => ({ key: String(x.from), cells: [`${x.from.toFixed(1)} to ${x.to.toFixed(1)}`, x.claims, x.mean.toFixed(2), x.happened, `${x.share.toFixed(2)} (${x.low.toFixed(2)} to ${x.high.toFixed(2)})`] }))}
+        />
       )}
       {b.murphy && (
         <p class="note">
@@ -302,7 +259,7 @@ function Form({ e, at }: { e: Entry; at: At }) {
   const tied = (field: string) => (wrong[field] ? { "aria-invalid": true, "aria-describedby": `wrong-${field}` } : {});
   const asks = row.verdict === "held" || row.verdict === "failed";
   const p = e.probability;
-  const side = p && p.low >= 0.5 && p.high > 0.5 ? "more likely than not" : p && p.high <= 0.5 && p.low < 0.5 ? "less likely than not" : "";
+  const side = p !== undefined && ((p.low >= 0.5 && p.high > 0.5) || (p.high <= 0.5 && p.low < 0.5)); // the claim expects it, or its contrary
   return (
     <form
       class="settle"
@@ -339,7 +296,7 @@ function Form({ e, at }: { e: Entry; at: At }) {
           <label>
             <span>Did the thing itself happen?</span>
             <select value={row.happened} onChange={(x) => set({ happened: x.currentTarget.value })} {...tied("happened")}>
-              <option value="">{side ? `follows: the claim calls it ${side}` : "not said"}</option>
+              <option value="">{side ? "as follows from the outcome" : "not said"}</option>
               <option value="yes">it happened</option>
               <option value="no">it did not happen</option>
             </select>

@@ -74,7 +74,7 @@ function Reader({ name, m, row, claim, again }: { name: string; m: Meta; row: Te
     <>
       <h2>{row.title}</h2>
       <p class="note">
-        {shown} of {plural(places.length, "claim")} find their words. {standing(row)} It lies in astara's data folder on the machine that serves this page, not in the case.
+        The words of {shown} of {plural(places.length, "claim")} stand in it. {standing(row)} It lies in astara’s data folder on the machine that serves this page, not in the case.
       </p>
       <div class="reading">
         <ClaimList m={m} places={places} claim={claim} />
@@ -121,6 +121,13 @@ function Reader({ name, m, row, claim, again }: { name: string; m: Meta; row: Te
 /** The claims of a text as a list of buttons: a click, or the arrow keys, move to their words. */
 function ClaimList({ m, places, claim }: { m: Meta; places: Place[]; claim: string }) {
   const list = useRef<HTMLOListElement>(null);
+  useEffect(() => {
+    // The list moves within its own frame, so that the page stays where it is.
+    const on = list.current?.querySelector<HTMLElement>('[aria-pressed="true"]');
+    if (!on || !list.current) return;
+    const [box, row] = [list.current.getBoundingClientRect(), on.getBoundingClientRect()];
+    if (row.top < box.top || row.bottom > box.bottom) list.current.scrollTop += row.top - box.top - box.height / 3;
+  }, [claim]);
   const of = (id: string): Claim | undefined => m.claims.find((c) => c.id === id);
   const keys = (e: KeyboardEvent) => {
     const step = e.key === "ArrowDown" ? 1 : e.key === "ArrowUp" ? -1 : 0;
@@ -158,7 +165,7 @@ function Missing({ name, m, row, claim, again }: { name: string; m: Meta; row: T
     <>
       <h2>{row.title}</h2>
       <p>
-        The text of this source is not attached{row.places.some((p) => p.status === "unreadable") ? ", or what is attached cannot be read any more" : ""}, so the words of its {plural(row.places.length, "claim")} cannot be shown. The case holds paraphrases and places only.
+        The text of this source is not attached{row.places.some((p) => p.status === "unreadable") ? ", or what is attached cannot be read any more" : ""}, so the words of {plural(row.places.length, "claim")} cannot be shown. The case holds paraphrases and places only.
       </p>
       <Attach name={name} row={row} again={again} address={source?.address} publisher={source?.publisher} />
       <details open={claim !== ""}>
