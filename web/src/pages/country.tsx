@@ -1,9 +1,14 @@
-import type { Answer, Change, Country, CountryRow, Num } from "../answer";
+import { useState } from "preact/hooks";
+import type { Answer, Country, CountryRow, EnergyRun, Num } from "../answer";
+import { of } from "../api";
+import { difference, plural, rowStyle, shortRuns, waysText, type Arm } from "../country";
+import type { Network } from "../network";
 import { percent } from "../numbers";
 import { regionName } from "../regions";
 import { route, to } from "../route";
 import { bareChange, change, level, styleOf, type Style } from "../style-of";
 import { Answered } from "../ui/answered";
+import { useLoad } from "../ui/load";
 import { Bars, Table } from "../ui/table";
 import { words } from "../ui/world";
 import "./country.css";
@@ -38,12 +43,6 @@ export function CountryPage({ name }: { name: string }) {
 
 type All = Answer<"countries" | "leverage" | "energy">;
 
-interface Arm {
-  act: string;
-  state: string;
-  name: string;
-}
-
 /** Every act with every state but the one without. */
 export function armsOf(a: Answer): Arm[] {
   const out: Arm[] = [];
@@ -54,20 +53,9 @@ export function armsOf(a: Answer): Arm[] {
   return out;
 }
 
-const difference = (effects: Change[], arm: Arm): Num => {
-  const e = effects.find((e) => e.act === arm.act && e.state === arm.state);
-  return e && e.with !== null && e.without !== null ? e.with - e.without : null;
-};
-
 function Signed({ s, v }: { s: Style; v: Num }) {
   const text = change(s, v);
   return <span class={/[1-9]/.test(text) ? (v !== null && v > 0 ? "up" : "down") : ""}>{text}</span>;
-}
-
-/** The style of a row of measures: its largest effect is to be read too. */
-function rowStyle(r: CountryRow): Style {
-  const changes = r.effects.map((e) => (e.with !== null && e.without !== null ? e.with - e.without : null));
-  return styleOf(r.unit, r.id.includes("hhi") || r.id.includes("concentration") ? "hhi" : "", Math.max(0, ...changes.map((x) => Math.abs(x ?? 0))) / 10, [r.base_year, r.baseline, ...changes]);
 }
 
 function Measures({ caption, rows, arms, hide }: { caption: string; rows: CountryRow[]; arms: Arm[]; hide?: boolean }) {
@@ -82,16 +70,6 @@ function Measures({ caption, rows, arms, hide }: { caption: string; rows: Countr
       })}
     />
   );
-}
-
-const plural = (n: number, one: string, many: string): string => `${n} ${n === 1 ? one : many}`;
-
-/** How many independent ways lead out, in sentences. */
-export function waysText(c: Country, nameOf: (id: string) => string): string {
-  const w = c.ways;
-  if (!w.landlocked) return "It has ports on the open sea of its own.";
-  const through = (w.through ?? []).map(nameOf).join(", ");
-  return `${plural(w.countries, "way leads", "ways lead")} to the open sea that share no foreign country, ${plural(w.crossings, "way", "ways")} that share no border crossing and no foreign port.${through ? ` They end at ports of ${through}.` : ""}`;
 }
 
 function State({ a, c, name }: { a: All; c: Country; name: string }) {
@@ -115,12 +93,10 @@ function State({ a, c, name }: { a: All; c: Country; name: string }) {
       </p>
       <p>{waysText(c, nameOf)}</p>
       {c.ways.landlocked && (c.ways.cut_borders ?? []).length > 0 && (
-        <details>
-          <summary>A smallest set of {c.ways.cut_borders!.length} crossings and ports whose loss parts it from the sea</summary>
-          <p class="note">{c.ways.cut_borders!.map(words).join(", ")}</p>
-        </details>
+        <Cut name={name} ids={c.ways.cut_borders!} />
       )}
       <Measures caption={`The position of ${c.name}; changes are expectations under ${a.views.find((v) => v.id === a.headline)?.name ?? a.headline}`} rows={c.rows} arms={arms} />
+      {payers.length === 0 && <p class="note">Revenue by payer and transit by corridor are worked out for {nameOf(a.case.focus)} alone.</p>}
       {payers.length > 0 && (
         <section class="asked">
           <h2>Whose cargo pays</h2>
@@ -151,8 +127,22 @@ function State({ a, c, name }: { a: All; c: Country; name: string }) {
       )}
       <Neighbours c={c} name={name} a={a} />
       <Leverage a={a} c={c} nameOf={nameOf} />
-      {c.energy && <Power c={c} arms={arms} nameOf={nameOf} />}
+      {c.energy && <Power a={a} c={c} arms={arms} nameOf={nameOf} name={name} />}
     </>
+  );
+}
+
+/** The crossings and ports that part it from the sea, named once somebody asks. */
+function Cut({ name, ids }: { name: string; ids: string[] }) {
+  const [open, set] = useState(false);
+  const network = useLoad<Network>(open ? of(name, "network") : null);
+  const nameOf = (id: string) => network.data?.crossings.find((b) => b.id === id)?.name ?? network.data?.nodes.find((n) => n.id === id)?.name ?? words(id);
+  const mode = (id: string) => network.data?.crossings.find((b) => b.id === id)?.mode;
+  return (
+    <details onToggle={(e) => e.currentTarget.open && set(true)}>
+      <summary>A smallest set of {ids.length} crossings and ports whose loss parts it from the sea</summary>
+      <p class="note">{ids.map((id) => (mode(id) ? `${nameOf(id)} (${mode(id)})` : nameOf(id))).join(", ")}</p>
+    </details>
   );
 }
 
@@ -270,20 +260,77 @@ function Leverage({ a, c, nameOf }: { a: All; c: Country; nameOf: (id: string) =
   );
 }
 
-function Power({ c, arms, nameOf }: { c: Country; arms: Arm[]; nameOf: (id: string) => string }) {
+const runName = (r: EnergyRun): string => (r.changed.length > 0 ? r.changed.map((x) => x.text).join("; ") : r.name);
+
+function Power({ a, c, arms, nameOf, name }: { a: All; c: Country; arms: Arm[]; nameOf: (id: string) => string; name: string }) {
   const e = c.energy!;
-  const hangs = (e.dependence ?? []).filter((d) => d.consumer !== d.origin && (d.shed_share ?? 0) >= 0.005);
+  const all = e.dependence ?? [];
+  const hangs = all.filter((d) => d.consumer !== d.origin && (d.shed_share ?? 0) >= 0.005);
+  const runs = a.energy ? shortRuns(a.energy, c.id) : [];
+  const short = runs.filter((r) => [r.power, r.powerYear, r.gas, r.gasYear].some((v) => (v ?? 0) > 5e-4));
+  const mw = styleOf("MW", "", 0, runs.map((r) => r.power));
+  const gwh = styleOf("GWh/yr", "", 0, runs.map((r) => r.powerYear));
+  const bcm = styleOf("bcm/yr", "", 0, runs.map((r) => r.gasYear));
+  const mcmd = styleOf("mcm/d", "", 0, runs.map((r) => r.gas));
+  const own = styleOf("USD/yr", "", 0, all.map((d) => d.cost));
+  const block = (id: string) => a.energy?.blocks.find((b) => b.id === id)?.name ?? id;
   return (
     <section class="asked">
       <h2>Power and gas</h2>
       {hangs.length > 0 && <p class="lead">In the baseline world nothing else could serve {hangs.map((d) => `${percent(d.shed_share)} of its ${d.carrier} without ${nameOf(d.origin)}`).join(", ")}.</p>}
+      <p class="note">
+        <a href={to(name, "map", [], { l: "power,gas" })}>Ties and pipelines on the map</a>
+      </p>
+      {runs.length > 0 && (
+        <>
+          <h3>In which worlds it is short</h3>
+          {short.length === 0 ? (
+            <p>In none of the {runs.length} runs that the answer opens.</p>
+          ) : (
+            <Table
+              caption={`Short in ${short.length} of the ${runs.length} runs that the answer opens: base year, baseline, worlds that differ from it in one thing or two`}
+              columns={[{ head: "Run" }, { head: "Power, peak", n: true }, { head: "over the year", n: true }, { head: "Gas, peak", n: true }, { head: "over the year", n: true }]}
+              rows={short.map((r) => ({ key: r.run.id, cells: [runName(r.run), level(mw, r.power), level(gwh, r.powerYear), level(mcmd, r.gas), level(bcm, r.gasYear)] }))}
+            />
+          )}
+        </>
+      )}
+      {all.length > 0 && (
+        <>
+          <h3>On whom it depends, baseline world</h3>
+          <p class="note">Share: of what it uses. Then what would go unserved, and what it would pay more, once the origin is gone and everybody else has done what they can.</p>
+          <Table
+            caption="Dependence by origin of gas and seller of power"
+            hide
+            columns={[{ head: "Carrier" }, { head: "From" }, { head: "Delivered", n: true }, { head: "Share", n: true }, { head: "Unserved without", n: true }, { head: "of its load", n: true }, { head: "Power lost with it", n: true }, { head: "Cost", n: true }]}
+            rows={[...all]
+              .sort((x, y) => (x.carrier === y.carrier ? (y.share ?? 0) - (x.share ?? 0) : x.carrier < y.carrier ? -1 : 1))
+              .map((d) => {
+                const s = styleOf(d.carrier === "gas" ? "bcm/yr" : "GWh/yr", "", 0, [d.delivered, d.shed]);
+                return { key: d.carrier + d.origin, cells: [d.carrier, d.origin === c.id ? "itself" : nameOf(d.origin), level(s, d.delivered), percent(d.share), level(s, d.shed), percent(d.shed_share), d.carrier === "gas" ? level(styleOf("GWh/yr", "", 0, [d.power_shed]), d.power_shed) : "", change(own, d.cost)] };
+              })}
+          />
+        </>
+      )}
+      <h3>Losses of one element that leave it short at the peak (N − 1)</h3>
+      {(e.worst ?? []).length === 0 ? (
+        <p>None does, in the runs that the answer opens to losses.</p>
+      ) : (
+        <Table
+          caption="The worst losses of one element"
+          hide
+          columns={[{ head: "What fails" }, { head: "When" }, { head: "Power short", n: true }, { head: "Gas short", n: true }, { head: "Why" }]}
+          rows={e.worst!.map((x) => ({ key: x.kind + x.element + x.block, cells: [`${x.name} (${words(x.kind)})`, block(x.block), level(styleOf("MW", "", 0, [x.power_shed]), x.power_shed), level(styleOf("mcm/d", "", 0, [x.gas_shed]), x.gas_shed), why[x.reason] ?? x.reason] }))}
+        />
+      )}
+      <h3>Its numbers</h3>
       <Measures caption={`Power and gas of ${c.name}`} hide rows={e.rows} arms={arms} />
-      {(e.worst ?? []).length > 0 && (
+      {(a.energy?.not_answered ?? []).length > 0 && (
         <details>
-          <summary>Losses of one element that leave it short at the peak</summary>
+          <summary>What the model of power and gas does not consider</summary>
           <ul>
-            {e.worst!.map((x) => (
-              <li key={x.kind + x.element + x.block}>{x.words || `${x.name}, ${x.block}`}</li>
+            {a.energy!.not_answered!.map((x) => (
+              <li key={x}>{x}</li>
             ))}
           </ul>
         </details>
@@ -291,3 +338,9 @@ function Power({ c, arms, nameOf }: { c: Country; arms: Arm[]; nameOf: (id: stri
     </section>
   );
 }
+
+const why: Record<string, string> = {
+  bridge: "nothing else joins the two sides",
+  overload: "what is left would be overloaded",
+  deficit: "what is left cannot make up for it",
+};

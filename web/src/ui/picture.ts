@@ -139,7 +139,7 @@ function svg(m: GLMap, s: Scene): string {
   for (const x of s.labels.filter((l) => l.state)) {
     const [cx, cy] = at(x.at);
     if (cx < 0 || cy < 0 || cx > w || cy > h) continue;
-    labels += `<text x="${cx.toFixed(1)}" y="${cy.toFixed(1)}" text-anchor="middle" font-size="12" letter-spacing="1" fill="${css("--soft")}">${escape(x.name.toUpperCase())}</text>`;
+    labels += `<text x="${cx.toFixed(1)}" y="${cy.toFixed(1)}" text-anchor="middle" font-size="12" letter-spacing="1" fill="${css("--soft")}" stroke="${css("--land")}" stroke-width="3" stroke-linejoin="round" paint-order="stroke">${escape(x.name.toUpperCase())}</text>`;
   }
   let keys = "";
   for (const { key, x } of places(s.keys, 12)) {
