@@ -172,9 +172,16 @@ func TestRelabelling(t *testing.T) {
 		if math.Abs(r.Objective-base.Objective) > 1e-9*(1+base.Objective) {
 			t.Fatalf("objective %v became %v", base.Objective, r.Objective)
 		}
+		if !base.Converged || !r.Converged {
+			t.Fatalf("gaps %g and %g", base.RelativeGap, r.RelativeGap)
+		}
+		// At volumes v with gap g, t(v).(v - w) <= g TSTT for every other w that carries
+		// the demand. So for two solutions sum (t(v) - t(w)).(v - w) is at most both
+		// together; no link's part of it is negative.
+		most := base.RelativeGap*base.TSTT + r.RelativeGap*r.TSTT + 1e-13*(base.TSTT+r.TSTT)
 		for i, l := range order {
-			if math.Abs(r.Volume[i]-base.Volume[l]) > 1e-3*(1+base.Volume[l]) {
-				t.Fatalf("link %d: %v became %v", l, base.Volume[l], r.Volume[i])
+			if part := (r.Time[i] - base.Time[l]) * (r.Volume[i] - base.Volume[l]); part > most {
+				t.Fatalf("link %d: volume %v became %v, time %v became %v: %g, at most %g", l, base.Volume[l], r.Volume[i], base.Time[l], r.Time[i], part, most)
 			}
 		}
 	})
