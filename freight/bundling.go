@@ -252,41 +252,21 @@ func (b *Base) weighGroups(w *world, i int32) {
 		kappa := b.kappa(it, g.nest[n])
 		for k := g.group0[n]; k < g.group0[n+1]; k++ {
 			members := g.members.of(k)
-			best := math.Inf(-1)
-			for _, r := range members {
-				if w.avail[r] {
-					v := lnPS[r-it.route0] - float64(theta*w.cost[r])
-					w.part[r] = v
-					best = max(best, v)
-				} else {
-					w.part[r] = 0
-				}
-			}
-			if math.IsInf(best, -1) {
-				continue
-			}
-			sum := 0.0
+			best, open := math.Inf(-1), 0
 			for _, r := range members {
 				if !w.avail[r] {
+					w.part[r] = 0
 					continue
 				}
-				x := 0.0
-				switch d := w.part[r] - best; {
-				case d == 0:
-					x = 1
-				case d > leastUtility:
-					x = exp(d)
-				}
-				w.part[r] = x
-				sum += x
+				v := lnPS[r-it.route0] - float64(theta*w.cost[r])
+				w.part[r] = v
+				best = max(best, v)
+				open++
 			}
-			if sum != 1 {
-				inv := 1 / sum
-				for _, r := range members {
-					w.part[r] *= inv
-				}
-				best += ln(sum)
+			if open == 0 {
+				continue
 			}
+			best += shareOut(w, members, best, open)
 			if flat {
 				best -= float64(cp.route * kappa)
 			}
@@ -302,4 +282,37 @@ func (b *Base) weighGroups(w *world, i int32) {
 	}
 	w.nests[i] = nests
 	w.blocks.stale[i/blockItems] = true
+}
+
+// shareOut turns the utilities of the open routes of a group into their shares and
+// returns the logarithm of the sum of their weights against the best.
+func shareOut(w *world, members []int32, best float64, open int) float64 {
+	if open == 1 {
+		for _, r := range members {
+			if w.avail[r] {
+				w.part[r] = 1
+			}
+		}
+		return 0
+	}
+	sum := 0.0
+	for _, r := range members {
+		if !w.avail[r] {
+			continue
+		}
+		x := 0.0
+		switch d := w.part[r] - best; {
+		case d == 0:
+			x = 1
+		case d > leastUtility:
+			x = exp(d)
+		}
+		w.part[r] = x
+		sum += x
+	}
+	inv := 1 / sum
+	for _, r := range members {
+		w.part[r] *= inv
+	}
+	return ln(sum)
 }

@@ -40,13 +40,14 @@ func (e *equilibrium) chooseBlock(k int32, worth []float64) {
 
 	weight := e.weight[bl.alt0:bl.alt1]
 	above, per, at := x.above[bl.alt0:bl.alt1], x.per[bl.alt0:bl.alt1], x.at[bl.alt0:bl.alt1]
+	above, per, at = above[:len(weight)], per[:len(weight)], at[:len(weight)] // so no index is checked
 	for m := range weight {
 		weight[m] = above[m] - float64(per[m]*worth[at[m]])
 	}
 	exps(weight)
 	sum := e.nestSum[bl.nest0:bl.single0]
 	clear(sum)
-	in := x.in[bl.alt0:bl.alt1]
+	in := x.in[bl.alt0:bl.alt1][:len(weight)]
 	for m, v := range weight {
 		sum[in[m]] += v
 	}
@@ -69,7 +70,7 @@ func (e *equilibrium) chooseBlock(k int32, worth []float64) {
 	exps(of)
 	total := e.itemSum[i0:i1]
 	clear(total)
-	who := x.who[bl.nest0:bl.nest1]
+	who := x.who[bl.nest0:bl.nest1][:len(of)]
 	for n, v := range of {
 		total[who[n]] += v
 	}
@@ -185,7 +186,8 @@ func (e *equilibrium) loadBlock(k int32) {
 	for n := range each {
 		each[n] = tonnes[n] / sum[n]
 	}
-	weight, at, in := e.weight[bl.alt0:bl.alt1], x.at[bl.alt0:bl.alt1], x.in[bl.alt0:bl.alt1]
+	weight := e.weight[bl.alt0:bl.alt1]
+	at, in := x.at[bl.alt0:bl.alt1][:len(weight)], x.in[bl.alt0:bl.alt1][:len(weight)]
 	for m, v := range weight {
 		e.byGoods[at[m]] += float64(each[in[m]] * v)
 	}
