@@ -50,8 +50,7 @@ func (c *checker) elementPos(e *element) diag.Pos {
 func (c *checker) reach(n *network) {
 	s := newSearcher(n)
 	cost := make([]float64, len(n.arcs))
-	dist, via := make([]float64, len(n.vertices)), make([]int32, len(n.vertices))
-	trees := map[int32][]float64{}
+	trees := map[int32]*tree{}
 	type end struct {
 		zone int32
 		out  bool
@@ -62,10 +61,9 @@ func (c *checker) reach(n *network) {
 		o, t := n.zone[d.OriginZone], n.zone[d.DestinationZone]
 		src := n.sourceOf[n.node[c.s.Zones[o].Node]]
 		if trees[src] == nil {
-			s.tree(src, cost, false, dist, via)
-			trees[src] = slices.Clone(dist)
+			trees[src] = s.tree(src, cost, false)
 		}
-		ok := !math.IsInf(trees[src][n.sinkOf[n.node[c.s.Zones[t].Node]]], 1)
+		ok := !math.IsInf(trees[src].dist[n.sinkOf[n.node[c.s.Zones[t].Node]]], 1)
 		for _, e := range []end{{o, true}, {t, false}} {
 			tried[e] = true
 			good[e] = good[e] || ok
@@ -114,15 +112,14 @@ func (c *checker) closure(n *network, si int) {
 			}
 		}
 		best, path := math.Inf(1), []int32(nil)
-		dist, via := make([]float64, len(n.vertices)), make([]int32, len(n.vertices))
 		for v := range n.vertices {
 			if n.vertices[v].node != n.node[st.CheckFrom] || n.vertices[v].kind != platform {
 				continue
 			}
-			s.tree(int32(v), cost, false, dist, via)
+			from := s.tree(int32(v), cost, false)
 			for w := range n.vertices {
-				if n.vertices[w].node == n.node[st.CheckTo] && n.vertices[w].kind == platform && dist[w] < best {
-					best, path = dist[w], s.trace(nil, int32(w))
+				if n.vertices[w].node == n.node[st.CheckTo] && n.vertices[w].kind == platform && from.dist[w] < best {
+					best, path = from.dist[w], s.trace(nil, int32(w))
 				}
 			}
 		}

@@ -61,17 +61,14 @@ func (b *pairBuilder) run(states []*state) {
 
 // trees returns the trees of the pair's ends in a state, computed once a zone.
 func (b *pairBuilder) trees(st *state) (fwd, bwd *tree) {
-	nv := len(b.net.vertices)
 	fwd = st.fwd[b.root]
 	if fwd == nil {
-		fwd = &tree{make([]float64, nv), make([]int32, nv)}
-		b.s.tree(b.root, st.shut, false, fwd.dist, fwd.via)
+		fwd = b.s.tree(b.root, st.shut, false)
 		st.fwd[b.root] = fwd
 	}
 	bwd = st.bwd[b.goal]
 	if bwd == nil {
-		bwd = &tree{make([]float64, nv), make([]int32, nv)}
-		b.s.tree(b.goal, st.shut, true, bwd.dist, bwd.via)
+		bwd = b.s.tree(b.goal, st.shut, true)
 		st.bwd[b.goal] = bwd
 	}
 	return fwd, bwd
@@ -268,10 +265,7 @@ func (b *pairBuilder) openOneByOne(line, all *state) {
 		if reach > b.limit {
 			continue // even with everything open no useful path goes there
 		}
-		b.s.stamp++
-		for _, a := range line.closed {
-			b.s.ban[a] = b.s.stamp
-		}
+		b.ban(line)
 		for _, a := range o.arcs {
 			b.s.ban[a] = 0
 		}
@@ -290,38 +284,56 @@ func (b *pairBuilder) explore(st *state) {
 	}
 	first := b.onward(nil, bwd, b.root)
 	for _, g := range b.gatesOn(first, false) {
-		p, cost := b.shut(st, bwd, g, -1)
+		if !b.gates[g].big {
+			b.ban(st, g)
+			p, cost := b.s.path(b.root, b.goal, st.cost, bwd)
+			b.take(p, 1, cost)
+			continue
+		}
+		to := b.detour(st, bwd, g)
+		b.draft = b.onward(b.draft[:0], to, b.root)
+		p, cost := b.draft, b.cost(st, b.draft)
 		b.take(p, 1, cost)
-		if p == nil || cost > b.limit || !b.gates[g].big {
+		if len(p) == 0 || cost > b.limit {
 			continue // shutting more can only be dearer
 		}
 		for _, h := range b.gatesOn(p, true) {
-			if q, c := b.shut(st, bwd, g, h); q != nil {
-				b.take(q, 3, c)
+			key := [2]int32{min(g, h), max(g, h)}
+			if b.tried[key] {
+				continue
 			}
+			b.tried[key] = true
+			b.ban(st, g, h)
+			q, c := b.s.path(b.root, b.goal, st.cost, to)
+			b.take(q, 3, c)
 		}
 	}
 }
 
-// shut finds the best path of a state with one or two gates shut.
-func (b *pairBuilder) shut(st *state, bwd *tree, g, h int32) ([]int32, float64) {
-	key := [2]int32{min(g, h), max(g, h)}
-	if b.tried[key] {
-		return nil, math.Inf(1)
+// detour returns the tree to the goal in a state with a gate shut, computed once a
+// goal.
+func (b *pairBuilder) detour(st *state, bwd *tree, g int32) *tree {
+	key := detour{b.goal, g}
+	to := st.around[key]
+	if to == nil {
+		b.ban(st, g)
+		to = b.s.around(st.cost, bwd)
+		st.around[key] = to
 	}
-	b.tried[key] = true
+	return to
+}
+
+// ban closes the arcs that are closed in a state and those of gates.
+func (b *pairBuilder) ban(st *state, gates ...int32) {
 	b.s.stamp++
 	for _, a := range st.closed {
 		b.s.ban[a] = b.s.stamp
 	}
-	for _, k := range [2]int32{g, h} {
-		if k >= 0 {
-			for _, a := range b.gates[k].arcs {
-				b.s.ban[a] = b.s.stamp
-			}
+	for _, g := range gates {
+		for _, a := range b.gates[g].arcs {
+			b.s.ban[a] = b.s.stamp
 		}
 	}
-	return b.s.path(b.root, b.goal, st.cost, bwd)
 }
 
 // gatesOn lists the gates a path crosses, in order of number.
@@ -385,10 +397,10 @@ func (b *pairBuilder) captive(states []*state, haul modeSet) {
 		if math.IsInf(bwd.dist[b.root], 1) {
 			continue
 		}
-		b.tried = map[[2]int32]bool{}
 		first := b.onward(nil, bwd, b.root)
 		for _, g := range b.gatesOn(first, true) {
-			if p, c := b.shut(st, bwd, g, -1); ok(p) {
+			b.ban(st, g)
+			if p, c := b.s.path(b.root, b.goal, st.cost, bwd); ok(p) {
 				b.take(p, 1, c)
 			}
 		}

@@ -85,13 +85,21 @@ type state struct {
 	closed []int32   // arcs closed in the state
 	fwd    map[int32]*tree
 	bwd    map[int32]*tree
+	around map[detour]*tree
 	shut   []float64 // cost with closed arcs at +Inf
 }
 
+// tree holds the cheapest cost from a root to every vertex, or from every vertex to
+// it, the arc each is reached by (-1 for none), and the vertices in the order in
+// which they were found; a tree around a gate has no order.
 type tree struct {
-	dist []float64
-	via  []int32
+	dist  []float64
+	via   []int32
+	order []int32
 }
+
+// detour names the tree to a goal with a gate shut.
+type detour struct{ goal, gate int32 }
 
 // newGenerator prepares the conditions shared by all markets.
 func newGenerator(n *network, lay layout, v *values, base, line []float64) *generator {
@@ -151,10 +159,12 @@ func (g *generator) allRoutes(ctx context.Context, items []item, workers int) ([
 	return pairs, pairOf, err
 }
 
+// ends are the countries of a pair.
+type ends struct{ oc, dc int16 }
+
 // market finds the routes of all pairs of one market.
 func (g *generator) market(s *searcher, market int32, list []int32, pairs []pairRoutes) {
 	n := g.net
-	type ends struct{ oc, dc int16 }
 	states := map[ends][]*state{}
 	own := map[ends][]*state{}
 	m := &n.spec.Markets[market]
@@ -177,6 +187,8 @@ func (g *generator) market(s *searcher, market int32, list []int32, pairs []pair
 			b.captive(own[e], haul)
 		}
 	}
+	s.free(states)
+	s.free(own)
 }
 
 // states builds the three base states for one kind of pair. With own modes
@@ -184,7 +196,7 @@ func (g *generator) market(s *searcher, market int32, list []int32, pairs []pair
 func (g *generator) states(it *item, own modeSet) []*state {
 	out := make([]*state, 3)
 	for i, p := range [][]float64{g.base, g.line, g.line} {
-		st := &state{fwd: map[int32]*tree{}, bwd: map[int32]*tree{}}
+		st := &state{fwd: map[int32]*tree{}, bwd: map[int32]*tree{}, around: map[detour]*tree{}}
 		st.cost = g.arcCosts(it, p)
 		if own != 0 {
 			for a := range st.cost {

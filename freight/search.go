@@ -25,6 +25,7 @@ type searcher struct {
 	clean  []int32 // vertex -> 2 search + 1 when the tree's way on is free, 2 search when it is not
 	walked []int32
 	from   []int32 // vertex -> last search that found goal within reach of it
+	spare  []*tree // trees nobody needs any longer
 }
 
 type heapEntry struct {
@@ -105,12 +106,42 @@ func (s *searcher) label(v int32) {
 	}
 }
 
+// newTree returns a tree with room for every vertex.
+func (s *searcher) newTree() *tree {
+	if n := len(s.spare); n > 0 {
+		t := s.spare[n-1]
+		s.spare = s.spare[:n-1]
+		return t
+	}
+	nv := len(s.net.vertices)
+	return &tree{dist: make([]float64, nv), via: make([]int32, nv)}
+}
+
+// free keeps the trees of states for further use; the states are not needed any
+// longer.
+func (s *searcher) free(states map[ends][]*state) {
+	for _, list := range states {
+		for _, st := range list {
+			for _, t := range st.fwd {
+				s.spare = append(s.spare, t)
+			}
+			for _, t := range st.bwd {
+				s.spare = append(s.spare, t)
+			}
+			for _, t := range st.around {
+				s.spare = append(s.spare, t)
+			}
+		}
+	}
+}
+
 // tree computes the cheapest cost from root to every vertex (or, reverse, from
 // every vertex to root) under arc costs; an infinite cost is a closed arc.
-// Dist and via are written to the slices given. Dijkstra with a 4-ary heap and
-// lazy deletion.
-func (s *searcher) tree(root int32, cost []float64, reverse bool, dist []float64, via []int32) {
+// Dijkstra with a 4-ary heap and lazy deletion.
+func (s *searcher) tree(root int32, cost []float64, reverse bool) *tree {
 	s.begin(root, 0)
+	t := s.newTree()
+	t.order = t.order[:0]
 	start, out := s.net.outStart, s.net.outHop
 	if reverse {
 		start, out = s.net.inStart, s.net.inHop
@@ -121,6 +152,7 @@ func (s *searcher) tree(root int32, cost []float64, reverse bool, dist []float64
 			continue
 		}
 		s.done[e.v] = true
+		t.order = append(t.order, e.v)
 		for _, h := range out[start[e.v]:start[e.v+1]] {
 			s.label(h.to)
 			if d := e.key + cost[h.arc]; d < s.dist[h.to] {
@@ -130,11 +162,61 @@ func (s *searcher) tree(root int32, cost []float64, reverse bool, dist []float64
 			}
 		}
 	}
-	for v := range dist {
+	for v := range t.dist {
 		s.label(int32(v))
 	}
-	copy(dist, s.dist)
-	copy(via, s.via)
+	copy(t.dist, s.dist)
+	copy(t.via, s.via)
+	return t
+}
+
+// around is a tree to a goal put right for the arcs banned with the searcher's
+// stamp: what comes by none of them stays, the rest is searched anew from there.
+func (s *searcher) around(cost []float64, to *tree) *tree {
+	n := s.net
+	t := s.newTree()
+	copy(t.dist, to.dist)
+	copy(t.via, to.via)
+	s.now++
+	s.heap, s.line = s.heap[:0], s.line[:0]
+	for _, v := range to.order {
+		a := to.via[v]
+		if a >= 0 && (s.ban[a] == s.stamp || s.seen[n.arcs[a].to] == s.now) {
+			s.seen[v], s.done[v] = s.now, false
+			t.dist[v], t.via[v] = math.Inf(1), -1
+			s.line = append(s.line, v)
+		}
+	}
+	for _, v := range s.line {
+		for _, h := range n.outHop[n.outStart[v]:n.outStart[v+1]] {
+			if s.ban[h.arc] == s.stamp || s.seen[h.to] == s.now {
+				continue
+			}
+			if d := t.dist[h.to] + cost[h.arc]; d < t.dist[v] {
+				t.dist[v], t.via[v] = d, h.arc
+			}
+		}
+		if t.via[v] >= 0 {
+			s.push(heapEntry{t.dist[v], v})
+		}
+	}
+	for len(s.heap) > 0 {
+		e := s.pop()
+		if s.done[e.v] {
+			continue
+		}
+		s.done[e.v] = true
+		for _, h := range n.inHop[n.inStart[e.v]:n.inStart[e.v+1]] {
+			if s.seen[h.to] != s.now || s.ban[h.arc] == s.stamp {
+				continue
+			}
+			if d := e.key + cost[h.arc]; d < t.dist[h.to] {
+				t.dist[h.to], t.via[h.to] = d, h.arc
+				s.push(heapEntry{d, h.to})
+			}
+		}
+	}
+	return t
 }
 
 // path finds the cheapest path from root to goal by A* with a tree of lower
