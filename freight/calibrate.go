@@ -375,7 +375,7 @@ func (b *Base) countOf(outcome int, f *flowState) []float64 {
 	q := b.queries[outcome]
 	v := make([]float64, len(b.routes)+len(b.items))
 	for k, r := range q.routes {
-		v[r] += q.coef[k] * f.tonnes[r]
+		v[r] += q.weightAt(k) * f.tonnes[r]
 	}
 	for k, i := range q.items {
 		v[len(b.routes)+int(i)] += q.weight[k] * f.served[i]

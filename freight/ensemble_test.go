@@ -251,7 +251,7 @@ func TestClassesSumAsRoutes(t *testing.T) {
 			by := map[float64]float64{}
 			for k, r := range q.routes {
 				x := f.tonnes[r]
-				it := &b.items[q.owner[k]]
+				it := &b.items[b.owner[r]]
 				rt := &b.routes[r]
 				money, extra, ruled := b.ruleMoney(r, it.commodity, e.w.p, q.country)
 				took, border := e.w.way[rt.path].hours+extra, e.w.way[rt.path].border
@@ -267,7 +267,7 @@ func TestClassesSumAsRoutes(t *testing.T) {
 				hours += x * took
 				switch q.out.Measure {
 				case Tonnes, TonneKm:
-					want += q.coef[k] * x
+					want += q.weightAt(k) * x
 				case TEU:
 					if per := b.vals.goods[it.commodity].perTEU; per > 0 {
 						want += x / per

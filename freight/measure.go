@@ -80,7 +80,7 @@ func (b *Base) revenue(q *query, e *equilibrium, f *flowState) float64 {
 			m = e.w.earns(s)
 		}
 		if q.ruled {
-			_, _, x := b.ruleMoney(r, b.items[q.owner[i]].commodity, e.w.p, q.country)
+			_, _, x := b.ruleMoney(r, b.items[b.owner[r]].commodity, e.w.p, q.country)
 			m += x
 		}
 		sum += q.coef[i] * t * m

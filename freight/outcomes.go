@@ -13,9 +13,8 @@ type query struct {
 	out     *Outcome
 	country int16
 	payer   int16
-	routes  []int32
-	owner   []int32   // item of each route
-	coef    []float64 // tonnes: 1; tonne km: km; revenue: share of the payer
+	routes  []int32   // ascending
+	coef    []float64 // tonne km: km; revenue and haulage: share of the payer; hhi: outlet
 	slot    []int32   // revenue and haulage: earning slot of each route, -1 for none
 	ruled   bool      // revenue: some rule of some route pays the country
 	items   []int32
@@ -161,50 +160,84 @@ func endsIn(it *item, c int16) float64 {
 	return w
 }
 
+// collectRoutes lists the routes of a query; hit says which paths it counts.
 func (b *Base) collectRoutes(q *query, hit []bool) {
 	test := b.net.itemTest(&q.out.Query)
+	of := func(it *item) (payer float64, ok bool) {
+		switch {
+		case !test.on(it):
+		case q.out.Measure == HHI && (it.oc == it.dc || it.oc != q.country && it.dc != q.country):
+		case q.out.Measure == TEU && !b.net.spec.Commodities[it.commodity].Container:
+		case q.payer >= 0:
+			payer = endsIn(it, q.payer)
+			return payer, payer > 0
+		default:
+			return 1, true
+		}
+		return 0, false
+	}
+	room := 0
 	for i := range b.items {
-		it := &b.items[i]
-		if !test.on(it) {
-			continue
-		}
-		if q.out.Measure == HHI && (it.oc == it.dc || it.oc != q.country && it.dc != q.country) {
-			continue
-		}
-		if q.out.Measure == TEU && !b.net.spec.Commodities[it.commodity].Container {
-			continue
-		}
-		payer := 1.0
-		if q.payer >= 0 {
-			if payer = endsIn(it, q.payer); payer == 0 {
-				continue
-			}
-		}
-		for r := it.route0; r < it.route1; r++ {
-			k := b.routes[r].path
-			if !hit[k] {
-				continue
-			}
-			c := payer
-			switch q.out.Measure {
-			case TonneKm:
-				c = b.kmInside(k, q.out.Country, q.country)
-			case HHI:
-				c = float64(b.outlet(k, q.country))
-			case Revenue, Haulage:
-				s := b.earningSlot(b.routes[r].variant, earner{q.country, q.out.Measure == Haulage})
-				ruled := q.out.Measure == Revenue && b.ruleEarns(r, q.country)
-				if s < 0 && !ruled {
-					continue
+		if _, ok := of(&b.items[i]); ok {
+			for _, rt := range b.routes[b.items[i].route0:b.items[i].route1] {
+				if hit[rt.path] {
+					room++
 				}
-				q.slot = append(q.slot, s)
-				q.ruled = q.ruled || ruled
 			}
-			q.routes = append(q.routes, r)
-			q.owner = append(q.owner, int32(i))
-			q.coef = append(q.coef, c)
 		}
 	}
+	q.routes = make([]int32, 0, room)
+	if q.weighs() {
+		q.coef = make([]float64, 0, room)
+	}
+	for i := range b.items {
+		payer, ok := of(&b.items[i])
+		if !ok {
+			continue
+		}
+		for r := b.items[i].route0; r < b.items[i].route1; r++ {
+			if k := b.routes[r].path; hit[k] {
+				b.collectRoute(q, r, k, payer)
+			}
+		}
+	}
+}
+
+// weightAt is what the route at place k counts with.
+func (q *query) weightAt(k int) float64 {
+	if q.coef == nil {
+		return 1
+	}
+	return q.coef[k]
+}
+
+// weighs says whether routes count with a coefficient.
+func (q *query) weighs() bool {
+	switch q.out.Measure {
+	case TonneKm, HHI, Revenue, Haulage:
+		return true
+	}
+	return false
+}
+
+// collectRoute adds a route over path k to a query.
+func (b *Base) collectRoute(q *query, r, k int32, payer float64) {
+	switch q.out.Measure {
+	case TonneKm:
+		q.coef = append(q.coef, b.kmInside(k, q.out.Country, q.country))
+	case HHI:
+		q.coef = append(q.coef, float64(b.outlet(k, q.country)))
+	case Revenue, Haulage:
+		s := b.earningSlot(b.routes[r].variant, earner{q.country, q.out.Measure == Haulage})
+		ruled := q.out.Measure == Revenue && b.ruleEarns(r, q.country)
+		if s < 0 && !ruled {
+			return
+		}
+		q.slot = append(q.slot, s)
+		q.ruled = q.ruled || ruled
+		q.coef = append(q.coef, payer)
+	}
+	q.routes = append(q.routes, r)
 }
 
 // kmInside is the length of a path inside a country, or its whole length.

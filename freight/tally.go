@@ -90,6 +90,7 @@ func (b *Base) compileTally() *tally {
 		switch q.out.Measure {
 		case Tonnes, TEU, Hours, Money, Spread, BorderShare:
 			t.setOf[i] = setOf(q.routes)
+			q.routes = sets[t.setOf[i]] // one list for all that count it
 		case HHI:
 			by := map[int32][]int32{}
 			var order []int32
