@@ -8,6 +8,7 @@ import assert from "node:assert/strict";
 import { readFileSync } from "node:fs";
 import { createRequire } from "node:module";
 import { chromium } from "playwright-core";
+import { measure } from "./reads.mjs";
 
 const [address = "http://127.0.0.1:8420", name = "caucasus"] = process.argv.slice(2);
 const axe = readFileSync(createRequire(import.meta.url).resolve("axe-core/axe.min.js"), "utf8");
@@ -25,7 +26,7 @@ async function open(context) {
 
 const settled = (page) => page.waitForFunction(() => !document.querySelector(".waiting, .starting"), null, { timeout: 120_000 });
 
-const pages = ["", "/country/AZ", "/chains", "/evidence?q=rail", "/evidence?t=sources", "/evidence?t=clauses", "/agreements", "/edit?f=case.yaml", "/edit?f=freight/link.csv&v=table"];
+const pages = ["", "/country/AZ", "/chains", "/worlds", "/worlds?w=zangezur%3Dopen_regional&v=baseline&e=b&o=zangezur_tonnes", "/evidence?q=rail", "/evidence?t=sources", "/evidence?t=clauses", "/agreements", "/edit?f=case.yaml", "/edit?f=freight/link.csv&v=table"];
 
 // Every page in both forms and widths: no serious finding of axe, no sideways scroll.
 for (const colorScheme of ["light", "dark"])
@@ -45,6 +46,44 @@ for (const colorScheme of ["light", "dark"])
     }
     await context.close();
   }
+
+// A read of every world and 40 outcomes in the browser, weights given.
+{
+  const { text, read } = await measure(browser, address, name);
+  console.log(text);
+  if (read > 50) faults.push(`a read takes ${read} ms`);
+}
+
+// Worlds: states are chosen by keyboard, numbers follow at once, and the address keeps both worlds.
+{
+  const context = await browser.newContext();
+  const page = await open(context);
+  await page.goto(`${address}/#/${name}/worlds`);
+  await settled(page);
+  const variable = page.locator("fieldset.variable").first();
+  const before = await page.locator(".shown [role=status]").innerText();
+  await variable.locator("input:checked").focus();
+  await page.keyboard.press("ArrowRight");
+  await page.waitForFunction((b) => document.querySelector(".shown [role=status]").innerText !== b, before);
+  assert.match(before, /^0 of/);
+  const first = new URLSearchParams(page.url().split("?")[1]).get("w");
+  assert.match(first, /=/);
+  const number = page.locator("table.numbers button").first();
+  await number.focus();
+  await page.keyboard.press("Enter");
+  await page.locator(".matters .steps li").first().waitFor();
+  await page.getByRole("button", { name: "Compare with a second world" }).click();
+  await page.getByRole("button", { name: "All at the baseline" }).click();
+  await page.reload();
+  await settled(page);
+  const q = new URLSearchParams(page.url().split("?")[1]);
+  assert.equal(q.get("w"), first);
+  assert.equal(q.get("v"), "baseline");
+  assert.match(await page.locator(".named").innerText(), /World B is the baseline/);
+  const [a, b] = await page.locator("table.numbers tbody tr").first().evaluate((r) => [...r.querySelectorAll("td.n")].map((x) => x.innerText)).then((c) => [c[0], c[3]]);
+  assert.equal(a, b); // B is the baseline
+  await context.close();
+}
 
 // Editing: a copy first; a fault at its line; a draft that a reload keeps; two tabs whose changes come together.
 {

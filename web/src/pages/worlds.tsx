@@ -471,7 +471,7 @@ function Matters({ name, m, t, code, outcome, first }: { name: string; m: Meta; 
       </svg>
       <span class="say">
         {x.change === null ? "has no value there" : `${bareChange(s, x.change)} ${s.changeUnit}`}{" "}
-        <a href={to(name, "worlds", [], { ...Object.fromEntries(route.value.query), w: x.text })} aria-label={`Go to the world with ${nameOf(x.variable)}: ${words(x.state)}`}>
+        <a href={to(name, "worlds", [], { ...Object.fromEntries(route.value.query), w: x.text })} aria-label={`go there: ${nameOf(x.variable)}: ${words(x.state)}`}>
           go there
         </a>
       </span>
