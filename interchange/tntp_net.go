@@ -39,7 +39,7 @@ var linkColumns = []string{"init_node", "term_node", "capacity", "length", "free
 // ReadTNTPNetwork reads a network file. Positions carry file as given.
 func ReadTNTPNetwork(file string, data []byte, l *diag.List) *TNTPNetwork {
 	n := &TNTPNetwork{FirstThru: 1}
-	h := header{open: true}
+	h := header{open: true, last: diag.Pos{File: file}}
 	order := []int{0, 1, 2, 3, 4, 5, 6, 7, 8, 9}
 	var declared int
 	var hasCount, hasNodes bool

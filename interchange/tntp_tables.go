@@ -34,7 +34,7 @@ const totalTolerance = 1e-6
 // ReadTNTPTrips reads a trips file.
 func ReadTNTPTrips(file string, data []byte, l *diag.List) *TNTPTrips {
 	t := &TNTPTrips{}
-	h := header{open: true}
+	h := header{open: true, last: diag.Pos{File: file}}
 	known := false
 	origin := 0
 	var buf []field

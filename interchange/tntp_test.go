@@ -260,3 +260,18 @@ func TestPublishedCosts(t *testing.T) {
 		t.Logf("%s: link costs differ from the published by at most %.2g", c.name, worst)
 	}
 }
+
+// What is missing from a file without a line is said of the file.
+func TestTNTPEmpty(t *testing.T) {
+	var l diag.List
+	interchange.ReadTNTPNetwork("net", nil, &l)
+	interchange.ReadTNTPTrips("trips", nil, &l)
+	for _, d := range l.All() {
+		if d.Pos.File == "" {
+			t.Errorf("%q has no place", d.Message)
+		}
+	}
+	if n := len(find(&l, "tntp-metadata")); n != 6 { // five of the network, one of the trips
+		t.Errorf("%d reports: %v", n, l.All())
+	}
+}
