@@ -116,3 +116,15 @@ export function ticks(most: number, n: number): number[] {
   for (let v = 0; v <= most * (1 + 1e-9); v += step) out.push(v);
   return out;
 }
+
+/** Worlds whose best chain is the same to a hundredth of an hour and a cent, in the order of the first of each. */
+export function alike(list: { world: string; chain: Chain }[]): { worlds: string[]; chain: Chain }[] {
+  const out: { key: string; worlds: string[]; chain: Chain }[] = [];
+  for (const { world, chain } of list) {
+    const key = `${chain.steps.map((s) => `${s.kind} ${s.name}`).join("|")} ${chain.hours.toFixed(2)} ${chain.money.toFixed(2)}`;
+    const had = out.find((g) => g.key === key);
+    if (had) had.worlds.push(world);
+    else out.push({ key, worlds: [world], chain });
+  }
+  return out.map(({ worlds, chain }) => ({ worlds, chain }));
+}

@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import { by, chainsOf, line, operations, ticks, type Chain, type Step } from "../src/chains";
+import { alike, by, chainsOf, line, operations, ticks, type Chain, type Step } from "../src/chains";
 
 const step = (s: Partial<Step>): Step => ({ kind: "move", name: "", mode: "", country: "", from: "", to: "", km: 0, hours: 0, queue: 0, spread: 0, money: 0, price: 0, payments: null, ...s });
 
@@ -49,4 +49,15 @@ test("addresses of worlds and of the base year", () => {
 test("ticks are round and end before the most", () => {
   expect(ticks(230, 4)).toEqual([0, 100, 200]);
   expect(ticks(0, 4)).toEqual([0]);
+});
+
+test("worlds with the same best chain share a line", () => {
+  const slower = { ...chain, hours: 40 };
+  const groups = alike([
+    { world: "base", chain },
+    { world: "a=b", chain: slower },
+    { world: "", chain: { ...chain } },
+  ]);
+  expect(groups.map((g) => g.worlds)).toEqual([["base", ""], ["a=b"]]);
+  expect(groups[1]!.chain.hours).toBe(40);
 });

@@ -1,5 +1,5 @@
 import { useMemo } from "preact/hooks";
-import { binds, clashes, clausesOf, findings, standing, untangle, years, type ClauseRow } from "../agreements";
+import { binds, clashes, clauseName, clausesOf, findings, inWords, standing, untangle, years, type ClauseRow } from "../agreements";
 import type { Agreements, Answer, Duty, Finding } from "../answer";
 import { of } from "../api";
 import type { Meta } from "../meta";
@@ -77,7 +77,7 @@ function All(c: Context) {
   );
 }
 
-const row = 48; // pixels, as in the sheet
+const row = 62; // pixels, as in the sheet
 
 /** Agreements to the left, actors to the right, a line from each to its parties. */
 function Web({ picked, ...c }: Context & { picked: string }) {
@@ -152,7 +152,7 @@ function DutyTable({ c, caption, who, rows }: { c: Context; caption: string; who
     <Table
       caption={title}
       columns={["Clause", who, "What", "Kind, standing", c.g.today.at, c.g.horizon.at].map((head) => ({ head }))}
-      rows={list.map((d) => ({ key: d.clause, cells: [d.clause, actorNames(c, d.others), d.paraphrase, <Standing key="s" c={c} kind={d.modality} s={d.standing} />, binds(d.today), binds(d.horizon)] }))}
+      rows={list.map((d) => ({ key: d.clause, cells: [<Clause key="c" c={c} id={d.clause} />, actorNames(c, d.others), d.paraphrase, <Standing key="s" c={c} kind={d.modality} s={d.standing} />, binds(d.today), binds(d.horizon)] }))}
     />
   );
   return (
@@ -167,6 +167,17 @@ function DutyTable({ c, caption, who, rows }: { c: Context; caption: string; who
         </details>
       )}
     </>
+  );
+}
+
+/** A clause by name, its agreement and its id small. */
+function Clause({ c, id }: { c: Context; id: string }) {
+  const n = clauseName(id, c.g.lives);
+  return (
+    <span class="clause" title={id}>
+      {n.clause}
+      <small>{n.agreement}</small>
+    </span>
   );
 }
 
@@ -201,7 +212,7 @@ function Clauses({ id, title, ...c }: Context & { id: string; title: string }) {
         rows={rows.map((d) => ({
           key: d.clause,
           cells: [
-            d.clause.slice(id.length + 1),
+            clauseName(d.clause, c.g.lives).clause,
             mutual(d) ? `${actorNames(c, d.bearers)}, to each other` : `${actorNames(c, d.bearers)} to ${actorNames(c, (d.others ?? []).filter((x) => !d.bearers.includes(x)))}`,
             d.paraphrase,
             <Standing key="s" c={c} kind={d.modality} s={d.standing} />,
@@ -232,8 +243,7 @@ function Conflict({ c, f, when, top }: { c: Context; f: Finding; when: string; t
   return (
     <article class="clash">
       <h3>
-        {words(f.kind)}
-        {f.sub ? ` (${words(f.sub)})` : ""}: {actorNames(c, f.bearers)}, {when}
+        {words(f.sub ? `${f.kind} ${f.sub}` : f.kind).replace(/^./, (x) => x.toUpperCase())}: {actorNames(c, f.bearers)}, {when}
       </h3>
       {!top && <p>{f.sentence}</p>}
       <div class="cores">
@@ -241,22 +251,39 @@ function Conflict({ c, f, when, top }: { c: Context; f: Finding; when: string; t
           <div class="core" key={i}>
             {m.clause ? (
               <p class="note">
-                <b>{m.clause}</b> · {actorNames(c, m.bearers)} to {actorNames(c, m.toward)} · <Standing c={c} kind={m.modality ?? ""} s={m.standing} />
+                <b>{clauseName(m.clause, c.g.lives).clause}</b>, {clauseName(m.clause, c.g.lives).agreement} · {actorNames(c, m.bearers)} to {actorNames(c, m.toward)} · <Standing c={c} kind={m.modality ?? ""} s={m.standing} />
               </p>
             ) : (
               <p class="note">{m.fact}</p>
             )}
             <p>{m.paraphrase ?? m.reason}</p>
             <p class="note">
-              asks for <code>{m.text}</code>
+              asks for: {inWords(m.text, c.a.variables)}
             </p>
           </div>
         ))}
       </div>
       <p>
-        {f.condition && (none ? "Shortest condition: none, as things stand. " : <>Shortest condition: <code>{f.condition.shortest.text}</code>{others.length > 0 ? <>; or <code>{others.join("; or ")}</code></> : null}. </>)}
-        {(f.concessions ?? []).length > 0 && <>It ends by giving up {(f.concessions ?? []).map((x) => x.clauses.join(" and ")).join(", or ")}.</>}
+        {f.condition && (none ? "Shortest condition: none, as things stand." : `Shortest condition: ${[f.condition.shortest.text, ...others].map((x) => inWords(x, c.a.variables)).join("; or ")}.`)}
       </p>
+      {(f.concessions ?? []).length > 0 && (
+        <>
+          <p>It ends once {(f.concessions ?? []).length > 1 ? "one of these is" : "this is"} given up:</p>
+          <ul class="ends">
+            {(f.concessions ?? []).map((x) => (
+              <li key={x.clauses.join()}>
+                {x.clauses
+                  .map((id) => {
+                    const m = (f.core ?? []).find((k) => k.clause === id);
+                    const n = clauseName(id, c.g.lives);
+                    return `${n.clause} of “${n.agreement}”${m ? ` (${actorNames(c, m.bearers)} to ${actorNames(c, m.toward)})` : ""}`;
+                  })
+                  .join(", together with ")}
+              </li>
+            ))}
+          </ul>
+        </>
+      )}
       {biting.length > 0 && (
         <Table
           caption="Share of the weight in which it bites, under each view"
@@ -285,7 +312,7 @@ function Lives(c: Context) {
           const signed = years(l.signed);
           const from = years(l.in_force) ?? (l.if ? now : null);
           const until = years(l.ended) ?? end;
-          const said = [l.signed ? `signed ${l.signed}` : "never signed", l.in_force && `in force from ${l.in_force}`, l.ended && `ended ${l.ended}`, l.if && `binds where ${l.if}`].filter(Boolean).join(", ");
+          const said = [l.signed ? `signed ${l.signed}` : "never signed", l.in_force && `in force from ${l.in_force}`, l.ended && `ended ${l.ended}`, l.if && `binds where ${inWords(l.if, a.variables)}`].filter(Boolean).join(", ");
           return (
             <li key={l.agreement}>
               <span>

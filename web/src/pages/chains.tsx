@@ -1,9 +1,10 @@
 import { useEffect, useMemo, useRef, useState } from "preact/hooks";
 import { get, of, Problem } from "../api";
-import { by, chainsOf, namer, operations, type Chain } from "../chains";
+import { alike, by, chainsOf, namer, operations, type Chain } from "../chains";
 import type { Meta, Variable } from "../meta";
 import type { Network } from "../network";
 import { plain } from "../numbers";
+import { regionName } from "../regions";
 import { remember, route } from "../route";
 import { useLoad } from "../ui/load";
 import { Profile } from "../ui/profile";
@@ -50,7 +51,7 @@ function Chosen({ name, n, m }: { name: string; n: Network; m: Meta }) {
       </select>
     </label>
   );
-  const places = zones.map((z) => ({ id: z.id, name: `${z.name} (${z.country})` }));
+  const places = zones.map((z) => ({ id: z.id, name: `${z.name}, ${regionName(z.country)}` }));
   return (
     <section class="page">
       <h1>Chains</h1>
@@ -98,7 +99,7 @@ function Operations({ c, nameOf, index }: { c: Chain; nameOf: (id: string) => st
   const earned = (e: Record<string, number>) =>
     Object.entries(e)
       .filter(([, v]) => v > 0.005)
-      .map(([k, v]) => `${k} ${plain(v)}`)
+      .map(([k, v]) => `${regionName(k)} ${plain(v)}`)
       .join(", ");
   return (
     <Table
@@ -134,12 +135,33 @@ function worldName(variables: Variable[], w: string): string {
 
 const mostWorlds = 8; // as many as the server keeps solved
 
+/** The best of each world drawn on the same axes; worlds with the same best share a line. */
+function BestOfEach({ rows, variables }: { rows: Row[]; variables: Variable[] }) {
+  const groups = alike(rows.filter((r): r is Row & { best: Chain } => r.best !== null).map((r) => ({ world: r.world, chain: r.best })));
+  const [at, set] = useState(0);
+  const chosen = Math.min(at, groups.length - 1);
+  return (
+    <>
+      <ol class="alike">
+        {groups.map((g, i) => (
+          <li key={i}>
+            <button type="button" aria-pressed={i === chosen} onClick={() => set(i)}>
+              {g.worlds.map((w) => worldName(variables, w)).join(" · ")}
+            </button>
+          </li>
+        ))}
+      </ol>
+      <Profile chains={groups.map((g) => g.chain)} chosen={chosen} choose={set} />
+    </>
+  );
+}
+
 /** The best chain under each of some worlds, solved one after another when asked for. */
 function Across(p: { name: string; variables: Variable[]; from: string; to: string; goods: string; here: string; nameOf: (id: string) => string }) {
   const single = p.variables.flatMap((v) => v.states.filter((_, i) => i !== v.baseline).map((s) => ({ id: `${v.id}=${s}`, act: v.kind === "act" })));
   const all = ["base", "", ...single.map((s) => s.id)];
   if (p.here && !all.includes(p.here)) all.splice(2, 0, p.here);
-  const [on, set] = useState<string[]>(() => ["base", "", ...single.filter((s) => s.act).map((s) => s.id)].slice(0, mostWorlds));
+  const [on, set] = useState<string[]>(() => ["base", "", ...single.filter((s) => s.act).map((s) => s.id), ...single.filter((s) => !s.act).map((s) => s.id)].slice(0, mostWorlds));
   const [rows, put] = useState<Row[]>([]);
   const [busy, work] = useState(false);
   const turn = useRef(0);
@@ -208,6 +230,7 @@ function Across(p: { name: string; variables: Variable[]; from: string; to: stri
           </>
         )}
       </div>
+      {rows.some((r) => r.best) && <BestOfEach rows={rows} variables={p.variables} />}
       {rows.length > 0 && (
         <Table
           caption="The best chain in each world; in brackets the change against the baseline"

@@ -244,7 +244,7 @@ function Leverage({ a, c, nameOf }: { a: All; c: Country; nameOf: (id: string) =
         <>
           <h3>What others would lose if it shut its own</h3>
           <p>
-            Together {level(s, own.others)}; it would itself lose {level(s, own.losses.find((l) => l.id === c.id)?.loss ?? null)}.
+            {(own.others ?? 0) < 0 ? `Together they would gain ${level(s, -(own.others ?? 0))}` : `Together ${level(s, own.others)}`}; it would itself lose {level(s, own.losses.find((l) => l.id === c.id)?.loss ?? null)}.
           </p>
           <Bars most={Math.max(...lose.map((l) => l.loss ?? 0), 1)} rows={lose.map((l) => ({ key: l.id, name: nameOf(l.id), value: Math.max(0, l.loss ?? 0), text: level(s, l.loss) }))} />
           {lose.some((l) => (l.loss ?? 0) < 0) && <p class="note">Less than 0 is a gain.</p>}
