@@ -89,7 +89,7 @@ func (s *projection) interior() {
 			for i := range rhs {
 				rhs[i] = rp[i] - rhs[i]
 			}
-			s.like.Solve(dy, rhs, work)
+			s.newton(dy, rhs, work)
 			s.transposed(dy, t)
 			for c := range x {
 				dx[c] = (t[c] + g[c]) / d[c]

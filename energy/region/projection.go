@@ -36,6 +36,8 @@ type projection struct {
 	slots  [][]int32 // column -> where its products go in matrix
 	diag   []int32   // row -> its place in matrix
 	like   *ldl.Factor
+	scale  []float64 // of a row of matrix
+	scaled []float64 // right side
 
 	x, y, zl, zu []float64
 }
@@ -54,7 +56,10 @@ const (
 	// polishSteps bounds the exact solves after it and guessSteps those from the bounds
 	// of a similar choice, refinements those of each; one stops where rows are met to
 	// refinedTo of their size.
-	polishSteps = 12
+	// blockSteps is how often many columns may change sides at once without becoming
+	// fewer.
+	polishSteps = 400
+	blockSteps  = 8
 	guessSteps  = 15
 	refinements = 5
 	refinedTo   = 1e-14
@@ -136,6 +141,7 @@ func (s *projection) pattern() {
 			s.byCol[s.index[e]] = append(s.byCol[s.index[e]], e)
 		}
 	}
+	s.scale, s.scaled = make([]float64, m), make([]float64, m)
 	var entries []ldl.Entry
 	for i := range m {
 		entries = append(entries, ldl.Entry{Row: i, Col: i})
@@ -174,7 +180,8 @@ func finite(x float64) float64 {
 	return math.Abs(x)
 }
 
-// factor factors A diag(d) A' with a little on the diagonal.
+// factor factors A diag(d) A', its rows and columns scaled to a diagonal of 1, with a
+// little on the diagonal: what columns give differs by many powers of ten.
 func (s *projection) factor(d []float64) bool {
 	clear(s.matrix.Value)
 	for c, list := range s.byCol {
@@ -190,8 +197,19 @@ func (s *projection) factor(d []float64) bool {
 			}
 		}
 	}
+	for i, k := range s.diag {
+		s.scale[i] = 1
+		if v := s.matrix.Value[k]; v > 0 {
+			s.scale[i] = 1 / math.Sqrt(v)
+		}
+	}
+	for i := range s.diag {
+		for k := s.matrix.Start[i]; k < s.matrix.Start[i+1]; k++ {
+			s.matrix.Value[k] *= s.scale[i] * s.scale[s.matrix.Row[k]]
+		}
+	}
 	for _, k := range s.diag {
-		s.matrix.Value[k] += dampShare * (1 + s.matrix.Value[k])
+		s.matrix.Value[k] += dampShare
 	}
 	var err error
 	if s.like == nil {
@@ -200,6 +218,17 @@ func (s *projection) factor(d []float64) bool {
 		s.like, err = s.matrix.FactorLike(s.like)
 	}
 	return err == nil
+}
+
+// newton solves with the factored matrix.
+func (s *projection) newton(out, rhs []float64, work *ldl.Work) {
+	for i := range rhs {
+		s.scaled[i] = rhs[i] * s.scale[i]
+	}
+	s.like.Solve(out, s.scaled, work)
+	for i := range out {
+		out[i] *= s.scale[i]
+	}
 }
 
 // times sets out = A x.
@@ -234,26 +263,26 @@ func (s *projection) rounding(y, out []float64) {
 	}
 }
 
-// solve finds the point; false says that not even the interior point method met the
-// rows. like is as for [choose].
-func (s *projection) solve(like []float64) bool {
+// solve finds the point and says whether it meets the rows, and whether it is exact: the
+// interior point method alone comes within some 1e-6. like is as for [choose].
+func (s *projection) solve(like []float64) (found, exact bool) {
 	if len(s.b) == 0 {
 		for c := range s.x {
 			s.x[c] = math.Min(math.Max(0, s.l[c]), s.u[c])
 		}
-		return true
+		return true, true
 	}
 	if like != nil && s.active(s.sides(like), guessSteps) {
-		return true
+		return true, true
 	}
 	s.interior()
 	if s.active(s.held(), polishSteps) {
-		return true
+		return true, true
 	}
 	for c := range s.x {
 		s.x[c] = math.Min(math.Max(s.x[c], s.l[c]), s.u[c])
 	}
-	return s.meets(s.x)
+	return s.meets(s.x), false
 }
 
 func (s *projection) copyTo(x []float64) {
@@ -307,12 +336,22 @@ func (s *projection) sides(point []float64) []int8 {
 	return side
 }
 
+// turn is a column that changes its side.
+type turn struct {
+	col  int
+	from int8
+}
+
 // active takes the columns of side as fixed at their bounds and solves for the others
 // exactly; columns that then leave their bounds are fixed, and those whose multiplier
 // has the wrong sign set free, until nothing changes (the primal-dual active set
 // method: Bergounioux, Ito and Kunisch, SIAM J. Control Optim. 37, 1999). It says
 // whether it came to an end within steps; then the point meets all conditions of an
 // optimum, wherever side came from.
+//
+// Turning many at once may go in circles. When they have not become fewer for some steps,
+// one at a time is turned, the last, until they have: block principal pivoting, which ends
+// (Portugal, Júdice and Vicente, Math. Comp. 63, 1994, after Murty).
 func (s *projection) active(side []int8, steps int) bool {
 	n, m := len(s.x), len(s.b)
 	x, free, t, noise := make([]float64, n), make([]float64, n), make([]float64, n), make([]float64, n)
@@ -326,6 +365,8 @@ func (s *projection) active(side []int8, steps int) bool {
 		}
 	}
 	rhs, y, dy := make([]float64, m), make([]float64, m), make([]float64, m)
+	var turned []turn
+	fewest, blocks := n+1, blockSteps
 	for range steps {
 		for c := range x {
 			switch free[c] = 0; side[c] {
@@ -352,7 +393,7 @@ func (s *projection) active(side []int8, steps int) bool {
 			if off < refinedTo {
 				break
 			}
-			s.like.Solve(dy, rhs, work)
+			s.newton(dy, rhs, work)
 			s.transposed(dy, t)
 			for c := range x {
 				x[c] += free[c] * t[c]
@@ -367,7 +408,7 @@ func (s *projection) active(side []int8, steps int) bool {
 		for i := range y {
 			most = math.Max(most, math.Abs(y[i]))
 		}
-		changed := false
+		turned := turned[:0]
 		for c := range x {
 			old := side[c]
 			// What a column would move by is its pull over its weight.
@@ -383,9 +424,21 @@ func (s *projection) active(side []int8, steps int) bool {
 			case old == -1 && pull < -small, old == 1 && pull > small:
 				side[c] = 0
 			}
-			changed = changed || side[c] != old
+			if side[c] != old {
+				turned = append(turned, turn{c, old})
+			}
 		}
-		if changed {
+		if len(turned) > 0 {
+			switch {
+			case len(turned) < fewest:
+				fewest, blocks = len(turned), blockSteps
+			case blocks > 0:
+				blocks--
+			default: // all but the last one wait
+				for _, x := range turned[:len(turned)-1] {
+					side[x.col] = x.from
+				}
+			}
 			continue
 		}
 		for c := range x {

@@ -20,7 +20,8 @@ const (
 
 // choose returns the optimum of least sum of weight x^2. The result r is an optimum
 // of p with these bounds. moved is how many columns had a choice; exact is false
-// when the choice did not settle, and the vertex stands for the rest.
+// when the choice did not settle: then the point is near the one wanted, or, where not
+// even that meets the rows, at the vertex.
 //
 // The optimal set of a linear programme is cut out by the bounds of columns with a
 // reduced cost and of rows with a dual, whatever optimal dual these are from
@@ -115,11 +116,11 @@ func choose(p *lp.Problem, lower, upper, rowLower, rowUpper, weight []float64, r
 		if want[g] {
 			moved += len(groups[g])
 			s := newProjection(p, groups[g], rowsOf[g], x, fixed, lower, upper, lo, hi, weight)
-			if s.solve(like) {
+			found, settled := s.solve(like)
+			if found {
 				s.copyTo(x)
-			} else {
-				exact = false
 			}
+			exact = exact && settled
 		}
 	}
 	return x, moved, exact
