@@ -105,10 +105,10 @@ func energyNames(c *casefile.Case) map[string]string {
 		out[x.ID] = x.Name
 	}
 	for _, x := range s.Ties {
-		out[x.ID] = x.Name
+		out[x.ID], out["tie/"+x.ID] = x.Name, x.Name
 	}
 	for _, x := range s.Pipes {
-		out[x.ID] = x.Name
+		out[x.ID], out["pipe/"+x.ID] = x.Name, x.Name
 	}
 	for _, x := range s.Blocks {
 		out[x.ID] = x.Name
@@ -123,6 +123,11 @@ func energyNames(c *casefile.Case) map[string]string {
 }
 
 func (x *energyReader) name(id string) string { return nameOr(x.names[id], id) }
+
+// named is name for an element of a kind: a tie and a pipe may have the same id.
+func (x *energyReader) named(kind, id string) string {
+	return nameOr(x.names[kind+"/"+id], x.name(id))
+}
 
 // worlds lists the worlds to open: the baseline, those off it in one variable that
 // the engine tells from it, and the pairs of variables whose shortages together are
@@ -285,10 +290,10 @@ func (x *energyReader) fill(ctx context.Context, r *EnergyRun, d world.Delta, s 
 		r.Areas = append(r.Areas, a.Name)
 	}
 	for _, t := range det.Ties {
-		r.Ties = append(r.Ties, EnergyTie{t.Tie, x.name(t.Tie), t.From, t.To, string(t.Coupling), t.InService, some(t.Energy), numbersOf(t.Flow), some(t.Capacity), some(t.CapacityBack), t.Bridge})
+		r.Ties = append(r.Ties, EnergyTie{t.Tie, x.named("tie", t.Tie), t.From, t.To, string(t.Coupling), t.InService, some(t.Energy), numbersOf(t.Flow), some(t.Capacity), some(t.CapacityBack), t.Bridge})
 	}
 	for _, p := range det.Pipes {
-		r.Pipes = append(r.Pipes, EnergyPipe{p.Pipe, x.name(p.Pipe), p.From, p.To, p.InService, some(p.Volume), numbersOf(p.Flow), some(p.Capacity), some(p.CapacityBack), sharesOf(p.Origins)})
+		r.Pipes = append(r.Pipes, EnergyPipe{p.Pipe, x.named("pipe", p.Pipe), p.From, p.To, p.InService, some(p.Volume), numbersOf(p.Flow), some(p.Capacity), some(p.CapacityBack), sharesOf(p.Origins)})
 	}
 	for _, y := range det.Shortages {
 		if !slices.Contains(x.states, y.Country) {
@@ -316,7 +321,7 @@ func (x *energyReader) fill(ctx context.Context, r *EnergyRun, d world.Delta, s 
 	}
 	r.Contingencies = x.worst(r.Contingencies)
 	for _, y := range det.Binding {
-		r.Binding = append(r.Binding, EnergyBinding{y.Kind, y.Element, x.name(y.Element), y.Block, y.Direction, some(y.Limit), y.Unit, y.Worth})
+		r.Binding = append(r.Binding, EnergyBinding{y.Kind, y.Element, x.named(y.Kind, y.Element), y.Block, y.Direction, some(y.Limit), y.Unit, y.Worth})
 	}
 	slices.SortStableFunc(r.Binding, func(a, b EnergyBinding) int { return cmp.Compare(b.Worth, a.Worth) })
 	r.Binding = r.Binding[:min(mostBinding, len(r.Binding))]
@@ -328,7 +333,7 @@ func (x *energyReader) fill(ctx context.Context, r *EnergyRun, d world.Delta, s 
 
 // lostName names what fails: all of an element, or the largest part of it.
 func (x *energyReader) lostName(c *region.Contingency) string {
-	switch name := x.name(c.Element); {
+	switch name := x.named(c.Kind, c.Element); {
 	case c.Kind == "unit":
 		return "the largest unit of " + name
 	case c.Part:
