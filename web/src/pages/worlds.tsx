@@ -215,7 +215,7 @@ function Solved({ name, m, t, a, b, reason }: { name: string; m: Meta; t: Table;
   return (
     <>
       {loose && <p class="trouble">The solving of {b ? "one of these worlds" : "this world"} did not reach its tolerance: its numbers are where the solver stopped.</p>}
-      <Numbers name={name} m={m} outcomes={t.meta.outcomes} base={base} a={here} b={there} t={t} code={code} />
+      <Numbers name={name} m={m} outcomes={t.meta.outcomes} base={base} a={here} b={there} t={t} code={code} start={code === t.meta.baseline && !b} />
     </>
   );
 }
@@ -252,7 +252,7 @@ function Unsolved({ name, m, a, b, again }: { name: string; m: Meta; a: string; 
     <>
       {here?.error != null && <Trouble error={here.error} />}
       {!here && <p class="waiting">Asking for these worlds…</p>}
-      {base && first && (b === null || other) && <Numbers name={name} m={m} outcomes={here!.worlds.get("")!.about} base={base} a={first} b={other} t={null} code={0} />}
+      {base && first && (b === null || other) && <Numbers name={name} m={m} outcomes={here!.worlds.get("")!.about} base={base} a={first} b={other} t={null} code={0} start={a === "" && b === null} />}
       {here && here.error === null && (
         <>
           <p>
@@ -280,7 +280,7 @@ const sets = [
   { id: "all", name: "all" },
 ];
 
-function Numbers(p: { name: string; m: Meta; outcomes: TableOutcome[]; base: Values; a: Values; b: Values | null; t: Table | null; code: number }) {
+function Numbers(p: { name: string; m: Meta; outcomes: TableOutcome[]; base: Values; a: Values; b: Values | null; t: Table | null; code: number; start: boolean }) {
   const q = route.value.query;
   const which = q.get("n") ?? "";
   const find = q.get("f") ?? "";
@@ -297,6 +297,7 @@ function Numbers(p: { name: string; m: Meta; outcomes: TableOutcome[]; base: Val
   const moving = list.filter(moves);
   const still = list.filter((r) => !moves(r));
   const energy = p.outcomes.some((o) => o.engine === 1);
+  const press = p.t ? " Press a number to see which variables matter for it here." : "";
   return (
     <>
       <div class="choose">
@@ -317,12 +318,10 @@ function Numbers(p: { name: string; m: Meta; outcomes: TableOutcome[]; base: Val
           <input type="search" value={find} onInput={(e) => remember({ f: e.currentTarget.value })} />
         </label>
       </div>
-      <p role="status">
-        {moving.length} of {list.length} numbers {p.b ? "differ between A, B and the baseline" : "differ from the baseline"} by their threshold or more.
-        {moving.length > 0 && p.t ? " Press one to see which variables matter for it here." : ""}
-      </p>
-      {moving.length > 0 && <Grid {...p} list={moving} caption="Numbers that differ, the largest change first, as a part of the baseline" />}
-      {still.length > 0 && (
+      <p role="status">{p.start ? `This is where the case starts. With other states, the numbers that change come first.${press}` : `${moving.length} of ${list.length} numbers ${p.b ? "differ between A, B and the baseline" : "differ from the baseline"} by their threshold or more${moving.length > 1 ? "; the largest change, as a part of the baseline, comes first" : ""}.${press}`}</p>
+      {p.start && <Grid {...p} list={list} caption="Numbers of the baseline" />}
+      {moving.length > 0 && <Grid {...p} list={moving} caption="Numbers that differ" />}
+      {still.length > 0 && !p.start && (
         <details open={moving.length === 0}>
           <summary>{still.length} whose change stays below the threshold</summary>
           <Grid {...p} list={still} caption="Numbers whose change stays below the threshold" />
@@ -332,13 +331,13 @@ function Numbers(p: { name: string; m: Meta; outcomes: TableOutcome[]; base: Val
   );
 }
 
-function Grid({ name, m, list, b, t, code, caption }: { name: string; m: Meta; list: Row[]; b: Values | null; t: Table | null; code: number; caption: string }) {
+function Grid({ name, m, list, b, t, code, start, caption }: { name: string; m: Meta; list: Row[]; b: Values | null; t: Table | null; code: number; start: boolean; caption: string }) {
   const open = route.value.query.get("o");
-  const width = b ? 9 : 6;
+  const width = b ? 9 : start ? 3 : 6;
   return (
     <div class="scroll" tabIndex={0} role="group" aria-label={caption}>
       <table class="numbers">
-        <caption>{caption}</caption>
+        <caption class="unseen">{caption}</caption>
         <thead>
           <tr>
             <th scope="col">Number</th>
@@ -348,13 +347,17 @@ function Grid({ name, m, list, b, t, code, caption }: { name: string; m: Meta; l
             <th scope="col" class="n">
               Baseline
             </th>
-            <th scope="col" class="n">
-              {b ? "A" : "This world"}
-            </th>
-            <th scope="col" class="n">
-              Change
-            </th>
-            <th scope="col">{b ? "A, B: part of baseline" : "Part of baseline"}</th>
+            {!start && (
+              <>
+                <th scope="col" class="n">
+                  {b ? "A" : "This world"}
+                </th>
+                <th scope="col" class="n">
+                  Change
+                </th>
+                <th scope="col">{b ? "A, B: part of baseline" : "Part of baseline"}</th>
+              </>
+            )}
             {b && (
               <>
                 <th scope="col" class="n next">
@@ -396,12 +399,16 @@ function Grid({ name, m, list, b, t, code, caption }: { name: string; m: Meta; l
                   </th>
                   <td class="unit">{s.unit || (o.measure === "hhi" ? "points" : "")}</td>
                   <td class="n">{bare(s, r.base)}</td>
-                  <td class="n">{bare(s, r.a)}</td>
-                  {cell(r.toBase)}
-                  <td>
-                    <Bar d={r.toBase} />
-                    {b && <Bar d={r.bToBase} />}
-                  </td>
+                  {!start && (
+                    <>
+                      <td class="n">{bare(s, r.a)}</td>
+                      {cell(r.toBase)}
+                      <td>
+                        <Bar d={r.toBase} />
+                        {b && <Bar d={r.bToBase} />}
+                      </td>
+                    </>
+                  )}
                   {b && (
                     <>
                       <td class="n next">{bare(s, r.b)}</td>
