@@ -46,7 +46,7 @@ function Views({ name }: { name: string }) {
         <ul class="listed">
           {views.data!.map((v) => (
             <li key={v.id}>
-              <a href={v.address}>{v.about || v.address}</a> <small>{date(v.made)}</small>{" "}
+              <a href={v.address}>{v.about || v.address}</a> <small>{[shows(v.address), date(v.made)].filter(Boolean).join(" · ")}</small>{" "}
               <button
                 type="button"
                 onClick={() => {
@@ -65,6 +65,14 @@ function Views({ name }: { name: string }) {
       </p>
     </section>
   );
+}
+
+/** What an address holds beside the page, cut short. */
+export function shows(fragment: string): string {
+  const q = new URLSearchParams(fragment.split("?", 2)[1] ?? "");
+  q.delete("at");
+  const text = [...q].map(([k, v]) => `${k}: ${v}`).join(", ");
+  return text.length > 90 ? `${text.slice(0, 89)}…` : text;
 }
 
 interface Export {
@@ -102,6 +110,7 @@ function Downloads({ row }: { row: CaseRow }) {
   return (
     <section>
       <h2>Files</h2>
+      <p>What is made stays for some days; the oldest files go when there are many. All can be made again.</p>
       {row.errors > 0 ? <p>The files of this case have errors; nothing can be made of it until they are mended.</p> : !row.answered && <p>This case has not been solved as it stands. <a href={to(row.name)}>Solve it</a> to get more than its network.</p>}
       <ul class="kinds">
         {kinds.map((k) => {
@@ -190,7 +199,7 @@ function Files({ name, e, again }: { name: string; e: Export; again: () => void 
             (zip, of {bytes(sum)}) ·{" "}
           </>
         )}
-        made {date(e.made)}; the oldest files go when there are many ·{" "}
+        made {date(e.made)} ·{" "}
         <button type="button" onClick={() => void send("DELETE", of(name, "exports", e.id)).then(again, fail)}>
           Remove<span class="unseen"> the files of {e.kind}</span>
         </button>
@@ -226,6 +235,12 @@ function Runs({ row }: { row: CaseRow }) {
   const q = route.value.query;
   const [a, b] = [q.get("a") ?? "", q.get("b") ?? ""];
   const [everything, show] = useState(false);
+  const [keeping, hold] = useState<Job | null>(null);
+  const [error, fail] = useState<unknown>(null);
+  const keep = () => {
+    fail(null);
+    post<Job>(of(row.name, "answer")).then(hold, fail);
+  };
   if (runs.error) return <Trouble error={runs.error} again={runs.again} />;
   const all = runs.data ?? [];
   const mine = everything ? all : all.filter((r) => r.case === row.name);
@@ -241,7 +256,14 @@ function Runs({ row }: { row: CaseRow }) {
           <input type="checkbox" checked={everything} onChange={(e) => show(e.currentTarget.checked)} /> runs of other cases, too
         </label>
       )}
-      {runs.data && mine.length === 0 && <p class="note">No run of this case is kept yet. An answer that was worked out on the command line is not among them.</p>}
+      {runs.data && mine.length === 0 && <p class="note">No run of this case is kept yet.</p>}
+      {runs.data && row.answered && !all.some((r) => r.case === row.name && r.case_hash === row.hash) && (
+        <div class="row">
+          <span class="note">The answer to the case as it stands was worked out on the command line, or on another server, and is not among the runs.</span>
+          {keeping ? <Progress job={keeping} told={(j) => { hold(j.state === "waiting" || j.state === "running" ? j : null); if (j.state === "done") runs.again(); else if (j.state === "failed") fail(j.problem); }} /> : <button type="button" onClick={keep}>Keep it as a run</button>}
+          {error !== null && <Trouble error={error} />}
+        </div>
+      )}
       {mine.length > 0 && (
         <Table
           caption="Runs, the newest first"

@@ -56,7 +56,7 @@ export function CopyLink({ name }: { name: string }) {
       const row = (await get<CaseRow[]>("cases")).find((c) => c.name === name);
       let fragment = row ? marked(location.hash || to(name), row.hash) : location.hash;
       const named = short || whole(fragment).length > longLink;
-      if (named) fragment = `#/~${(await post<SavedView>(of(name, "views"), { address: fragment, about: document.title })).id}`;
+      if (named) fragment = `#/~${(await post<SavedView>(of(name, "views"), { address: fragment, about: document.title.replace(/ – astara$/, "") })).id}`;
       const text = whole(fragment);
       set({ text, copied: await toClipboard(text), short: named });
     } catch (e) {
