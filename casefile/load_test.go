@@ -222,11 +222,14 @@ func TestFileSize(t *testing.T) {
 }
 
 func TestDepth(t *testing.T) {
-	deep := strings.Repeat("[", maxDepth+2) + strings.Repeat("]", maxDepth+2)
-	var l diag.List
-	parseYAML("case.yaml", []byte("a: "+deep), &l)
-	if l.Len() != 1 || l.All()[0].Rule != ruleYAMLDepth {
-		t.Errorf("nesting of %d: %v", maxDepth+2, l.All())
+	for _, n := range []int{maxDepth + 2, 200_000} { // the second takes minutes, were it parsed
+		for _, deep := range []string{"a: " + strings.Repeat("[", n) + strings.Repeat("]", n), strings.Repeat("{a: ", n), strings.Repeat("- ", n) + "a"} {
+			var l diag.List
+			parseYAML("case.yaml", []byte(deep), &l)
+			if l.Len() != 1 || l.All()[0].Rule != ruleYAMLDepth {
+				t.Errorf("%.5s nested %d deep: %v", deep, n, l.All())
+			}
+		}
 	}
 }
 

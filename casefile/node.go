@@ -9,6 +9,7 @@ import (
 
 	"github.com/goccy/go-yaml"
 	"github.com/goccy/go-yaml/ast"
+	"github.com/goccy/go-yaml/lexer"
 	"github.com/goccy/go-yaml/parser"
 	"github.com/goccy/go-yaml/token"
 
@@ -75,6 +76,11 @@ func parseYAML(file string, data []byte, l *diag.List) *node {
 		return nil
 	}
 	tree, err := parseAST(text)
+	if t := (*tooDeep)(nil); errors.As(err, &t) {
+		c := converter{file: file, l: l}
+		l.Report(ruleYAMLDepth, c.at(t.at), "", "values are nested more than %d levels deep", maxDepth)
+		return nil
+	}
 	if err != nil {
 		reportSyntax(file, text, err, l)
 		return nil
@@ -113,7 +119,42 @@ func parseAST(text string) (f *ast.File, err error) {
 			f, err = nil, fmt.Errorf("parser stopped: %v", p)
 		}
 	}()
-	return parser.ParseBytes([]byte(text), 0, parser.AllowDuplicateMapKey())
+	tokens := lexer.Tokenize(text)
+	if t := deepest(tokens); t != nil {
+		return nil, &tooDeep{t}
+	}
+	return parser.Parse(tokens, 0, parser.AllowDuplicateMapKey())
+}
+
+// tooDeep is the refusal of a text before it is parsed: the parser's time grows with
+// the square of the depth, so a few hundred kilobytes of brackets would take an hour.
+type tooDeep struct{ at *token.Token }
+
+func (*tooDeep) Error() string { return "nested too deeply" }
+
+// deepest is the first bracket, brace or dash that is nested more than [maxDepth] deep
+// in others, dashes in those of its line, nil for none. Nesting by indentation is
+// bounded by the size of the text: it needs the square of the depth in spaces.
+func deepest(tokens token.Tokens) *token.Token {
+	depth, line, dashes := 0, 0, 0
+	for _, t := range tokens {
+		switch t.Type {
+		case token.SequenceEntryType:
+			if t.Position.Line != line {
+				line, dashes = t.Position.Line, 0
+			}
+			if dashes++; dashes > maxDepth+1 {
+				return t
+			}
+		case token.SequenceStartType, token.MappingStartType:
+			if depth++; depth > maxDepth+1 {
+				return t
+			}
+		case token.SequenceEndType, token.MappingEndType:
+			depth--
+		}
+	}
+	return nil
 }
 
 // converter turns the library's tree into ours.

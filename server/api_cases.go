@@ -3,6 +3,7 @@ package server
 import (
 	"context"
 	"errors"
+	"fmt"
 	"net/http"
 
 	"github.com/danielgtaylor/huma/v2"
@@ -104,13 +105,40 @@ func (s *Server) fault(doing string, err error) error {
 	return huma.Error500InternalServerError(doing + " failed; the log of astara serve says why")
 }
 
+// Limits of what is told of problems: a text that is no case at all has one in every
+// line, each with the line in it.
+const (
+	maxDiagnostics = 1000
+	maxQuoted      = 300 // characters of a text at fault
+	maxMessage     = 2000
+)
+
 func diagnostics(l *diag.List) []Diagnostic {
-	out := []Diagnostic{}
-	for _, d := range l.All() {
+	out, all := []Diagnostic{}, l.All()
+	for i, d := range all {
+		if i == maxDiagnostics {
+			last := out[i-1]
+			out = append(out, Diagnostic{File: last.File, Line: last.Line, Column: last.Column, Severity: diag.Note.String(), Message: fmt.Sprintf("%d more problems are not shown: mend these first", len(all)-i)})
+			break
+		}
 		out = append(out, Diagnostic{
 			File: d.Pos.File, Line: d.Pos.Line, Column: d.Pos.Col, Rule: d.Rule.ID, Name: d.Rule.Name,
-			Severity: d.Rule.Severity.String(), Message: d.Message, Expected: d.Expected, Text: d.Text, Hint: d.Hint,
+			Severity: d.Rule.Severity.String(), Message: cut(d.Message, maxMessage), Expected: cut(d.Expected, maxMessage), Text: cut(d.Text, maxQuoted), Hint: cut(d.Hint, maxMessage),
 		})
 	}
 	return out
+}
+
+// cut shortens a text to a number of characters.
+func cut(s string, most int) string {
+	if len(s) <= most {
+		return s
+	}
+	n := 0
+	for i := range s {
+		if n++; n > most {
+			return s[:i] + "…"
+		}
+	}
+	return s
 }

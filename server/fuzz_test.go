@@ -4,7 +4,9 @@ import (
 	"bytes"
 	"encoding/json"
 	"flag"
+	"fmt"
 	"log/slog"
+	"maps"
 	"math"
 	"net/http"
 	"net/http/httptest"
@@ -13,8 +15,10 @@ import (
 	"path/filepath"
 	"regexp"
 	"runtime"
+	"slices"
 	"strings"
 	"testing"
+	"time"
 
 	"pgregory.net/rapid"
 
@@ -39,10 +43,12 @@ func newVictim(t testing.TB) *victim {
 	if err := os.WriteFile(filepath.Join(broken, "variables.yaml"), []byte("variables: [{id: x, states: 3}]\n"), 0o644); err != nil {
 		t.Fatal(err)
 	}
-	address := start(t, Options{})
+	cache := &world.Cache{Dir: t.TempDir()}
+	address := start(t, Options{Cases: []string{dir}, Cache: cache, Version: "test"})
+	solveSmall(t, address)
 	v := &victim{doc: documentOf(t, address), log: &bytes.Buffer{}}
 	v.names = v.doc.names()
-	s, err := New(Options{Cases: []string{dir, broken}, Data: data, Cache: &world.Cache{Dir: t.TempDir()}, Version: "test", Log: slog.New(slog.NewTextHandler(v.log, nil))})
+	s, err := New(Options{Cases: []string{dir, broken}, Data: data, Cache: cache, Version: "test", Log: slog.New(slog.NewTextHandler(v.log, nil))})
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -157,6 +163,8 @@ func (v *victim) request(t *rapid.T) (*http.Request, string) {
 			body = string(rapid.SliceOf(rapid.Byte()).Draw(t, "bytes"))
 		case 2:
 			body = rapid.SampledFrom(hostile).Draw(t, "body")
+		case 3, 4, 5:
+			body = wrongIn(t, o.ID)
 		default:
 			b, err := json.Marshal(rapid.MapOfN(rapid.SampledFrom(members), value(3), 0, 8).Draw(t, "object"))
 			if err != nil {
@@ -166,7 +174,7 @@ func (v *victim) request(t *rapid.T) (*http.Request, string) {
 				body = body[:len(body)/2]
 			}
 		}
-		header.Set("Content-Type", rapid.SampledFrom([]string{"application/json", "application/json", "application/json", "text/plain", "application/xml", "application/cbor", "multipart/form-data", "x", ""}).Draw(t, "content type"))
+		header.Set("Content-Type", rapid.SampledFrom([]string{"application/json", "application/json", "application/json", "application/json", "application/json", "application/json", "application/json", "application/json", "text/plain", "application/xml", "application/cbor", "multipart/form-data", "x", ""}).Draw(t, "content type"))
 	}
 	method := o.Method
 	if rapid.IntRange(0, 19).Draw(t, "another method") == 0 {
@@ -188,6 +196,25 @@ func (v *victim) request(t *rapid.T) (*http.Request, string) {
 	r := httptest.NewRequest("GET", "http://localhost/", strings.NewReader(body))
 	r.Method, r.URL, r.RequestURI, r.Header, r.Host = method, u, path, header, "localhost"
 	return r, method + " " + path
+}
+
+// wrongIn is a good body of an operation with one member that is anything.
+func wrongIn(t *rapid.T, id string) string {
+	good := map[string]any{}
+	for _, c := range calls {
+		if c.op == id && c.body != "" && !c.plain {
+			if err := json.Unmarshal([]byte(c.body), &good); err != nil {
+				t.Fatal(err)
+			}
+		}
+	}
+	names := append(slices.Sorted(maps.Keys(good)), rapid.SampledFrom(members).Draw(t, "member"))
+	good[rapid.SampledFrom(names).Draw(t, "wrong member")] = value(3).Draw(t, "wrong")
+	b, err := json.Marshal(good)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return string(b)
 }
 
 // visible drops what no header can hold.
@@ -264,6 +291,83 @@ func set(t *testing.T, name, value string) {
 		t.Fatal(err)
 	}
 	t.Cleanup(func() { f.Value.Set(before) })
+}
+
+// Texts that are checked as a file of a case may be anything: nested without an end,
+// one inside another a billion times, a line that never ends. Each is answered, soon.
+func TestHostileTexts(t *testing.T) {
+	v := newVictim(t)
+	n := 200_000
+	for name, x := range map[string]struct{ path, text string }{
+		"nested list":          {"variables.yaml", "variables: " + strings.Repeat("[", n)},
+		"nested and closed":    {"variables.yaml", "variables: " + strings.Repeat("[", n) + strings.Repeat("]", n)},
+		"nested object":        {"variables.yaml", strings.Repeat("{a: ", n)},
+		"nested by lines":      {"variables.yaml", nestedLines(2000)},
+		"one inside another":   {"variables.yaml", laughs()},
+		"itself":               {"variables.yaml", "variables: &a [*a]\n"},
+		"proposition":          {"effects.yaml", "effects:\n- id: x\n  when: " + strings.Repeat("(", n) + "\n"},
+		"proposition, not":     {"effects.yaml", "effects:\n- id: x\n  when: " + strings.Repeat("not ", n) + "pact=none\n"},
+		"proposition, closed":  {"effects.yaml", "effects:\n- id: x\n  when: " + strings.Repeat("(", n) + "pact=none" + strings.Repeat(")", n) + "\n"},
+		"long proposition":     {"effects.yaml", "effects:\n- id: x\n  when: pact=none" + strings.Repeat(" or pact=none", n/10) + "\n"},
+		"many variables":       {"variables.yaml", "variables:\n" + strings.Repeat("- {id: x, name: x, kind: fact, states: [a, b]}\n", 20_000)},
+		"one long line":        {"freight/link.csv", strings.Repeat("a", n)},
+		"many columns":         {"freight/link.csv", strings.Repeat("a,", n)},
+		"many rows":            {"freight/link.csv", "link_id,from_node_id\n" + strings.Repeat("a,b\n", n/4)},
+		"an open quote":        {"freight/link.csv", "link_id\n\"" + strings.Repeat("x\n", n)},
+		"quotes":               {"freight/link.csv", strings.Repeat("\"", n)},
+		"nothing but ends":     {"timeline.csv", strings.Repeat("\n", n)},
+		"zeros":                {"timeline.csv", strings.Repeat("\x00", n)},
+		"long number":          {"freight/fee.csv", "fee_id,money\na," + strings.Repeat("9", n) + "\n"},
+		"long key":             {"case.yaml", strings.Repeat("k", n) + ": 1\n"},
+		"years":                {"case.yaml", "format: 1\nhorizon: 99999999999999999999\nbase_year: -5\n"},
+		"anchors and tags":     {"case.yaml", strings.Repeat("!!binary &a ", n/20) + "x\n"},
+		"comment":              {"case.yaml", "#" + strings.Repeat("#", n)},
+		"keys":                 {"case.yaml", manyKeys(n / 20)},
+		"dashes":               {"variables.yaml", strings.Repeat("- ", n)},
+		"question marks":       {"variables.yaml", strings.Repeat("? ", n)},
+		"block text, indented": {"variables.yaml", "variables: |\n" + strings.Repeat(" ", n) + "x\n"},
+	} {
+		t.Run(name, func(t *testing.T) {
+			b, err := json.Marshal(map[string]string{"text": x.text})
+			if err != nil {
+				t.Fatal(err)
+			}
+			r := httptest.NewRequest("POST", "http://localhost"+base+"/cases/small/try?path="+url.QueryEscape(x.path), bytes.NewReader(b))
+			r.Host = "localhost"
+			r.Header.Set("Content-Type", "application/json")
+			w, before := httptest.NewRecorder(), time.Now()
+			v.handler.ServeHTTP(w, r)
+			if took := time.Since(before); w.Code != 200 && w.Code != 422 || took > 10*time.Second || w.Body.Len() > 4<<20 {
+				t.Errorf("%d after %v, %d bytes: %.300s", w.Code, took, w.Body.Len(), w.Body)
+			}
+		})
+	}
+}
+
+// laughs is a small text that is a billion words when every name in it is replaced.
+func laughs() string {
+	var b strings.Builder
+	b.WriteString("a0: &a0 [lol]\n")
+	for i := 1; i < 30; i++ {
+		fmt.Fprintf(&b, "a%d: &a%d [*a%d, *a%d, *a%d]\n", i, i, i-1, i-1, i-1)
+	}
+	return b.String() + "variables: *a29\n"
+}
+
+func nestedLines(n int) string {
+	var b strings.Builder
+	for i := range n {
+		b.WriteString(strings.Repeat(" ", i) + "a:\n")
+	}
+	return b.String()
+}
+
+func manyKeys(n int) string {
+	var b strings.Builder
+	for i := range n {
+		fmt.Fprintf(&b, "k%d: 1\n", i)
+	}
+	return b.String()
 }
 
 func FuzzRequests(f *testing.F) {
