@@ -13,8 +13,8 @@ import (
 	"testing"
 
 	"github.com/astara-corridors/astara/answer"
-	"github.com/astara-corridors/astara/cases"
 	"github.com/astara-corridors/astara/casefile"
+	"github.com/astara-corridors/astara/cases"
 	"github.com/astara-corridors/astara/diag"
 	"github.com/astara-corridors/astara/formula"
 	"github.com/astara-corridors/astara/internal/lp"
