@@ -296,6 +296,14 @@ function Conflict({ c, f, when, top }: { c: Context; f: Finding; when: string; t
   );
 }
 
+/** Whole years for an axis of time, five apart or ten. */
+const ticks = (from: number, to: number): number[] => {
+  const step = to - from > 40 ? 10 : 5;
+  const out: number[] = [];
+  for (let y = Math.ceil(from / step) * step; y <= to; y += step) out.push(y);
+  return out;
+};
+
 /** When each agreement was in force. */
 function Lives(c: Context) {
   const { g, a } = c;
@@ -334,10 +342,13 @@ function Lives(c: Context) {
         })}
         <li aria-hidden="true">
           <span />
-          <span class="axis-ends">
-            <span>{start}</span>
-            <span>{a.case.horizon}</span>
-          </span>
+          <svg class="life" width="100%" height="20">
+            {ticks(start, a.case.horizon).map((y) => (
+              <text key={y} x={`${x(y).toFixed(2)}%`} y="14" text-anchor="middle">
+                {y}
+              </text>
+            ))}
+          </svg>
         </li>
       </ul>
     </section>

@@ -51,7 +51,8 @@ function Chosen({ name, n, m }: { name: string; n: Network; m: Meta }) {
       </select>
     </label>
   );
-  const places = zones.map((z) => ({ id: z.id, name: `${z.name}, ${regionName(z.country)}` }));
+  const state = (id: string) => m.actors.find((a) => a.id === id)?.name ?? regionName(id);
+  const places = zones.map((z) => ({ id: z.id, name: `${z.name}, ${state(z.country)}` }));
   return (
     <section class="page">
       <h1>Chains</h1>
@@ -86,7 +87,7 @@ function Chosen({ name, n, m }: { name: string; n: Network; m: Meta }) {
             ))}
           </ul>
           <Profile chains={list} chosen={chosen} choose={(i) => remember({ k: String(i) })} />
-          <Operations c={list[chosen]!} nameOf={nameOf} index={chosen + 1} />
+          <Operations c={list[chosen]!} nameOf={nameOf} state={state} index={chosen + 1} />
         </>
       )}
       {!same && <Across name={name} variables={m.variables} from={from} to={to} goods={goods} here={world} nameOf={nameOf} />}
@@ -94,12 +95,12 @@ function Chosen({ name, n, m }: { name: string; n: Network; m: Meta }) {
   );
 }
 
-function Operations({ c, nameOf, index }: { c: Chain; nameOf: (id: string) => string; index: number }) {
+function Operations({ c, nameOf, state, index }: { c: Chain; nameOf: (id: string) => string; state: (id: string) => string; index: number }) {
   const rows = operations(c, nameOf);
   const earned = (e: Record<string, number>) =>
     Object.entries(e)
       .filter(([, v]) => v > 0.005)
-      .map(([k, v]) => `${regionName(k)} ${plain(v)}`)
+      .map(([k, v]) => `${state(k)} ${plain(v)}`)
       .join(", ");
   return (
     <Table

@@ -90,6 +90,7 @@ export function MapPage({ name }: { name: string }) {
   if (network.error) return <Trouble error={network.error} again={network.again} />;
   const variables = meta.data?.variables ?? [];
   const m = meta.data;
+  const state = (id: string) => m?.actors.find((a) => a.id === id)?.name ?? regionName(id);
   const named = (text: string) => sourceName(sourceOf(text), answer, variables, m?.horizon ?? 0, m?.base_year ?? 0);
   const title = comparing ? `Change: ${named(world)} against ${named(against)}` : named(world).replace(/^./, (c) => c.toUpperCase());
   const pick = (p: Picked | null) => remember({ pick: p ? `${p.kind}:${p.id}` : null });
@@ -107,7 +108,7 @@ export function MapPage({ name }: { name: string }) {
     if (l) return `${l.name}: ${l.open ? say(l) : "shut or not there"}`;
     if (p.kind === "zone") return energy.data?.zones.find((z) => z.id === p.id)?.name ?? p.id;
     const b = network.data?.crossings.find((x) => x.id === p.id);
-    return p.kind === "border" && b ? `${b.name}, ${regionName(b.from)} – ${regionName(b.to)}` : (network.data?.straits.find((x) => x.id === p.id)?.name ?? p.id);
+    return p.kind === "border" && b ? `${b.name}, ${state(b.from)} – ${state(b.to)}` : (network.data?.straits.find((x) => x.id === p.id)?.name ?? p.id);
   };
   return (
     <section class="mapped">
@@ -196,7 +197,7 @@ export function MapPage({ name }: { name: string }) {
           <p class="waiting">Reading the network…</p>
         )}
         {picked && network.data && (
-          <Details name={name} network={network.data} energy={energy.data} now={now} then={comparing ? then : null} block={block} picked={picked} asked={source.kind !== "mean"} uses={uses.data} error={uses.error} close={() => pick(null)} />
+          <Details name={name} state={state} network={network.data} energy={energy.data} now={now} then={comparing ? then : null} block={block} picked={picked} asked={source.kind !== "mean"} uses={uses.data} error={uses.error} close={() => pick(null)} />
         )}
       </div>
     </section>
@@ -221,10 +222,13 @@ function dateOf(year: number): string {
 
 /** Where most of the network lies, not the far ends of its sea legs. */
 function bounds(n: Network): [number, number, number, number] {
-  const xs = n.crossings.map((b) => b.at[0]).sort((a, b) => a - b);
-  const ys = n.crossings.map((b) => b.at[1]).sort((a, b) => a - b);
+  const many = n.crossings.length > 10;
+  const at: At[] = (many ? n.crossings : n.nodes).map((b) => b.at);
+  if (at.length === 0) return [-30, -40, 150, 70];
+  const xs = at.map((p) => p[0]).sort((a, b) => a - b);
+  const ys = at.map((p) => p[1]).sort((a, b) => a - b);
   const q = (v: number[], f: number) => v[Math.min(v.length - 1, Math.floor(f * v.length))] ?? 0;
-  return xs.length > 4 ? [q(xs, 0.1) - 3, q(ys, 0.08) - 2, q(xs, 0.9) + 3, q(ys, 0.92) + 2] : [20, 20, 80, 60];
+  return many ? [q(xs, 0.1) - 3, q(ys, 0.08) - 2, q(xs, 0.9) + 3, q(ys, 0.92) + 2] : [xs[0]! - 1, ys[0]! - 1, q(xs, 1) + 1, q(ys, 1) + 1];
 }
 
 /** Names of the states, amid their places near the middle of the case, and of places. */

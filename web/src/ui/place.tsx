@@ -1,7 +1,6 @@
 import { namesOf, pipeFlow, spoken, tieFlow, unitsOf, type Edge, type EnergyNetwork } from "../energy";
 import type { Charge, Figure, Network, Use } from "../network";
 import { percent, plain } from "../numbers";
-import { regionName } from "../regions";
 import { to } from "../route";
 import type { Picked } from "./chart";
 import type { Moving } from "./flows";
@@ -45,7 +44,7 @@ function Range({ f, unit, scale = 1, none = "not known" }: { f: Figure | undefin
   );
 }
 
-function Fees({ fees, n }: { fees: Charge[] | undefined; n: Network }) {
+function Fees({ fees, n, state }: { fees: Charge[] | undefined; n: Network; state: PlaceProps["state"] }) {
   if (!fees || fees.length === 0) return <p class="note">No fee is known here.</p>;
   return (
     <div class="scroll" tabIndex={0} role="group" aria-label="Fees here">
@@ -72,7 +71,7 @@ function Fees({ fees, n }: { fees: Charge[] | undefined; n: Network }) {
                 <Range f={f.money} unit="" />
               </td>
               <td>{f.payer}</td>
-              <td>{regionName(f.earner)}</td>
+              <td>{state(f.earner)}</td>
             </tr>
           ))}
         </tbody>
@@ -83,6 +82,7 @@ function Fees({ fees, n }: { fees: Charge[] | undefined; n: Network }) {
 
 export interface PlaceProps {
   name: string; // of the case
+  state: (id: string) => string; // the name of a state
   network: Network;
   energy: EnergyNetwork | null;
   now: Moving;
@@ -191,7 +191,7 @@ function link({ network: n, now, then, picked, name }: PlaceProps): Shown {
   };
 }
 
-function border({ network: n, picked, name }: PlaceProps): Shown {
+function border({ network: n, picked, name, state }: PlaceProps): Shown {
   const both = n.crossings.filter((b) => b.id === picked.id);
   if (!both[0]) return { title: picked.id, body: null };
   return {
@@ -199,7 +199,7 @@ function border({ network: n, picked, name }: PlaceProps): Shown {
     body: both.map((b) => (
       <div key={`${b.from}${b.to}${b.mode}`}>
         <h3>
-          {regionName(b.from)} to {regionName(b.to)}, {b.mode}
+          {state(b.from)} to {state(b.to)}, {b.mode}
           {b.open ? "" : ", shut in the base year"}
         </h3>
         <dl>
@@ -229,13 +229,13 @@ function border({ network: n, picked, name }: PlaceProps): Shown {
           )}
           <Sources list={b.source} letter={b.letter} note={b.note} name={name} />
         </dl>
-        <Fees fees={b.fees} n={n} />
+        <Fees fees={b.fees} n={n} state={state} />
       </div>
     )),
   };
 }
 
-function strait({ network: n, picked }: PlaceProps): Shown {
+function strait({ network: n, picked, state }: PlaceProps): Shown {
   const s = n.straits.find((x) => x.id === picked.id);
   if (!s) return { title: picked.id, body: null };
   const round = n.straits.find((x) => x.id === s.detour)?.name ?? s.detour;
@@ -245,7 +245,7 @@ function strait({ network: n, picked }: PlaceProps): Shown {
       <>
         <p>{round ? `When it is shut, traffic goes round by ${round}.` : "When it is shut there is no other way by water."}</p>
         {!s.known && <p class="note">Where it lies is not known here: it is drawn amid the legs that pass it.</p>}
-        <Fees fees={s.fees} n={n} />
+        <Fees fees={s.fees} n={n} state={state} />
         {s.note && <p class="note">{s.note}</p>}
       </>
     ),
@@ -404,7 +404,7 @@ function pipe(p: PlaceProps): Shown {
       {from.length > 0 && (
         <>
           <dt>Whose gas</dt>
-          <dd>{from.map((o) => `${regionName(o.origin)} ${plain(o.amount)}`).join(", ")} bcm/yr</dd>
+          <dd>{from.map((o) => `${p.state(o.origin)} ${plain(o.amount)}`).join(", ")} bcm/yr</dd>
         </>
       )}
     </>,
@@ -417,7 +417,7 @@ function zone(p: PlaceProps): Shown {
   const z = p.energy?.zones[i];
   if (!z) return { title: p.picked.id, body: null };
   const f = p.now.energy?.zones?.[i];
-  const names = namesOf(p.energy!, regionName);
+  const names = namesOf(p.energy!, p.state);
   const short = z.boundary ? [] : (p.now.energy?.shortages ?? []).filter((s) => s.country === z.country);
   const gas = (f?.gas_from ?? []).filter((o) => o.amount > 0.0005);
   return {
@@ -425,7 +425,7 @@ function zone(p: PlaceProps): Shown {
     body: (
       <>
         <p>
-          Zone of {z.carriers.join(" and ")} in {regionName(z.country)}
+          Zone of {z.carriers.join(" and ")} in {p.state(z.country)}
           {z.boundary ? "; at the boundary: only what crosses its border is known" : ""}.
         </p>
         {short.map((s) => {
@@ -463,7 +463,7 @@ function zone(p: PlaceProps): Shown {
           {gas.length > 0 && (
             <>
               <dt>Gas from</dt>
-              <dd>{gas.map((o) => `${regionName(o.origin)} ${plain(o.amount)}`).join(", ")} bcm/yr</dd>
+              <dd>{gas.map((o) => `${p.state(o.origin)} ${plain(o.amount)}`).join(", ")} bcm/yr</dd>
             </>
           )}
           {z.plants.length > 0 && (
@@ -479,14 +479,14 @@ function zone(p: PlaceProps): Shown {
   };
 }
 
-function node({ network: n, picked }: PlaceProps): Shown {
+function node({ network: n, picked, state }: PlaceProps): Shown {
   const v = n.nodes.find((x) => x.id === picked.id);
   if (!v) return { title: picked.id, body: null };
   return {
     title: v.name,
     body: (
       <p>
-        {words(v.type)}, {regionName(v.country)}
+        {words(v.type)}, {state(v.country)}
         {v.other_names ? `; also ${v.other_names.join(", ")}` : ""}
       </p>
     ),
@@ -502,6 +502,11 @@ function Cargo(p: PlaceProps) {
       {p.error != null && <Trouble error={p.error} />}
       {p.asked && !p.uses && p.error == null && <p class="note">Looking…</p>}
       {p.uses && p.uses.length === 0 && <p class="note">Nobody’s, in this run.</p>}
+      {p.uses && p.uses.length > 0 && (
+        <p>
+          Together {plain(p.uses.reduce((sum, u) => sum + u.tonnes, 0) / mega)} Mt/yr{p.then ? ", in the run that is shown first" : ""}.
+        </p>
+      )}
       {p.uses && p.uses.length > 0 && (
         <div class="scroll" tabIndex={0} role="group" aria-label="Whose cargo">
           <table>
