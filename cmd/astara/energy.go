@@ -39,7 +39,7 @@ func (f *gridFlags) add(cmd *cobra.Command) {
 func (f *gridFlags) open(cmd *cobra.Command, path string) ([]energy.Snapshot, energy.Susceptance, error) {
 	s, err := energy.ParseSusceptance(f.susceptance)
 	if err != nil {
-		return nil, "", usageError{fmt.Errorf("--susceptance: %w", err)}
+		return nil, "", usageError{fmt.Errorf("--susceptance %s; expected reactance or series", f.susceptance)}
 	}
 	all, err := readGrid(cmd, path)
 	if err != nil || f.snapshot == "" {
@@ -82,6 +82,9 @@ func readGrid(cmd *cobra.Command, path string) ([]energy.Snapshot, error) {
 	data, err := readInput(path)
 	if err != nil {
 		return nil, err
+	}
+	if interchange.IsMatgas(data) {
+		return nil, usageError{fmt.Errorf("%s is a gas network in the form matgas, no power grid; astara gas reads it", path)}
 	}
 	all := []energy.Snapshot{{Hours: 1, Weight: 1, Grid: interchange.ReadMATPOWER(path, data, &l)}}
 	checkGrids(all, &l)

@@ -48,6 +48,9 @@ fixed demand is reported with the reason, and exit code 2; --shed lets it go uns
 			return err
 		}
 		var l diag.List
+		if !interchange.IsMatgas(data) && len(interchange.ReadMATPOWER(args[0], data, &diag.List{}).Buses) > 0 {
+			return usageError{fmt.Errorf("%s is a power grid in the form of MATPOWER, no gas network; astara opf reads it", args[0])}
+		}
 		g := interchange.ReadMatgas(args[0], data, &l)
 		if !l.Failed() {
 			g.Check(&l)
