@@ -71,7 +71,7 @@ function Views({ name }: { name: string }) {
 export function shows(fragment: string): string {
   const q = new URLSearchParams(fragment.split("?", 2)[1] ?? "");
   q.delete("at");
-  const text = [...q].map(([k, v]) => `${k}: ${v}`).join(", ");
+  const text = [...q.values()].join(", ");
   return text.length > 90 ? `${text.slice(0, 89)}…` : text;
 }
 

@@ -124,7 +124,7 @@ function One({ e, at }: { e: Entry; at: At }) {
       <p class="note">
         <a href={to(name, "evidence", [], { t: "claims", on: `claim/${e.claim}` })}>{e.claim}</a> · {e.speaker_name}, {e.said}
         {p && `. Probability ${p.centre.toFixed(2)}, ${p.low.toFixed(2)} to ${p.high.toFixed(2)} (${p.from})`}
-        {e.resolves && `. Settled by ${e.resolves.by} at the latest${e.resolves.default ? ", the horizon of the case, since the speaker named no end" : ""}${e.resolves.past ? ": that date has passed" : ""}`}
+        {e.resolves && !e.never && `. Settled by ${e.resolves.by} at the latest${e.resolves.default ? ", the horizon of the case, since the speaker named no end" : ""}${e.resolves.past ? ": that date has passed" : ""}`}
       </p>
       {e.evidence.map((x) => (
         <p class="note" key={x.id}>
