@@ -39,6 +39,7 @@ type WhatIf struct {
 
 	mu   sync.Mutex     // guards what follows, and the levels and bounds of every opinion
 	kept []*keptReading // the one used last at the end
+	was  map[claimForm][]mass
 }
 
 type keptReading struct {
@@ -82,7 +83,7 @@ func NewWhatIf(ctx context.Context, c *casefile.Case, ts []*world.Table, workers
 		return nil, err
 	}
 	k := &computer{c: c}
-	x := &WhatIf{tables: ts}
+	x := &WhatIf{tables: ts, was: map[claimForm][]mass{}}
 	if x.o, err = newGround(c, worlds, ts, reference, k.comparedActs(), false, workers); err != nil {
 		return nil, err
 	}
@@ -187,6 +188,9 @@ func (x *WhatIf) check(ch *Change) error {
 		c := &ch.Own[i]
 		if c.ID == "" || seen[c.ID] {
 			return &ChangeError{"own claim", c.ID, "every claim needs a name of its own"}
+		}
+		if slices.ContainsFunc(x.o.c.Claims, func(k belief.Claim) bool { return k.ID == c.ID }) {
+			return &ChangeError{"own claim", c.ID, "the case has a claim of this name"}
 		}
 		seen[c.ID] = true
 		if !ranged(c) || !c.Interval.Known {

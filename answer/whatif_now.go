@@ -6,7 +6,6 @@ import (
 	"slices"
 
 	"github.com/astara-corridors/astara/belief"
-	"github.com/astara-corridors/astara/belief/complete"
 )
 
 // metTolerance is how far a completed probability may lie from an interval that it is
@@ -181,7 +180,8 @@ func (x *WhatIf) levelsOf(p *opinion) [][]armLevel {
 	}
 	made = make([][]armLevel, len(p.words.Constraints))
 	for i := range p.words.Constraints {
-		made[i] = x.levels(&p.words.Constraints[i], p.full)
+		k := &p.words.Constraints[i]
+		made[i] = armLevels(k, masses(x.o.frame, k, p.full.Weight), x.reference(p.claims[k.Claim].ID, k))
 	}
 	x.mu.Lock()
 	p.levels = made
@@ -189,11 +189,33 @@ func (x *WhatIf) levelsOf(p *opinion) [][]armLevel {
 	return made
 }
 
-// levels reads what a constraint bounds under a completion and under the reference, in
-// one pass over the worlds.
-func (x *WhatIf) levels(k *belief.Constraint, full *complete.Completion) []armLevel {
-	f := x.o.frame
-	now, was := masses(f, k, full.Weight), masses(f, k, x.o.reference)
+// reference reads a constraint of a claim under the reference, once for a claim of the
+// case: its interval may change, what it speaks of does not.
+func (x *WhatIf) reference(claim string, k *belief.Constraint) []mass {
+	key := claimForm{claim, k.Form}
+	x.mu.Lock()
+	made, theirs := x.was[key], slices.ContainsFunc(x.o.c.Claims, func(c belief.Claim) bool { return c.ID == claim })
+	x.mu.Unlock()
+	if made != nil {
+		return made
+	}
+	made = masses(x.o.frame, k, x.o.reference)
+	if theirs {
+		x.mu.Lock()
+		x.was[key] = made
+		x.mu.Unlock()
+	}
+	return made
+}
+
+// claimForm tells the constraints of a claim apart: it has one of each form.
+type claimForm struct {
+	claim string
+	form  belief.Form
+}
+
+// armLevels is what a constraint bounds, now and under the reference.
+func armLevels(k *belief.Constraint, now, was []mass) []armLevel {
 	var out []armLevel
 	for _, a := range k.Arms {
 		out = append(out, armLevel{a, -1, now[a].condition(), now[a].level(k.Form), was[a].level(k.Form)})

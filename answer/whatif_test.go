@@ -262,6 +262,7 @@ func TestWhatIfRefuses(t *testing.T) {
 		"korybko":               {Weights: map[string]float64{"korybko": -1}},
 		"no interv":             {Own: []belief.Claim{{ID: "x", Kind: belief.Level, Reading: belief.See, Then: x.o.c.Space.Is(0, 1)}}},
 		"own claim":             {Own: []belief.Claim{{ID: ""}}},
+		"of this name":          {Own: []belief.Claim{own(t, x, level, x.o.c.Variables[2].ID+"="+x.o.c.Variables[2].States[0], 0, 1)}},
 		"nobody has any weight": {Weights: map[string]float64{}},
 	} {
 		_, err := x.Complete(t.Context(), ch, ByMixture, "", "")

@@ -1,11 +1,12 @@
 // Changed words written into the files of a case: intervals into the claims that they
 // change, one's own claims into a file of their own, with an actor and a source for them.
-import type { Change, Own } from "./beliefs";
+import { plainly, share, type Change, type Own } from "./beliefs";
 import { blockOf, setField } from "./claim-text";
 import type { Claim, Meta } from "./meta";
 
 export const ownFile = "claims/my-view.yaml";
-const speaker = "my-view";
+/** The actor who says them, and so the view that they make once they are in the case. */
+export const speaker = "my-view";
 
 /** A change of one file; read is the file as it stands, "" where there is none. */
 export interface FileEdit {
@@ -97,8 +98,8 @@ export function saying(text: string, id: string): string[] {
 
 function ownLines(meta: Meta, o: Own, id: string, like: Claim | undefined, text: string): string[] {
   const i = o.interval;
-  const said = like ? like.paraphrase : `${o.if ? `If ${o.if}: ` : ""}${o.then}`;
-  const words = i ? `${said} (${interval(i)})` : said;
+  const said = like ? like.paraphrase : plainly(meta.variables, o);
+  const words = i ? `${said} (${share(i[0])} to ${share(i[1])})` : said;
   const kind = !like ? "level" : like.kind === "possibility" || like.kind === "fact" ? "level" : like.kind;
   return [
     `- id: ${id}`,

@@ -157,6 +157,15 @@ export function writeChange(c: Change): Record<string, string | null> {
   };
 }
 
+/** A claim of one's own in the names of the case, where it is about states of variables. */
+export function plainly(variables: { id: string; name: string; states: string[] }[], o: Own): string {
+  const say = (p: string): string => {
+    const v = variables.find((x) => p.startsWith(`${x.id}=`) && x.states.includes(p.slice(x.id.length + 1)));
+    return v ? `${v.name}: ${p.slice(v.id.length + 1).replaceAll("_", " ")}` : p;
+  };
+  return `${o.if ? `If ${say(o.if)}, then ` : ""}${say(o.then ?? "")}`;
+}
+
 /** The body of a request. */
 export function bodyOf(c: Change): Record<string, unknown> {
   const claims: Record<string, unknown> = {};

@@ -44,10 +44,20 @@ export function styleOf(unit: string, measure: string, threshold: number, number
   return s;
 }
 
+// Making a format takes far longer than using it.
+const formats = new Map<string, Intl.NumberFormat>();
+
+function format(decimals: number, grouped: boolean): Intl.NumberFormat {
+  const key = `${decimals} ${grouped}`;
+  let f = formats.get(key);
+  if (!f) formats.set(key, (f = new Intl.NumberFormat("en-GB", { minimumFractionDigits: decimals, maximumFractionDigits: decimals, useGrouping: grouped })));
+  return f;
+}
+
 /** A level without its unit, "–" where there is none. */
 export function bare(s: Style, n: Num): string {
   if (n === null || !Number.isFinite(n)) return "–";
-  const text = Math.abs(n / s.by).toLocaleString("en-GB", { minimumFractionDigits: s.decimals, maximumFractionDigits: s.decimals, useGrouping: Math.abs(n / s.by) >= 1e4 });
+  const text = format(s.decimals, Math.abs(n / s.by) >= 1e4).format(Math.abs(n / s.by));
   return n < 0 && /[1-9]/.test(text) ? `−${text}` : text;
 }
 

@@ -1,5 +1,5 @@
 import { useState } from "preact/hooks";
-import { rounded, share, type Change, type ClaimNow, type Interval, type Own as OwnClaim, type SpeakerNow } from "../beliefs";
+import { plainly, rounded, share, type Change, type ClaimNow, type Interval, type Own as OwnClaim, type SpeakerNow } from "../beliefs";
 import type { Claim, Meta } from "../meta";
 import { words } from "../ui/world";
 import { Range, type Tick } from "./beliefs-range";
@@ -63,7 +63,7 @@ function Badges({ id, edits }: { id: string; edits: Edits }) {
 }
 
 /** The claims of an expert. */
-export function Claims({ name: _, meta, s, quotes, edits, open }: { name: string; meta: Meta; s: SpeakerNow; quotes: Map<string, string>; edits: Edits; open: boolean }) {
+export function Claims({ meta, s, quotes, edits, open }: { meta: Meta; s: SpeakerNow; quotes: Map<string, string>; edits: Edits; open: boolean }) {
   const weighing = s.claims.filter((k) => k.off || k.idle === undefined);
   const idle = s.claims.filter((k) => !k.off && k.idle !== undefined);
   const claim = (id: string) => meta.claims.find((k) => k.id === id);
@@ -122,18 +122,19 @@ function State({ s }: { s: SpeakerNow }) {
 
 function One({ k, claim, quote, edits, bend }: { k: ClaimNow; claim: Claim | undefined; quote: string | undefined; edits: Edits; bend: number }) {
   const e = edits.c.claims[k.claim];
+  const off = e?.off === true;
   const read: Interval | null = e?.interval ?? (k.soft_low !== null && k.soft_high !== null ? [k.soft_low, k.soft_high] : (claim?.interval ?? null));
-  const marks = k.off ? [] : ticks(k, edits.arm);
+  const marks = off || k.off ? [] : ticks(k, edits.arm);
   const clash = (edits.clash.get(k.claim) ?? []).length > 0;
   const label = claim?.paraphrase ?? k.claim;
   return (
-    <li id={`claim-${k.claim}`} class={`claim${k.off ? " off" : ""}${clash ? " clash" : ""}${edits.lit.includes(k.claim) ? " lit" : ""}`}>
+    <li id={`claim-${k.claim}`} class={`claim${off ? " off" : ""}${clash ? " clash" : ""}${edits.lit.includes(k.claim) ? " lit" : ""}`}>
       {quote && <blockquote>{quote}</blockquote>}
       <p>
         {claim?.paraphrase ?? k.claim} <Badges id={k.claim} edits={edits} />
       </p>
       <Proposition claim={{ ...(claim?.if ? { if: claim.if } : {}), ...(claim?.then ? { then: claim.then } : {}) }} />
-      {k.ranged && read && !k.off && (
+      {k.ranged && read && !off && (
         <>
           <Range label={label} value={read} ticks={marks} move={(i) => edits.set(k.claim, i, false)} settle={edits.settle} />
           <p class="values">
@@ -147,10 +148,10 @@ function One({ k, claim, quote, edits, bend }: { k: ClaimNow; claim: Claim | und
           </p>
         </>
       )}
-      {!k.ranged && !k.off && <p class="note">{statement(claim)}{k.aside ? "; set aside" : ""}</p>}
+      {!k.ranged && !off && <p class="note">{statement(claim)}{k.aside ? "; set aside" : ""}</p>}
       <div class="row">
         <label class="check">
-          <input type="checkbox" checked={!k.off} onChange={(x) => edits.off(k.claim, !x.currentTarget.checked)} /> counts
+          <input type="checkbox" checked={!off} onChange={(x) => edits.off(k.claim, !x.currentTarget.checked)} /> counts
         </label>
         {e && (
           <button type="button" onClick={() => edits.back(k.claim)}>
@@ -188,13 +189,13 @@ export function Own({ meta, c, now, silent, edits, apply, latest }: { meta: Meta
         {c.own.map((o) => {
           const like = meta.claims.find((k) => k.id === o.like);
           const k = now?.claims.find((x) => x.claim === o.id);
-          const label = like?.paraphrase ?? `${o.if ? `if ${o.if}, ` : ""}${o.then}`;
+          const label = like?.paraphrase ?? plainly(meta.variables, o);
           const clash = (edits.clash.get(o.id) ?? []).length > 0;
           const marks = k ? ticks(k, edits.arm) : [];
           return (
             <li key={o.id} id={`claim-${o.id}`} class={`claim${clash ? " clash" : ""}${edits.lit.includes(o.id) ? " lit" : ""}`}>
               <p>
-                {like ? like.paraphrase : null} <Badges id={o.id} edits={edits} />
+                {like ? like.paraphrase : plainly(meta.variables, o)} <Badges id={o.id} edits={edits} />
               </p>
               <Proposition claim={like ? { ...(like.if ? { if: like.if } : {}), ...(like.then ? { then: like.then } : {}) } : { ...(o.if ? { if: o.if } : {}), ...(o.then ? { then: o.then } : {}) }} />
               {o.interval && (

@@ -1,7 +1,7 @@
 import { useState } from "preact/hooks";
 import { get, of, post, Problem, put, type CaseRow } from "../api";
 import { writeChange, type Change } from "../beliefs";
-import { editsOf } from "../beliefs-write";
+import { editsOf, speaker } from "../beliefs-write";
 import type { Meta } from "../meta";
 import { to } from "../route";
 import { Trouble } from "../ui/trouble";
@@ -50,7 +50,7 @@ export function Write({ name, row, meta, c }: { name: string; row: CaseRow; meta
     );
   };
   // What is in the files now is no longer a change; the rest goes along.
-  const rest = { ...c, own: [], claims: Object.fromEntries(Object.entries(c.claims).filter(([, e]) => e.off).map(([id]) => [id, { off: true }])) };
+  const rest = { ...c, view: c.view === "own" && c.own.length > 0 ? speaker : c.view, own: [], claims: Object.fromEntries(Object.entries(c.claims).filter(([, e]) => e.off).map(([id]) => [id, { off: true }])) };
   const query = Object.fromEntries(Object.entries(writeChange(rest)).filter((x): x is [string, string] => x[1] !== null));
   return (
     <div class="write">

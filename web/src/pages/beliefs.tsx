@@ -80,14 +80,16 @@ function Words({ name, a, row, meta, table }: { name: string; a: Answer; row: Ca
   const [error, fail] = useState<unknown>(null);
   const [lit, light] = useState<number | null>(null); // contradiction that is looked at
   const latest = useRef(c);
-  const written = useRef("");
+  const written = useRef<string | null>(null); // what this page has put into the address
+  const asking = useRef<string[]>([]); // outcomes whose bounds are asked for
 
   const pairs = a.acts.filter((x) => x.view === a.headline).flatMap((x) => x.states.map((state) => ({ act: x.id, state, name: `${x.name}: ${words(state)}` })));
   const pair = pairs.find((p) => (!c.act || p.act === c.act) && (!c.state || p.state === c.state)) ?? pairs[0];
   const asked = useMemo(() => outcomesOf(a, pair?.act ?? ""), [a, pair?.act]);
   const q = route.value.query.get("q") ?? "";
   const question = asked.has(q) ? q : [...asked.keys()][0]!;
-  const outcomes = asked.get(question)!.filter((o) => table.outcome(o.id) !== undefined);
+  const outcomes = useMemo(() => asked.get(question)!.filter((o) => table.outcome(o.id) !== undefined), [asked, question, table]);
+  asking.current = outcomes.map((o) => o.id);
   const at = { act: pair?.act ?? "", state: pair?.state ?? "" };
 
   const live = useRef<Latest<Change, Completed> | null>(null);
@@ -101,10 +103,14 @@ function Words({ name, a, row, meta, table }: { name: string; a: Answer; row: Ca
       },
       (got) => {
         const x = (got as Completed & { of: Change }).of;
-        const ids = [...table.meta.outcomes.map((o) => o.id)].filter((id) => a.outcomes.some((o) => o.id === id));
-        const list = effects(table, got, x.act || at.act, x.state || at.state, ids);
-        fail(null);
-        show({ key: keyOf(x), head: got.head, effects: new Map(ids.map((id, i) => [id, list[i]!])) });
+        const ids = table.meta.outcomes.map((o) => o.id).filter((id) => a.outcomes.some((o) => o.id === id));
+        try {
+          const list = effects(table, got, x.act || at.act, x.state || at.state, ids);
+          fail(null);
+          show({ key: keyOf(x), head: got.head, effects: new Map(ids.map((id, i) => [id, list[i]!])) });
+        } catch (e) {
+          fail(e);
+        }
       },
       fail,
     );
@@ -124,22 +130,24 @@ function Words({ name, a, row, meta, table }: { name: string; a: Answer; row: Ca
     };
   }, [name, a, table]);
 
-  const settle = () => {
-    const x = latest.current;
-    const next = writeChange(x);
-    remember(next);
-    written.current = route.peek().query.toString();
-    bounding.current?.drop();
-    bounding.current?.send({ c: x, ids: outcomes.map((o) => o.id) });
-  };
-  /** Takes a change: while it goes on only the completion follows. */
-  const apply = (next: Change, done: boolean) => {
-    latest.current = next;
-    setChange(next);
-    live.current?.send(next);
-    if (done) settle();
-    else bounding.current?.drop();
-  };
+  const { settle, apply } = useMemo(() => {
+    const settle = () => {
+      const x = latest.current;
+      remember(writeChange(x));
+      written.current = route.peek().query.toString();
+      bounding.current?.drop();
+      bounding.current?.send({ c: x, ids: asking.current });
+    };
+    /** Takes a change: while it goes on only the completion follows. */
+    const apply = (next: Change, done: boolean) => {
+      latest.current = next;
+      setChange(next);
+      live.current?.send(next);
+      if (done) settle();
+      else bounding.current?.drop();
+    };
+    return { settle, apply };
+  }, []);
   // The first view, another question, and an address that somebody has pasted.
   useEffect(() => {
     live.current?.send(latest.current);
@@ -147,12 +155,21 @@ function Words({ name, a, row, meta, table }: { name: string; a: Answer; row: Ca
   useEffect(settle, [name, a, table, question]);
   const query = route.value.query.toString();
   useEffect(() => {
-    if (written.current === "" || query === written.current) return;
+    if (written.current === null || query === written.current) return;
     const next = parseChange(route.peek().query);
-    if (keyOf(next) !== keyOf(latest.current) || next.view !== latest.current.view) apply(next, false);
+    if (keyOf(next) !== keyOf(latest.current)) apply(next, true);
     written.current = query;
   }, [query]);
 
+  const hands = useMemo(
+    () => ({
+      set: (id: string, i: Interval, done: boolean) => apply(edit(latest.current, id, { interval: i }), done),
+      off: (id: string, off: boolean) => apply(edit(latest.current, id, { off }), true),
+      back: (id: string) => apply(restore(latest.current, id), true),
+      settle,
+    }),
+    [],
+  );
   if (!pair) return <p>No question of this case compares what an act does, so there is no effect to follow.</p>;
   const key = keyOf(c);
   const boundsKey = key + outcomes.map((o) => o.id).join();
@@ -162,13 +179,10 @@ function Words({ name, a, row, meta, table }: { name: string; a: Answer; row: Ca
   const clash = new Map<string, number[]>();
   contradictions.forEach((k, i) => k.claims.forEach((id) => clash.set(id, [...(clash.get(id) ?? []), i])));
   const edits: Edits = {
+    ...hands,
     c,
     clash,
     lit: lit === null ? [] : (contradictions[lit]?.claims ?? []),
-    set: (id, i, done) => apply(edit(latest.current, id, { interval: i }), done),
-    off: (id, off) => apply(edit(latest.current, id, { off }), true),
-    back: (id) => apply(restore(latest.current, id), true),
-    settle,
     arm: `${pair.act}=${pair.state}`,
   };
   const views = [
@@ -230,7 +244,7 @@ function Words({ name, a, row, meta, table }: { name: string; a: Answer; row: Ca
             <Silent meta={meta} head={now.head} view={c.view} />
             <Contradictions list={contradictions} fresh={fresh} complete={bounds?.words.contradictions_complete ?? true} nameOf={nameOf} lit={lit} light={light} />
             <Experts name={name} meta={meta} head={now.head} c={c} apply={apply} latest={latest} settle={settle} edits={edits} />
-            <Own meta={meta} c={c} now={now.head.speakers.find((s) => s.id === "own") ?? null} silent={silentOf(now.head, "mixture")} edits={edits} apply={(own, done) => apply({ ...latest.current, own }, done)} latest={() => latest.current.own} />
+            <Own meta={meta} c={c} now={now.head.speakers.find((s) => s.id === "own") ?? null} silent={silentOf(now.head, "mixture")} edits={edits} apply={(own, done) => apply({ ...latest.current, own, view: own.length > 0 && latest.current.own.length === 0 ? "own" : latest.current.view }, done)} latest={() => latest.current.own} />
             <Write name={name} row={row} meta={meta} c={c} />
           </section>
         </div>
@@ -316,6 +330,13 @@ function Outcomes({ a, asked, question, outcomes, view, act, state, now, bounds,
   );
 }
 
+/** Opens what the claims are folded into and goes to the first. */
+function reveal(claims: string[]): void {
+  const found = claims.map((id) => document.getElementById(`claim-${id}`)).filter((e): e is HTMLElement => e !== null);
+  for (const e of found) for (let d = e.closest("details"); d; d = d.parentElement?.closest("details") ?? null) d.open = true;
+  found[0]?.scrollIntoView({ block: "center" });
+}
+
 function Contradictions({ list, fresh, complete, nameOf, lit, light }: { list: WordsNow["contradictions"]; fresh: boolean; complete: boolean; nameOf: (id: string) => string; lit: number | null; light: (i: number | null) => void }) {
   if (list.length === 0) return fresh ? <p class="note">All words that speak of a common time hold together.</p> : null;
   return (
@@ -328,7 +349,7 @@ function Contradictions({ list, fresh, complete, nameOf, lit, light }: { list: W
         {list.map((k, i) => (
           <li key={k.claims.join()}>
             {why(k, nameOf)}{" "}
-            <button type="button" aria-pressed={lit === i} onClick={() => (light(lit === i ? null : i), lit === i || document.getElementById(`claim-${k.claims[0]}`)?.scrollIntoView({ block: "center" }))}>
+            <button type="button" aria-pressed={lit === i} onClick={() => (light(lit === i ? null : i), lit === i || reveal(k.claims))}>
               {lit === i ? "Shown" : "Show"} {k.claims.length === 1 ? "the claim" : `the ${k.claims.length} claims`}
             </button>
           </li>
@@ -370,7 +391,7 @@ function Experts({ name, meta, head, c, apply, latest, settle, edits }: { name: 
         )}
       </div>
       {experts.map((s: SpeakerNow) => (
-        <Claims key={s.id} name={name} meta={meta} s={s} quotes={quotes} edits={edits} open={c.view === "mixture" || c.view === s.id} />
+        <Expert key={s.id} meta={meta} s={s} quotes={quotes} edits={edits} open={c.view === "mixture" || c.view === s.id} />
       ))}
       <p class="note">
         Words are shown where the text they were taken from is attached on <a href={to(name, "evidence")}>the page of evidence</a>; otherwise what is shown is our paraphrase.
@@ -379,4 +400,9 @@ function Experts({ name, meta, head, c, apply, latest, settle, edits }: { name: 
   );
 }
 
-export type { Interval };
+/** The claims of an expert, drawn anew only where something of theirs has changed. */
+function Expert({ meta, s, quotes, edits, open }: { meta: Meta; s: SpeakerNow; quotes: Map<string, string>; edits: Edits; open: boolean }) {
+  const ids = s.claims.map((k) => k.claim);
+  const here = JSON.stringify([s.claims, s.bend, s.cores, s.converged, ids.map((id) => [edits.c.claims[id], edits.clash.get(id)]), ids.filter((id) => edits.lit.includes(id)), edits.arm]);
+  return useMemo(() => <Claims meta={meta} s={s} quotes={quotes} edits={edits} open={open} />, [meta, quotes, open, here]);
+}
