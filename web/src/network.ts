@@ -138,3 +138,13 @@ export function openOn(l: Way, n: Network, at: number): boolean {
   }
   return l.open;
 }
+
+/** The agreements that were in force on a day, by the dates of the case. */
+export function inForceOn<T extends { in_force?: string; ended?: string }>(list: readonly T[], date: string): T[] {
+  const at = day(date);
+  return list.filter((a) => {
+    const from = day(a.in_force);
+    const until = day(a.ended);
+    return at !== null && from !== null && from <= at && (until === null || until > at);
+  });
+}

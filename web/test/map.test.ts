@@ -1,6 +1,6 @@
 import { expect, test } from "vitest";
 import { namesOf, spoken, type EnergyFlows, type EnergyNetwork } from "../src/energy";
-import type { Network } from "../src/network";
+import { inForceOn, type Network } from "../src/network";
 import { pathsOf, sourceOf, textOf } from "../src/source";
 import { changeScale, edgeOpenOn, energyStrokes, flowScale, lineOf, linkStrokes, sideBySide, width, type Stroke } from "../src/strokes";
 
@@ -75,4 +75,11 @@ test("a flow that turns counts both ways; parts of the year have their own", () 
   expect(spoken("AZ sheds 5 MW in peak: exchange az_help is full, tie t gives 0 MW", namesOf(n, () => "Azerbaijan"))).toBe("Azerbaijan sheds 5 MW in peak: exchange Help is full, tie T gives 0 MW");
   expect(edgeOpenOn({ ...tie, status: "planned" }, 0)).toBe(false);
   expect(edgeOpenOn({ ...tie, opens: "2024-06" }, 2025 * 372)).toBe(true);
+});
+
+test("agreements are in force from their day on until they end", () => {
+  const list = [{ id: "a", in_force: "2020-11-10" }, { id: "b", in_force: "2025-10-02" }, { id: "c" }, { id: "d", in_force: "2001", ended: "2010" }];
+  expect(inForceOn(list, "2025-01").map((x) => x.id)).toEqual(["a"]);
+  expect(inForceOn(list, "2005").map((x) => x.id)).toEqual(["d"]);
+  expect(inForceOn(list, "")).toEqual([]);
 });

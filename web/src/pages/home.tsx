@@ -71,15 +71,15 @@ function Asked({ a, q, main }: { a: Answer; q: Question; main: boolean }) {
           )}
         </div>
       ))}
-      {q.kind === "effects" && q.acts.map((act) => <Effects key={act} a={a} q={q} act={act} />)}
+      {q.kind === "effects" && q.acts.map((act) => <Effects key={act} a={a} q={q} act={act} open={main} />)}
     </article>
   );
 }
 
 const moves = (e: Effect | undefined): boolean => e !== undefined && e.material;
 
-/** The effects of an act on the numbers of a question: a chart for each that moves, the rest folded. */
-function Effects({ a, q, act }: { a: Answer; q: Question; act: string }) {
+/** The effects of an act on the numbers of a question: a chart for each that moves, the rest folded. Those of the first question stand open. */
+function Effects({ a, q, act, open }: { a: Answer; q: Question; act: string; open: boolean }) {
   const head = a.acts.find((x) => x.id === act && x.view === a.headline);
   if (!head) return null;
   const states = [...new Set(head.effects.map((e) => e.state))];
@@ -91,10 +91,12 @@ function Effects({ a, q, act }: { a: Answer; q: Question; act: string }) {
         const moving = outcomes.filter((o) => moves(at(o)));
         const still = outcomes.filter((o) => !moves(at(o)));
         return (
-          <section key={state}>
-            <h3>
-              {head.name} {words(state)}: {moving.length} of {outcomes.length} numbers move
-            </h3>
+          <details class="numbers" key={state} open={open}>
+            <summary>
+              <h3>
+                {head.name} {words(state)}: {moving.length} of {outcomes.length} numbers move
+              </h3>
+            </summary>
             {moving.length > 0 && (
               <>
                 <Keys a={a} />
@@ -126,7 +128,7 @@ function Effects({ a, q, act }: { a: Answer; q: Question; act: string }) {
               </details>
             )}
             <Table a={a} act={act} state={state} outcomes={outcomes} />
-          </section>
+          </details>
         );
       })}
     </>

@@ -4,10 +4,10 @@ import { of } from "../api";
 import type { EnergyNetwork } from "../energy";
 import { shortOf, unitsOf } from "../energy";
 import type { Meta } from "../meta";
-import { day, type Network, type Use } from "../network";
+import { day, inForceOn, type Network, type Use } from "../network";
 import { plain } from "../numbers";
 import { regionName } from "../regions";
-import { remember, route } from "../route";
+import { remember, route, to } from "../route";
 import { runQuery, sourceOf } from "../source";
 import { changeScale, energyStrokes, flowScale, layers, linkStrokes, sideBySide, width, type At, type Layer, type Scale } from "../strokes";
 import { Chart, type Drawn, type Label, type Line, type Picked, type Spot } from "../ui/chart";
@@ -155,6 +155,7 @@ export function MapPage({ name }: { name: string }) {
           )}
         </label>
         {asOf && <p class="note">Flows stay those of the run; what was not open on that day is dashed.</p>}
+        {asOf && m && m.agreements.length > 0 && <InForce m={m} asOf={asOf} name={name} />}
         {(now.busy || then.busy) && (
           <p role="status" class="note busy">
             Solving what is shown; the first time the network is prepared, which takes some seconds…
@@ -201,6 +202,25 @@ export function MapPage({ name }: { name: string }) {
         )}
       </div>
     </section>
+  );
+}
+
+/** The agreements that were in force on a day. */
+function InForce({ m, asOf, name }: { m: Meta; asOf: string; name: string }) {
+  const list = inForceOn(m.agreements, asOf);
+  return (
+    <details>
+      <summary>
+        {list.length} of {m.agreements.length} agreements in force on that day
+      </summary>
+      <ul>
+        {list.map((a) => (
+          <li key={a.id}>
+            <a href={to(name, "agreements", [], { p: `agreement:${a.id}` })}>{a.name}</a>
+          </li>
+        ))}
+      </ul>
+    </details>
   );
 }
 
