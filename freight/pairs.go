@@ -14,8 +14,8 @@ type pairBuilder struct {
 	out        *pairRoutes
 	seen       map[string]int32 // path -> its place in found, -1 for none
 	found      []foundPath
-	limit      float64 // cost beyond which a path is not kept
-	tried      map[[2]int32]bool
+	limit      float64             // cost beyond which a path is not kept
+	ways       map[gatesShut]int32 // with everything open -> place in found of the best path
 	key        []byte
 	draft      []int32
 }
@@ -53,8 +53,9 @@ func (b *pairBuilder) run(states []*state) {
 	}
 	b.parallels(states[2])
 	b.openOneByOne(states[1], states[2])
-	b.explore(states[1])
-	b.explore(states[2])
+	b.ways = map[gatesShut]int32{}
+	b.explore(states[2], true)
+	b.explore(states[1], false)
 	b.parallels(states[2])
 	b.finish()
 }
@@ -82,31 +83,33 @@ func (b *pairBuilder) cost(st *state, arcs []int32) float64 {
 	return sum
 }
 
-// take keeps a path unless it is known, loops or is beyond the limit.
-func (b *pairBuilder) take(arcs []int32, rank int, cost float64) {
+// take keeps a path unless it is known, loops or is beyond the limit, and returns
+// its place in found, -1 for none.
+func (b *pairBuilder) take(arcs []int32, rank int, cost float64) int32 {
 	if len(arcs) == 0 {
-		return
+		return -1
 	}
 	b.key = appendPathKey(b.key[:0], arcs)
 	if at, ok := b.seen[string(b.key)]; ok {
 		if at >= 0 && b.found[at].rank > rank {
 			b.found[at].rank = rank
 		}
-		return
+		return at
 	}
 	keep := func(place int) { b.seen[string(b.key)] = int32(place) }
 	if b.loops(arcs) {
 		keep(-1)
 		b.out.looping++
-		return
+		return -1
 	}
 	if cost > b.limit {
 		keep(-1)
 		b.out.tooDear++
-		return
+		return -1
 	}
 	keep(len(b.found))
 	b.found = append(b.found, foundPath{slices.Clone(arcs), rank, cost, len(b.found)})
+	return int32(len(b.found) - 1)
 }
 
 // loops says whether a path comes back to a node it left.
@@ -274,68 +277,6 @@ func (b *pairBuilder) openOneByOne(line, all *state) {
 	}
 }
 
-// explore shuts, in a state, each gate on the best path, and each big gate on
-// the path that is best then.
-func (b *pairBuilder) explore(st *state) {
-	_, bwd := b.trees(st)
-	b.tried = map[[2]int32]bool{}
-	if math.IsInf(bwd.dist[b.root], 1) {
-		return
-	}
-	first := b.onward(nil, bwd, b.root)
-	for _, g := range b.gatesOn(first, false) {
-		if !b.gates[g].big {
-			b.ban(st, g)
-			p, cost := b.s.path(b.root, b.goal, st.cost, bwd)
-			b.take(p, 1, cost)
-			continue
-		}
-		to := b.detour(st, bwd, g)
-		b.draft = b.onward(b.draft[:0], to, b.root)
-		p, cost := b.draft, b.cost(st, b.draft)
-		b.take(p, 1, cost)
-		if len(p) == 0 || cost > b.limit {
-			continue // shutting more can only be dearer
-		}
-		for _, h := range b.gatesOn(p, true) {
-			key := [2]int32{min(g, h), max(g, h)}
-			if b.tried[key] {
-				continue
-			}
-			b.tried[key] = true
-			b.ban(st, g, h)
-			q, c := b.s.path(b.root, b.goal, st.cost, to)
-			b.take(q, 3, c)
-		}
-	}
-}
-
-// detour returns the tree to the goal in a state with a gate shut, computed once a
-// goal.
-func (b *pairBuilder) detour(st *state, bwd *tree, g int32) *tree {
-	key := detour{b.goal, g}
-	to := st.around[key]
-	if to == nil {
-		b.ban(st, g)
-		to = b.s.around(st.cost, bwd)
-		st.around[key] = to
-	}
-	return to
-}
-
-// ban closes the arcs that are closed in a state and those of gates.
-func (b *pairBuilder) ban(st *state, gates ...int32) {
-	b.s.stamp++
-	for _, a := range st.closed {
-		b.s.ban[a] = b.s.stamp
-	}
-	for _, g := range gates {
-		for _, a := range b.gates[g].arcs {
-			b.s.ban[a] = b.s.stamp
-		}
-	}
-}
-
 // gatesOn lists the gates a path crosses, in order of number.
 func (b *pairBuilder) gatesOn(arcs []int32, bigOnly bool) []int32 {
 	var out []int32
@@ -387,7 +328,9 @@ func (b *pairBuilder) captive(states []*state, haul modeSet) {
 		b.seen[pathKey(p)] = -1
 	}
 	ok := func(p []int32) bool { return p != nil && b.net.haulOf(p).subsetOf(haul) }
-	for _, st := range states {
+	b.ways = map[gatesShut]int32{}
+	for _, k := range [...]int{0, 2, 1} { // what is best with everything open before the baseline, see explore
+		st := states[k]
 		for i, p := range b.alternatives(st) {
 			if ok(p) {
 				b.take(p, min(i, 1)*2, b.cost(st, p))
@@ -399,9 +342,13 @@ func (b *pairBuilder) captive(states []*state, haul modeSet) {
 		}
 		first := b.onward(nil, bwd, b.root)
 		for _, g := range b.gatesOn(first, true) {
+			one := gatesShut{-1, g}
+			if k == 1 && b.openWay(st, one, 1) >= 0 {
+				continue
+			}
 			b.ban(st, g)
 			if p, c := b.s.path(b.root, b.goal, st.cost, bwd); ok(p) {
-				b.take(p, 1, c)
+				b.keep(one, b.take(p, 1, c), k == 2)
 			}
 		}
 	}

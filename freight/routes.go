@@ -83,6 +83,7 @@ type generator struct {
 type state struct {
 	cost   []float64 // per arc; +Inf for goods the arc does not serve
 	closed []int32   // arcs closed in the state
+	isShut bitset    // the same
 	fwd    map[int32]*tree
 	bwd    map[int32]*tree
 	around map[detour]*tree
@@ -205,11 +206,12 @@ func (g *generator) states(it *item, own modeSet) []*state {
 				}
 			}
 		}
-		st.shut = slices.Clone(st.cost)
+		st.shut, st.isShut = slices.Clone(st.cost), make(bitset, (len(st.cost)+63)/64)
 		if i < 2 {
 			st.closed = g.closedArcs(it, p)
 			for _, a := range st.closed {
 				st.shut[a] = math.Inf(1)
+				st.isShut.add(a)
 			}
 		}
 		out[i] = st
