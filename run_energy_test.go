@@ -102,3 +102,30 @@ func TestPowerRun(t *testing.T) {
 		t.Errorf("%d from the cache, %d solved; want freight's 2 and power's 8", again.Run.Cached, again.Run.Solved)
 	}
 }
+
+// BenchmarkPowerAndGas solves power and gas of all worlds of the flagship case, with
+// nothing in a cache. The goal is 5 s on two processors.
+func BenchmarkPowerAndGas(b *testing.B) {
+	testdata.Need(b, lp.Available())
+	plans, err := flagship(b).Plans()
+	if err != nil {
+		b.Fatal(err)
+	}
+	for b.Loop() {
+		s, err := world.NewSolver(plans[1].Engine, nil)
+		if err != nil {
+			b.Fatal(err)
+		}
+		table, _, err := plans[1].SolveWith(b.Context(), s, world.Options{})
+		if err != nil {
+			b.Fatal(err)
+		}
+		for i, x := range table.Solutions {
+			if !x.Converged {
+				b.Errorf("network %d did not settle", i)
+			}
+		}
+		s.Close()
+	}
+	b.ReportMetric(float64(len(plans[1].Networks)), "networks")
+}
