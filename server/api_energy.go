@@ -224,6 +224,12 @@ func (m *models) energyFlows(ctx context.Context, x *loaded, world string, baseY
 	}
 	ctx, stop := context.WithTimeout(ctx, maxRequest)
 	defer stop()
+	ctx, cancel := context.WithCancelCause(ctx)
+	defer cancel(nil)
+	defer watchMemory(cancel, maxMemory)()
+	m.mu.Lock()
+	m.touch()
+	m.mu.Unlock()
 	e := &m.energy
 	e.mu.Lock() // one at a time: a dispatch takes some tenths of a second
 	defer e.mu.Unlock()
@@ -234,7 +240,7 @@ func (m *models) energyFlows(ctx context.Context, x *loaded, world string, baseY
 			return EnergyFlows{}, huma.Error422UnprocessableEntity("power and gas cannot be built: " + l.All()[0].String())
 		}
 		if err != nil {
-			return EnergyFlows{}, late(err)
+			return EnergyFlows{}, late(ctx, err)
 		}
 		e.hash, e.model, e.runs = x.Hash, model, nil
 	}
@@ -251,11 +257,11 @@ func (m *models) energyFlows(ctx context.Context, x *loaded, world string, baseY
 		return e.model.World(ctx, w)
 	}()
 	if err != nil {
-		return EnergyFlows{}, late(err)
+		return EnergyFlows{}, late(ctx, err)
 	}
 	f, err := energyFlowsOf(ctx, x.Case.Energy, run)
 	if err != nil {
-		return EnergyFlows{}, late(err)
+		return EnergyFlows{}, late(ctx, err)
 	}
 	if e.runs = append(e.runs, namedEnergy{name, f}); len(e.runs) > maxRuns {
 		e.runs = append([]namedEnergy(nil), e.runs[1:]...)

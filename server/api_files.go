@@ -218,7 +218,7 @@ func (s *Server) refused(err error) error {
 		return huma.Error404NotFound(err.Error())
 	case errors.Is(err, errTaken), errors.Is(err, errTooMany):
 		return huma.Error409Conflict(err.Error())
-	case errors.Is(err, errNotText), errors.Is(err, errName):
+	case errors.Is(err, errNotText), errors.Is(err, errName), errors.Is(err, errLinked):
 		return huma.Error422UnprocessableEntity(err.Error())
 	}
 	return s.fault("editing the case", err)

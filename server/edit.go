@@ -29,6 +29,7 @@ func (c *conflict) Error() string { return "the file was changed since it was op
 var (
 	errReadOnly = errors.New("a case inside the program cannot be changed: make a copy first")
 	errNoFile   = errors.New("the case has no such file, and none of this name would be read")
+	errLinked   = errors.New("this is no ordinary file of the case's folder; links are not followed")
 	errNotText  = errors.New("the text is not valid UTF-8")
 	errName     = errors.New("a name has 1 to 40 small letters, digits and hyphens, and starts with a letter")
 	errTooMany  = errors.New("there are too many cases already: move copies that you do not need out of the data folder")
@@ -57,8 +58,11 @@ func (s *source) read(p string) ([]byte, string, error) {
 		return nil, "", err
 	}
 	defer root.Close()
-	if info, err := root.Stat(p); err == nil && !info.Mode().IsRegular() {
-		return nil, "", errNoFile // a pipe would be waited for
+	switch info, err := root.Lstat(p); {
+	case errors.Is(err, fs.ErrNotExist):
+		return nil, "", errNoFile
+	case err != nil || !info.Mode().IsRegular(): // a link out of the folder, or a pipe, which would be waited for
+		return nil, "", errLinked
 	}
 	b, err := root.ReadFile(p)
 	if errors.Is(err, fs.ErrNotExist) {

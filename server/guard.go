@@ -1,11 +1,14 @@
 package server
 
 import (
+	"bytes"
 	"crypto/sha256"
 	"crypto/subtle"
 	"crypto/tls"
 	"crypto/x509"
+	"errors"
 	"fmt"
+	"io"
 	"net"
 	"net/http"
 	"runtime/debug"
@@ -101,6 +104,9 @@ func (s *Server) guard(names map[string]bool, h http.Handler) http.Handler {
 			}
 		}
 		r.Body = http.MaxBytesReader(w, r.Body, s.limit(r))
+		if r.ContentLength != 0 && !taken(w, r) {
+			return
+		}
 		h.ServeHTTP(w, r)
 	}))
 	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
@@ -124,6 +130,23 @@ func (s *Server) guard(names map[string]bool, h http.Handler) http.Handler {
 		defer s.survive(begun, r)
 		inner.ServeHTTP(begun, r)
 	})
+}
+
+// taken takes the whole body in, so that one that does not arrive, or not in good form,
+// is told from a fault of ours.
+func taken(w http.ResponseWriter, r *http.Request) bool {
+	b, err := io.ReadAll(r.Body)
+	if large := (*http.MaxBytesError)(nil); errors.As(err, &large) {
+		problem(w, http.StatusRequestEntityTooLarge, fmt.Sprintf("the body is larger than %d bytes", large.Limit))
+		return false
+	}
+	if err != nil {
+		w.Header().Set("Connection", "close")
+		problem(w, http.StatusBadRequest, "the body did not arrive whole")
+		return false
+	}
+	r.Body, r.ContentLength, r.TransferEncoding = io.NopCloser(bytes.NewReader(b)), int64(len(b)), nil
+	return true
 }
 
 // begun knows whether an answer has begun.

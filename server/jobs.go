@@ -251,7 +251,7 @@ func (q *jobs) do(ctx context.Context, e *entry) {
 	defer stop()
 	ctx, cancel := context.WithCancelCause(ctx)
 	defer cancel(nil)
-	defer watchMemory(cancel)()
+	defer watchMemory(cancel, maxMemory)()
 	q.mu.Lock()
 	if e.State != Waiting { // cancelled in the meantime
 		q.mu.Unlock()

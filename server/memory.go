@@ -22,9 +22,9 @@ func inUse() uint64 {
 	return s[0].Value.Uint64()
 }
 
-// watchMemory cancels work when the program uses too much memory, until the function
+// watchMemory cancels work when the program uses more than most bytes of memory, until the function
 // that it returns is called.
-func watchMemory(cancel context.CancelCauseFunc) (stop func()) {
+func watchMemory(cancel context.CancelCauseFunc, most uint64) (stop func()) {
 	done, ended := make(chan struct{}), make(chan struct{})
 	go func() {
 		defer close(ended)
@@ -35,7 +35,7 @@ func watchMemory(cancel context.CancelCauseFunc) (stop func()) {
 			case <-done:
 				return
 			case <-tick.C:
-				if inUse() > maxMemory {
+				if inUse() > most {
 					cancel(errMemory)
 					return
 				}

@@ -114,6 +114,9 @@ func (m *models) let() {
 	m.mu.Lock()
 	m.all = nil
 	m.mu.Unlock()
+	m.energy.mu.Lock()
+	m.energy.hash, m.energy.model, m.energy.runs = "", nil, nil
+	m.energy.mu.Unlock()
 	debug.FreeOSMemory()
 }
 
@@ -153,6 +156,9 @@ func (m *models) run(ctx context.Context, x *loaded, world string, baseYear bool
 	}
 	ctx, stop := context.WithTimeout(ctx, maxRequest)
 	defer stop()
+	ctx, cancel := context.WithCancelCause(ctx)
+	defer cancel(nil)
+	defer watchMemory(cancel, maxMemory)()
 	give, err := m.take(ctx)
 	if err != nil {
 		return nil, nil, err
@@ -160,7 +166,7 @@ func (m *models) run(ctx context.Context, x *loaded, world string, baseYear bool
 	defer give()
 	p, err := m.open(ctx, x)
 	if err != nil {
-		return nil, nil, late(err)
+		return nil, nil, late(ctx, err)
 	}
 	for i, r := range p.runs {
 		if r.world == name {
@@ -175,7 +181,7 @@ func (m *models) run(ctx context.Context, x *loaded, world string, baseYear bool
 		r, err = p.model.World(ctx, w)
 	}
 	if err != nil {
-		return nil, nil, late(err)
+		return nil, nil, late(ctx, err)
 	}
 	if p.runs = append(p.runs, namedRun{name, r}); len(p.runs) > maxRuns {
 		p.runs = append([]namedRun(nil), p.runs[1:]...)
@@ -183,8 +189,11 @@ func (m *models) run(ctx context.Context, x *loaded, world string, baseYear bool
 	return p, r, nil
 }
 
-// late tells work that took too long from other faults.
-func late(err error) error {
+// late tells work that took too long or too much from other faults.
+func late(ctx context.Context, err error) error {
+	if cause := context.Cause(ctx); errors.Is(cause, errMemory) {
+		return huma.Error422UnprocessableEntity(cause.Error() + "; this case is too large to be opened here")
+	}
 	if errors.Is(err, context.DeadlineExceeded) {
 		return huma.Error503ServiceUnavailable(fmt.Sprintf("stopped after %v: this case is too large to be opened on request; solve it with astara answer", maxRequest))
 	}

@@ -1,0 +1,332 @@
+package server
+
+import (
+	"bufio"
+	"context"
+	"crypto/tls"
+	"encoding/json"
+	"fmt"
+	"io"
+	"log/slog"
+	"net"
+	"net/http"
+	"net/http/httptest"
+	"os"
+	"path/filepath"
+	"strings"
+	"testing"
+	"time"
+)
+
+// running is a server of which the test has the inside, too.
+func running(t *testing.T, opt Options) (s *Server, address string, end func() error) {
+	t.Helper()
+	if opt.Data == "" {
+		opt.Data = t.TempDir()
+	}
+	opt.Log = slog.New(slog.DiscardHandler)
+	s, err := New(opt)
+	if err != nil {
+		t.Fatal(err)
+	}
+	l, err := s.Listen("127.0.0.1:0")
+	if err != nil {
+		t.Fatal(err)
+	}
+	ctx, stop := context.WithCancel(t.Context())
+	done := make(chan error, 1)
+	go func() { done <- s.Serve(ctx, l) }()
+	ended := false
+	end = func() error {
+		if ended {
+			return nil
+		}
+		ended = true
+		stop()
+		return <-done
+	}
+	t.Cleanup(func() { end() })
+	return s, strings.TrimSuffix(s.URL(l), "/"), end
+}
+
+// raw sends bytes as they are and returns the first line of what comes back.
+func raw(t *testing.T, address, text string) string {
+	t.Helper()
+	c, err := net.Dial("tcp", strings.TrimPrefix(address, "http://"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer c.Close()
+	c.SetDeadline(time.Now().Add(20 * time.Second))
+	io.WriteString(c, text) // the server may have had enough before all is sent
+	line, _ := bufio.NewReader(c).ReadString('\n')
+	return strings.TrimSpace(line)
+}
+
+// Requests that are none are refused or cut off, and the server goes on.
+func TestMalformedRequests(t *testing.T) {
+	address := start(t, Options{Cases: []string{folder(t, "small")}})
+	host := "Host: " + strings.TrimPrefix(address, "http://") + "\r\n"
+	for name, text := range map[string]string{
+		"no HTTP":                "hello\r\n\r\n",
+		"HTTP/0.9":               "GET /\r\n\r\n",
+		"HTTP/9":                 "GET / HTTP/9.9\r\n" + host + "\r\n",
+		"HTTP/2 preface":         "PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n",
+		"TLS":                    "\x16\x03\x01\x02\x00\x01\x00\x01\xfc\x03\x03",
+		"no host":                "GET /api/v1/cases HTTP/1.1\r\n\r\n",
+		"two hosts":              "GET /api/v1/cases HTTP/1.1\r\n" + host + "Host: evil.example\r\n\r\n",
+		"host in the address":    "GET http://evil.example/api/v1/cases HTTP/1.1\r\n" + host + "\r\n",
+		"two lengths":            "POST /api/v1/cases/small/notes HTTP/1.1\r\n" + host + "Content-Length: 2\r\nContent-Length: 3\r\n\r\n{}x",
+		"length and chunks":      "POST /api/v1/cases/small/notes HTTP/1.1\r\n" + host + "Content-Length: 2\r\nTransfer-Encoding: chunked, chunked\r\n\r\n0\r\n\r\n",
+		"length below 0":         "POST /api/v1/cases/small/notes HTTP/1.1\r\n" + host + "Content-Length: -5\r\n\r\n",
+		"endless length":         "POST /api/v1/cases/small/notes HTTP/1.1\r\n" + host + "Content-Length: 99999999999999999999\r\n\r\n",
+		"long length":            "POST /api/v1/cases/small/notes HTTP/1.1\r\n" + host + "Content-Length: 9999999999\r\n\r\n",
+		"bad chunk":              "POST /api/v1/cases/small/notes HTTP/1.1\r\n" + host + "Content-Type: application/json\r\nTransfer-Encoding: chunked\r\n\r\nzz\r\n{}\r\n",
+		"chunks beyond limit":    "POST /api/v1/cases/small/notes HTTP/1.1\r\n" + host + "Content-Type: application/json\r\nTransfer-Encoding: chunked\r\n\r\n200000\r\n" + strings.Repeat("x", 0x200000) + "\r\n0\r\n\r\n",
+		"large header":           "GET / HTTP/1.1\r\n" + host + "X: " + strings.Repeat("x", 2*maxHeader) + "\r\n\r\n",
+		"many headers":           "GET / HTTP/1.1\r\n" + host + strings.Repeat("X: y\r\n", maxHeader/3) + "\r\n",
+		"long address":           "GET /" + strings.Repeat("x", 2*maxHeader) + " HTTP/1.1\r\n" + host + "\r\n",
+		"space in the header":    "GET / HTTP/1.1\r\n" + host + "X Y: z\r\n\r\n",
+		"zero in the address":    "GET /api/v1/cases/\x00 HTTP/1.1\r\n" + host + "\r\n",
+		"climbing":               "GET /../../../etc/passwd HTTP/1.1\r\n" + host + "\r\n",
+		"climbing by percent":    "GET /api/v1/cases/%2e%2e/file?path=%2e%2e%2fsecret HTTP/1.1\r\n" + host + "\r\n",
+		"broken percent":         "GET /api/v1/cases/%zz HTTP/1.1\r\n" + host + "\r\n",
+		"expectation":            "POST /api/v1/cases/small/notes HTTP/1.1\r\n" + host + "Expect: the impossible\r\nContent-Length: 2\r\n\r\n{}",
+		"asking to speak HTTP/2": "GET /api/v1/nothing HTTP/1.1\r\n" + host + "Connection: Upgrade, HTTP2-Settings\r\nUpgrade: h2c\r\nHTTP2-Settings: AAMAAABkAAQAAP__\r\n\r\n",
+		"web socket":             "GET /api/v1/nothing HTTP/1.1\r\n" + host + "Connection: Upgrade\r\nUpgrade: websocket\r\nSec-WebSocket-Key: x\r\n\r\n",
+		"a way through":          "CONNECT evil.example:443 HTTP/1.1\r\n" + host + "\r\n",
+		"trace":                  "TRACE / HTTP/1.1\r\n" + host + "\r\n",
+	} {
+		line := raw(t, address, text)
+		var status int
+		fmt.Sscanf(line, "HTTP/1.%d %d", new(int), &status)
+		if line != "" && (status < 300 || status >= 500 && status != 501 && status != 505) {
+			t.Errorf("%s: %q", name, line)
+		}
+	}
+	if status, _, body := do(t, "GET", address+base+"/cases", ""); status != 200 {
+		t.Errorf("afterwards: %d %s", status, body)
+	}
+}
+
+// A client that takes its time over the headers is not waited for.
+func TestSlowHeaders(t *testing.T) {
+	address := start(t, Options{Cases: []string{folder(t, "small")}})
+	c, err := net.Dial("tcp", strings.TrimPrefix(address, "http://"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer c.Close()
+	fmt.Fprintf(c, "GET / HTTP/1.1\r\nHost: %s\r\n", strings.TrimPrefix(address, "http://"))
+	began := time.Now()
+	for time.Since(began) < 4*readHeader {
+		if _, err := io.WriteString(c, "X: y\r\n"); err != nil {
+			break
+		}
+		time.Sleep(readHeader / 10)
+	}
+	if took := time.Since(began); took < readHeader/2 || took > 2*readHeader {
+		t.Errorf("cut off after %v, the limit is %v", took, readHeader)
+	}
+}
+
+// Pages of other sites can neither write nor read, and can make nothing be worked out.
+func TestOtherSites(t *testing.T) {
+	address := start(t, Options{Cases: []string{folder(t, "small")}})
+	for _, x := range []struct {
+		name, method, path string
+		header             []string
+		want               int
+	}{
+		{"a form of another site", "POST", "/cases/small/answer", []string{"Origin", "https://evil.example", "Sec-Fetch-Site", "cross-site", "Content-Type", "application/x-www-form-urlencoded"}, 403},
+		{"another port of this machine", "POST", "/cases/small/answer", []string{"Origin", "http://127.0.0.1:1", "Sec-Fetch-Site", "same-site"}, 403},
+		{"an old browser, by its origin", "POST", "/cases/small/answer", []string{"Origin", "http://127.0.0.1:1"}, 403},
+		{"a page without an origin", "POST", "/cases/small/answer", []string{"Origin", "null", "Sec-Fetch-Site", "cross-site"}, 403},
+		{"a picture of another site", "GET", "/cases/small/flows", []string{"Sec-Fetch-Site", "cross-site", "Sec-Fetch-Mode", "no-cors"}, 403},
+		{"a picture of another port", "GET", "/cases/small/flows", []string{"Sec-Fetch-Site", "same-site", "Sec-Fetch-Mode", "no-cors"}, 403},
+		{"asking first", "OPTIONS", "/cases/small/answer", []string{"Origin", "https://evil.example", "Access-Control-Request-Method", "POST", "Sec-Fetch-Site", "cross-site"}, 403},
+		{"its own page", "GET", "/cases/small/check", []string{"Sec-Fetch-Site", "same-origin"}, 200},
+		{"typed", "GET", "/cases/small/check", []string{"Sec-Fetch-Site", "none"}, 200},
+	} {
+		status, head, body := do(t, x.method, address+base+x.path, "", x.header...)
+		if status != x.want {
+			t.Errorf("%s: %d, want %d: %.200s", x.name, status, x.want, body)
+		}
+		for k := range head {
+			if strings.HasPrefix(k, "Access-Control-") {
+				t.Errorf("%s: the answer lets others in: %s", x.name, k)
+			}
+		}
+	}
+	script := policy[strings.Index(policy, "script-src"):]
+	if script = script[:strings.Index(script, ";")]; script != "script-src 'self'" || !strings.HasPrefix(policy, "default-src 'none';") {
+		t.Errorf("pages may run %s", script)
+	}
+}
+
+// What a folder links to outside itself is read by nobody, and a pipe in it is not
+// waited for.
+func TestLinksLeadNowhere(t *testing.T) {
+	dir, outside := folder(t, "small"), t.TempDir()
+	secret := filepath.Join(outside, "secret.yaml")
+	if err := os.WriteFile(secret, []byte("claims:\n- id: hidden-words\n"), 0o644); err != nil {
+		t.Fatal(err)
+	}
+	for to, from := range map[string]string{secret: "claims/link.yaml", "../../../../../../../../etc/passwd": "claims/passwd.yaml", outside: "agreements/more"} {
+		if err := os.Symlink(to, filepath.Join(dir, from)); err != nil {
+			t.Skip("no links here:", err)
+		}
+	}
+	api := start(t, Options{Cases: []string{dir}}) + base + "/cases/small"
+	for _, at := range []string{"/check", "", "/files", "/file?path=claims/link.yaml", "/file?path=claims/passwd.yaml", "/file?path=agreements/more/secret.yaml", "/find?q=hidden"} {
+		status, _, body := do(t, "GET", api+at, "")
+		if status >= 500 || strings.Contains(body, "hidden-words") || strings.Contains(body, "root:") || strings.Contains(body, outside) {
+			t.Errorf("%s: %d %.400s", at, status, body)
+		}
+	}
+	for _, at := range []string{"claims/link.yaml", "agreements/more/new.yaml"} {
+		var v Saved
+		if err := try("PUT", api+"/file?path="+at, map[string]string{"text": "claims: []\n"}, &v); err == nil {
+			t.Errorf("%s was written", at)
+		}
+	}
+	if b, err := os.ReadFile(secret); err != nil || !strings.Contains(string(b), "hidden-words") {
+		t.Error("the file outside was changed", err)
+	}
+	if left, err := os.ReadDir(outside); err != nil || len(left) != 1 {
+		t.Error("something was written outside", left, err)
+	}
+}
+
+// Those who follow jobs are counted, and let go when they leave.
+func TestListenersAreBounded(t *testing.T) {
+	s, address, _ := running(t, Options{Cases: []string{folder(t, "small")}})
+	j, err := s.jobs.add(Job{Kind: "k"}, "k", func(ctx context.Context, p progress) error { <-ctx.Done(); return ctx.Err() })
+	if err != nil {
+		t.Fatal(err)
+	}
+	c := &http.Client{Transport: &http.Transport{}}
+	at := address + base + "/jobs/" + j.ID + "/events"
+	var open []*http.Response
+	for i := range maxListeners {
+		r, err := c.Get(at)
+		if err != nil || r.StatusCode != 200 {
+			t.Fatal(i, r, err)
+		}
+		open = append(open, r)
+	}
+	if status, _, body := do(t, "GET", at, ""); status != http.StatusTooManyRequests {
+		t.Errorf("one more: %d %s", status, body)
+	}
+	for _, r := range open {
+		r.Body.Close()
+	}
+	c.CloseIdleConnections()
+	for began := time.Now(); ; time.Sleep(10 * time.Millisecond) {
+		s.jobs.mu.Lock()
+		n := len(s.jobs.watch)
+		s.jobs.mu.Unlock()
+		if n == 0 {
+			break
+		}
+		if time.Since(began) > 10*time.Second {
+			t.Fatalf("%d listeners stay after they have left", n)
+		}
+	}
+}
+
+// Only so many large bodies are taken in at a time.
+func TestLargeBodiesAreBounded(t *testing.T) {
+	s, address, _ := running(t, Options{Cases: []string{folder(t, "small")}})
+	at := address + base + "/cases/small/try?path=README.md"
+	for range maxLarge { // somebody is sending
+		s.large <- struct{}{}
+	}
+	body := `{"text":"` + strings.Repeat("a", 2*maxBody) + `"}`
+	if status, _, got := do(t, "POST", at, body, "Content-Type", "application/json"); status != http.StatusTooManyRequests {
+		t.Errorf("%d %.200s", status, got)
+	}
+	if status, _, got := do(t, "POST", at, `{"text":"a"}`, "Content-Type", "application/json"); status != 200 {
+		t.Errorf("a small one: %d %.200s", status, got)
+	}
+	for range maxLarge {
+		<-s.large
+	}
+	if status, _, got := do(t, "POST", at, body, "Content-Type", "application/json"); status != 200 {
+		t.Errorf("later: %d %.200s", status, got)
+	}
+}
+
+// A panic of a handler is a refusal that tells nothing, and the server goes on.
+func TestFaultTellsNothing(t *testing.T) {
+	s, err := New(Options{Cases: []string{folder(t, "small")}, Data: t.TempDir(), Log: slog.New(slog.DiscardHandler)})
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer s.Close()
+	h := s.guard(map[string]bool{"localhost": true}, http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) { panic("secret " + os.TempDir()) }))
+	w := httptest.NewRecorder()
+	r := httptest.NewRequest("GET", "http://localhost/", nil)
+	h.ServeHTTP(w, r)
+	if body := w.Body.String(); w.Code != 500 || strings.Contains(body, "secret") || !strings.Contains(body, "the log") || w.Header().Get("Content-Type") != "application/problem+json" {
+		t.Errorf("%d %s", w.Code, body)
+	}
+}
+
+// A server that ends while a job runs ends soon, and the next one knows of the job.
+func TestEndAmidAJob(t *testing.T) {
+	dir, data := folder(t, "small"), t.TempDir()
+	s, address, end := running(t, Options{Cases: []string{dir}, Data: data})
+	j, err := s.jobs.add(Job{Kind: "answer", Case: "small", Again: "cases/small/answer"}, "k", func(ctx context.Context, p progress) error { p("worlds", 1, 2, 0); <-ctx.Done(); return ctx.Err() })
+	if err != nil {
+		t.Fatal(err)
+	}
+	events, err := (&http.Client{Transport: &http.Transport{DisableKeepAlives: true}}).Get(address + base + "/jobs/" + j.ID + "/events")
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer events.Body.Close()
+	began := time.Now()
+	if err := end(); err != nil {
+		t.Error(err)
+	}
+	if took := time.Since(began); took > shutdownGrace {
+		t.Errorf("it took %v", took)
+	}
+	_, address, _ = running(t, Options{Cases: []string{dir}, Data: data})
+	_, _, body := do(t, "GET", address+base+"/jobs", "")
+	var all []Job
+	if err := json.Unmarshal([]byte(body), &all); err != nil || len(all) != 1 || all[0].ID != j.ID || all[0].State != CutOff || all[0].Again == "" {
+		t.Errorf("%s %v", body, err)
+	}
+}
+
+// A job that takes more memory than the limit is stopped.
+func TestMemoryIsWatched(t *testing.T) {
+	ctx, cancel := context.WithCancelCause(t.Context())
+	stop := watchMemory(cancel, 1)
+	defer stop()
+	select {
+	case <-ctx.Done():
+		if context.Cause(ctx) != errMemory {
+			t.Error(context.Cause(ctx))
+		}
+	case <-time.After(10 * time.Second):
+		t.Error("not stopped")
+	}
+}
+
+// With TLS nothing is said in the clear, and nothing by old versions of it.
+func TestTLSAlone(t *testing.T) {
+	cert, key := certificate(t)
+	address := start(t, Options{Token: strings.Repeat("s", minToken), CertFile: cert, KeyFile: key})
+	host := strings.TrimPrefix(address, "https://")
+	if line := raw(t, host, "GET /api/v1/cases HTTP/1.1\r\nHost: "+host+"\r\n\r\n"); line != "" && !strings.Contains(line, "400") {
+		t.Errorf("in the clear: %q", line)
+	}
+	c, err := tls.Dial("tcp", host, &tls.Config{InsecureSkipVerify: true, MinVersion: tls.VersionTLS10, MaxVersion: tls.VersionTLS11})
+	if err == nil {
+		c.Close()
+		t.Error("TLS 1.1 is taken")
+	}
+}
