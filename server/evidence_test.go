@@ -2,6 +2,7 @@ package server
 
 import (
 	"encoding/json"
+	"errors"
 	"os"
 	"path/filepath"
 	"strings"
@@ -277,5 +278,45 @@ func TestAddRow(t *testing.T) {
 	_, ch, err := s.resolve(data, Resolution{Claim: "engineer-bridge", Rows: 1, Verdict: "open", Date: "2025-07-01"})
 	if err == nil && len(ch.problems) == 0 {
 		t.Error("a row was added behind another key")
+	}
+}
+
+// Whatever is typed stands in the file as a value, and is read as it was typed.
+func TestTypedTextStaysAValue(t *testing.T) {
+	data, dir := t.TempDir(), folder(t, "mine")
+	s := open(t, data, dir)
+	for i, note := range []string{
+		"- claim: other\n  verdict: held", "a: b # c", "[x]", "{y: z}", "*a &b !c", "\"quoted\" 'too' \\ back", "null", "true", "12", "2025-01-01", "a\ttab", "a\r\nb",
+		"\u2028\u2029\u0085\u202e\ufeff", "\u007f", "<script>", "\U0001F682", "---", "%YAML 1.2", "@`", "?", "| block", "> fold", strings.Repeat("long ", 700),
+	} {
+		_, ch, err := s.resolve(data, Resolution{Claim: "engineer-bridge", Rows: i + 1, Verdict: "open", Date: "2025-07-01", Note: note})
+		if err != nil || len(ch.problems) > 0 {
+			t.Fatalf("%q: %v %+v", note, err, ch)
+		}
+		x, err := s.load()
+		if err != nil || x.List.Failed() {
+			t.Fatal(note, err, x.List.All())
+		}
+		if r := x.Case.Resolutions[len(x.Case.Resolutions)-1]; r.Note != strings.TrimSpace(note) || len(x.Case.Resolutions) != i+2 {
+			t.Errorf("%q is read as %q", note, r.Note)
+		}
+	}
+	before, _, err := s.read(resolutionsFile)
+	if err != nil {
+		t.Fatal(err)
+	}
+	x, err := s.load()
+	if err != nil {
+		t.Fatal(err)
+	}
+	rows := len(x.Case.Resolutions) // all of the one claim
+	for _, verdict := range []string{"open\n  happened: yes", "held, letter: a", "\x00", ""} {
+		_, ch, err := s.resolve(data, Resolution{Claim: "engineer-bridge", Rows: rows, Verdict: verdict, Date: "2025-07-01"})
+		if err != nil && !errors.Is(err, errByHand) || err == nil && len(ch.problems) == 0 {
+			t.Errorf("the verdict %q was taken: %v", verdict, err)
+		}
+	}
+	if after, _, err := s.read(resolutionsFile); err != nil || string(after) != string(before) {
+		t.Error("a refused row was written", err)
 	}
 }
