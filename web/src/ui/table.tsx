@@ -26,7 +26,7 @@ export function Table({ caption, hide, columns, rows }: { caption: string; hide?
             <tr key={r.key}>
               {r.cells.map((c, i) =>
                 i === 0 ? (
-                  <th scope="row" key={i}>
+                  <th scope="row" key={i} class={typeof c === "string" && c.length > 14 ? "long" : ""}>
                     {c}
                   </th>
                 ) : (
