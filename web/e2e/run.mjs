@@ -26,7 +26,7 @@ async function open(context) {
 
 const settled = (page) => page.waitForFunction(() => !document.querySelector(".waiting, .starting, .busy"), null, { timeout: 120_000 });
 
-const pages = ["", "/map", "/map?l=power,gas&pick=zone:AM&b=winter_peak", "/country/AZ", "/chains", "/worlds", "/worlds?w=zangezur%3Dopen_regional&v=baseline&e=b&o=zangezur_tonnes", "/evidence?q=rail", "/evidence?t=sources", "/evidence?t=clauses", "/agreements", "/edit?f=case.yaml", "/edit?f=freight/link.csv&v=table"];
+const pages = ["", "/map", "/map?l=power,gas&pick=zone:AM&b=winter_peak", "/country/AZ", "/chains", "/worlds", "/worlds?w=zangezur%3Dopen_regional&v=baseline&e=b&o=zangezur_tonnes", "/evidence?q=rail", "/evidence?t=sources", "/evidence?t=clauses", "/evidence?t=texts", "/evidence?t=ledger", "/share", "/agreements", "/edit?f=case.yaml", "/edit?f=freight/link.csv&v=table"];
 
 // Every page in both forms and widths: no serious finding of axe, no sideways scroll.
 for (const colorScheme of ["light", "dark"])
