@@ -11,7 +11,9 @@ export function Table({ caption, hide, columns, rows }: { caption: string; hide?
   return (
     <div class="scroll" tabIndex={0} role="group" aria-label={caption}>
       <table>
-        <caption class={hide ? "unseen" : ""}>{caption}</caption>
+        <caption class={hide ? "unseen" : ""}>
+          <span class="said">{caption}</span>
+        </caption>
         <thead>
           <tr>
             {columns.map((c, i) => (
