@@ -62,6 +62,7 @@ type opinion struct {
 	levels  [][]armLevel         // of words under full, by constraint; nil: not read
 	bounds  map[boundKey]*Bounds // of effects
 	cores   [][]int              // minimal sets of claims that completions cannot keep together
+	alike   []int32              // one world of each class that the words treat alike
 }
 
 // newOpinions reads the claims of a case and completes every expert's words.

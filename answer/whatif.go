@@ -103,6 +103,7 @@ func NewWhatIf(ctx context.Context, c *casefile.Case, ts []*world.Table, workers
 		if p.full, err = complete.Complete(ctx, p.held, x.o.reference, x.o.options(nil)); err != nil {
 			return err
 		}
+		p.findAlike()
 		return p.findCores(ctx)
 	})
 }

@@ -34,3 +34,28 @@ func BenchmarkWhatIf(b *testing.B) {
 		}
 	}
 }
+
+// BenchmarkWhatIfClash moves a claim where it clashes with others of its speaker.
+func BenchmarkWhatIfClash(b *testing.B) {
+	k := flagshipRead(b)
+	x, err := NewWhatIf(b.Context(), k.c, k.tables, 0)
+	if err != nil {
+		b.Fatal(err)
+	}
+	for _, id := range []string{"korybko-conduit", "korybko-minor-35"} {
+		b.Run(id, func(b *testing.B) {
+			n := 0
+			for b.Loop() {
+				n++
+				low := 0.9 + float64(n%1000)/2e4
+				got, err := x.Complete(b.Context(), Change{Claims: map[string]ClaimChange{id: {Interval: &[2]float64{low, low + 0.02}}}}, ByMixture, "", "")
+				if err != nil {
+					b.Fatal(err)
+				}
+				last := got.Speakers[len(got.Speakers)-1]
+				b.ReportMetric(last.Bend, "bend")
+				b.ReportMetric(float64(len(last.Cores)), "cores")
+			}
+		})
+	}
+}

@@ -103,12 +103,11 @@ func (x *WhatIf) completed(ctx context.Context, key string, build func() (*opini
 	return p, nil
 }
 
-// finish reads and completes the words of q, which change those of p, nil for none.
-//
-// The repair that [bounds.FindRepair] finds is not sought first: words of which a
-// completion with conditions of some probability keeps every row hold together, and
-// the completion is wanted anyway. Claims that nothing keeps even alone, and that read
-// as they did in p, are set aside beforehand, since they are impossible by themselves.
+// finish reads and completes the words of q, which change those of p, nil for none: as
+// [opinions.complete] does, started from the completion of p, with the repair sought on
+// few worlds, and last. Words of which a completion keeps every row, with conditions of
+// some probability, hold together, and it is wanted anyway; claims that the repair of p
+// sets aside and that read as they did are impossible still.
 func (x *WhatIf) finish(ctx context.Context, q, p *opinion, lexicon *belief.Lexicon) error {
 	var err error
 	if q.words, err = x.o.read(q, lexicon); err != nil {
@@ -116,32 +115,97 @@ func (x *WhatIf) finish(ctx context.Context, q, p *opinion, lexicon *belief.Lexi
 	}
 	soft := q.words.Soft()
 	opt := x.o.options(nil)
-	guess := &bounds.Repair{}
+	q.repair = &bounds.Repair{}
 	if p != nil {
-		opt = x.o.options(p.full)
-		guess.Aside = stillAside(p, q, soft)
+		opt, q.alike = x.o.options(p.full), p.alike
+		q.repair.Aside = stillAside(p, q, soft)
+	} else {
+		q.findAlike()
 	}
-	held := guess.Apply(soft)
-	full, err := complete.Complete(ctx, held, x.o.reference, opt)
-	if err != nil {
-		return err
+	// Where a claim that was set aside reads otherwise, that is not tried first.
+	if p == nil || len(q.repair.Aside) == len(p.repair.Aside) {
+		q.held = q.repair.Apply(soft)
+		if q.full, err = complete.Complete(ctx, q.held, x.o.reference, opt); err != nil {
+			return err
+		}
+		if q.full.Converged && conditionsHold(q.held, q.full.Weight) {
+			return q.findCores(ctx)
+		}
 	}
-	if full.Converged && conditionsHold(held, full.Weight) {
-		q.repair, q.held, q.full = guess, held, full
-		return q.findCores(ctx)
-	}
-	if q.repair, err = bounds.FindRepair(ctx, soft); err != nil {
+	if q.repair, err = repairOf(ctx, q, p, soft.At(q.alike)); err != nil {
 		return fmt.Errorf("the words of %s: %w", q.actor.ID, err)
-	}
-	if slices.Equal(q.repair.Aside, guess.Aside) && q.repair.Bend == 0 {
-		q.held, q.full = held, full
-		return q.findCores(ctx)
 	}
 	q.held = q.repair.Apply(soft)
 	if q.full, err = complete.Complete(ctx, q.held, x.o.reference, opt); err != nil {
 		return err
 	}
 	return q.findCores(ctx)
+}
+
+// conditionsHold reports whether weights are a distribution in every arm, which those of
+// two contrary certainties are not, and give every condition some probability wherever
+// its claim binds.
+func conditionsHold(w *belief.Words, weight []float64) bool {
+	sum := make([]float64, len(w.Frame.Arms))
+	for row, a := range w.Frame.ArmOf {
+		if a >= 0 {
+			sum[a] += weight[row]
+		}
+	}
+	for _, s := range sum {
+		if !(math.Abs(s-1) <= metTolerance) {
+			return false
+		}
+	}
+	for i := range w.Constraints {
+		k := &w.Constraints[i]
+		if len(k.IfVars) == 0 || k.Form == belief.Between {
+			continue
+		}
+		for _, a := range k.Arms {
+			p := complete.Chance(w.Frame, weight, a, k.If)
+			if p <= possibleTolerance || k.Form == belief.Bilinear && 1-p <= possibleTolerance {
+				return false
+			}
+		}
+	}
+	return true
+}
+
+// repairOf is [bounds.FindRepair] of the words of q, which change those of p: what the
+// repair of p sets aside and reads as it did is impossible still, so where the rest holds
+// together nothing else is to be tried.
+func repairOf(ctx context.Context, q, p *opinion, soft *belief.Words) (*bounds.Repair, error) {
+	if p != nil && len(p.repair.Aside) > 0 {
+		aside := stillAside(p, q, soft)
+		rest := slices.DeleteFunc(weighing(soft), func(c int) bool { return slices.Contains(aside, c) })
+		ok, err := bounds.NewSystem(soft.Only(rest), nil, false).Consistent(ctx, bounds.ConflictOptions{})
+		if err != nil || ok {
+			return &bounds.Repair{Aside: aside}, err
+		}
+	}
+	return bounds.FindRepair(ctx, soft)
+}
+
+// stillAside lists the claims of q that the repair of p sets aside and that read as
+// they do there.
+func stillAside(p, q *opinion, soft *belief.Words) []int {
+	var out []int
+	for _, a := range p.repair.Aside {
+		at := slices.IndexFunc(q.claims, func(c belief.Claim) bool { return c.ID == p.claims[a].ID })
+		if at >= 0 && slices.Equal(softEnds(p.words, a), softEnds(soft, at)) {
+			out = append(out, at)
+		}
+	}
+	return out
+}
+
+// findAlike finds one world of each class that a speaker's words, whatever their
+// intervals, and the links of the arms treat alike: what concerns the words alone is the
+// same on these few.
+func (p *opinion) findAlike() {
+	g, _ := p.words.Groups(nil, false)
+	p.alike = g.First()
 }
 
 // findCores finds which claims of a speaker do not hold together: each that is set
@@ -154,7 +218,7 @@ func (p *opinion) findCores(ctx context.Context) error {
 	if p.repair.Bend == 0 {
 		return nil
 	}
-	soft := p.words.Soft()
+	soft := p.words.Soft().At(p.alike)
 	rest := slices.DeleteFunc(weighing(soft), func(c int) bool { return slices.Contains(p.repair.Aside, c) })
 	found, err := bounds.NewSystem(soft.Only(rest), nil, false).Conflicts(ctx, bounds.ConflictOptions{})
 	if err != nil {
@@ -171,37 +235,6 @@ func readError(err error) error {
 		return &ChangeError{"claim", c.Claim, strings.TrimPrefix(c.Error(), "claim "+c.Claim+": ")}
 	}
 	return err
-}
-
-// stillAside lists the claims of q that the repair of p sets aside and that read as
-// they do there.
-func stillAside(p, q *opinion, soft *belief.Words) []int {
-	var out []int
-	for _, a := range p.repair.Aside {
-		at := slices.IndexFunc(q.claims, func(c belief.Claim) bool { return c.ID == p.claims[a].ID })
-		if at >= 0 && slices.Equal(softEnds(p.words, a), softEnds(soft, at)) {
-			out = append(out, at)
-		}
-	}
-	return out
-}
-
-// conditionsHold reports whether every condition has some probability in every arm
-// where its claim binds.
-func conditionsHold(w *belief.Words, weight []float64) bool {
-	for i := range w.Constraints {
-		k := &w.Constraints[i]
-		if len(k.IfVars) == 0 || k.Form == belief.Between {
-			continue
-		}
-		for _, a := range k.Arms {
-			p := complete.Chance(w.Frame, weight, a, k.If)
-			if p <= possibleTolerance || k.Form == belief.Bilinear && 1-p <= possibleTolerance {
-				return false
-			}
-		}
-	}
-	return true
 }
 
 // all reads every speaker, and the asker last, nil where there are no own claims.

@@ -215,6 +215,11 @@ func TestWhatIfChanges(t *testing.T) {
 	if math.Abs(bent.Bend-0.3) > 1e-6 || !bent.Converged || bent.Claims[0].Met || bent.Claims[1].Met || !reflect.DeepEqual(bent.Cores, [][]string{{"own-1", "own-2"}}) {
 		t.Errorf("%+v, want a bend of 0.3", bent)
 	}
+	sure := []belief.Claim{own(t, x, "own-1", ties.ID+"="+ties.States[0], 1, 1), own(t, x, "own-2", ties.ID+"="+ties.States[0], 0, 0)}
+	b = complete1(t, x, Change{Own: sure}, Own)
+	if s := b.Speakers[len(b.Speakers)-1]; math.Abs(s.Bend-0.5) > 1e-6 || !s.Converged || len(s.Cores) != 1 {
+		t.Errorf("%+v, want a bend of 0.5 between contrary certainties", s)
+	}
 	w, err := x.Bounds(t.Context(), Change{Own: mine}, Own, "", "", []string{x.o.c.Outcomes[0].ID})
 	if err != nil {
 		t.Fatal(err)

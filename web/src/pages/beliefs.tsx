@@ -7,7 +7,7 @@ import { effects, type EffectNow } from "../beliefs-reads";
 import { openTable, type Table } from "../columns";
 import type { Meta } from "../meta";
 import { remember, route, to } from "../route";
-import { bareChange, change as changeOf, level, styleOf } from "../style-of";
+import { bare, bareChange, change as changeOf, level, styleOf } from "../style-of";
 import { Answered } from "../ui/answered";
 import { useLoad } from "../ui/load";
 import { Trouble } from "../ui/trouble";
@@ -236,7 +236,7 @@ function Words({ name, a, row, meta, table }: { name: string; a: Answer; row: Ca
       {error != null && <Trouble error={error} again={() => apply(latest.current, true)} />}
       {!now && error == null && <p class="waiting">Completing the words…</p>}
       {now && (
-        <div class="beliefs" data-of={now.key} data-bounds={bounds?.key ?? ""}>
+        <div class="beliefs" data-of={now.key} data-bounds={fresh ? key : ""}>
           <section class="follow" aria-label="Effect of the act">
             <Outcomes a={a} asked={asked} question={question} outcomes={outcomes} view={c.view} act={pair.act} state={pair.state} now={now} bounds={bounds?.words ?? null} fresh={fresh} />
           </section>
@@ -318,7 +318,7 @@ function Outcomes({ a, asked, question, outcomes, view, act, state, now, bounds,
               <b class={`n ${!material ? "" : e.effect > 0 ? "up" : "down"}`}>{changeOf(s, number(e.effect))}</b>
               <Effect was={was} now={number(e.effect)} bounds={held} stale={!fresh} most={most} threshold={o.materiality} label={`${o.name}: ${changeOf(s, number(e.effect))}${was === null ? "" : `, in the case ${changeOf(s, was)}`}${held ? `; words alone allow ${bareChange(s, held[0])} to ${changeOf(s, held[1])}` : ""}`} />
               <small class={fresh ? "" : "stale"}>
-                {level(s, number(e.without))} without, {level(s, number(e.with))} with
+                {bare(s, number(e.without))} without, {level(s, number(e.with))} with
                 {held ? `; words alone ${bareChange(s, held[0])} to ${changeOf(s, held[1])}` : b && b.status !== "found" ? `; words alone: ${b.status}` : ""}
               </small>
             </li>
