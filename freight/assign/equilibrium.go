@@ -78,8 +78,8 @@ func settleOpen(ctx context.Context, p *Problem, s Settings) (*Result, *sweeper,
 	if err != nil {
 		return nil, nil, err
 	}
-	if s.Warm != nil && s.Warm.Price != nil && m.price != nil {
-		copy(m.price, s.Warm.Price)
+	if s.Warm != nil {
+		m.startPrices(s.Warm.Price)
 	}
 	if r.rest != nil {
 		w.recheck = newRecheck(w, s.Gap)

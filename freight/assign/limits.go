@@ -40,7 +40,7 @@ func newLimits(m *model) *limits {
 	}
 	times, limit, n := 0.0, 0.0, 0.0
 	for l, x := range m.limit {
-		if !math.IsInf(x, 1) && !math.IsInf(m.param[l].t0, 1) {
+		if m.limited(l) {
 			times += m.param[l].t0
 			limit += x
 			n++
@@ -59,6 +59,24 @@ func newLimits(m *model) *limits {
 	lim.start = m.rho
 	m.evalAll()
 	return lim
+}
+
+// limited says whether link l has a limit that may have a price: one without a
+// limit, or closed to everybody, has none.
+func (m *model) limited(l int) bool {
+	return !math.IsInf(m.limit[l], 1) && !math.IsInf(m.param[l].t0, 1)
+}
+
+// startPrices begins with the prices of another solution, where limits still are.
+func (m *model) startPrices(price []float64) {
+	if m.limit == nil || price == nil {
+		return
+	}
+	for l, x := range price {
+		if m.limited(l) {
+			m.price[l] = x
+		}
+	}
 }
 
 // excess is the largest volume over a limit relative to the limit.
@@ -82,7 +100,7 @@ func (lim *limits) scale(l int) float64 {
 func (lim *limits) update(tolerance float64) bool {
 	m, worst := lim.m, 0.0
 	for l, x := range m.limit {
-		if math.IsInf(x, 1) {
+		if !m.limited(l) {
 			continue
 		}
 		price := math.Max(0, m.price[l]+m.rho*(m.vol[l]-m.pre[l]-x))
