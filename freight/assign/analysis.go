@@ -114,7 +114,7 @@ func (res *Result) Skims(class int) (*Skim, error) {
 	}
 	for l := range time {
 		time[l] = res.Time[l]
-		if c.Scale != nil {
+		if c.Scale != nil && !math.IsInf(time[l], 1) {
 			time[l] *= c.Scale[l]
 		}
 		cost[l] = time[l]

@@ -60,7 +60,7 @@ func compile(p *Problem, marginal bool) *model {
 	single := p.felt()
 	for l := range m.param {
 		q := param{t0: n.Free[l]}
-		if single && p.Classes[0].Scale != nil {
+		if single && p.Classes[0].Scale != nil && !math.IsInf(q.t0, 1) {
 			q.t0 *= p.Classes[0].Scale[l]
 		}
 		if n.B != nil && n.B[l] > 0 && q.t0 > 0 && !math.IsInf(q.t0, 1) {
