@@ -38,9 +38,13 @@ func diagonalise(ctx context.Context, p *Problem, s Settings, why string) (*Resu
 	}
 	total := make([]float64, links) // of all groups
 	results := make([]*Result, len(groups))
+	begun := ""
+	if s.Warm != nil {
+		begun = ", begun afresh and not with the result given to start from"
+	}
 	s.Warm = nil
 	res := &Result{Problem: p, Settings: s, Objective: math.NaN(),
-		Statement: fmt.Sprintf("user equilibrium as a fixed point by diagonalisation over %d group(s) of classes, because %s; no convex programme stands behind it", len(groups), why)}
+		Statement: fmt.Sprintf("user equilibrium as a fixed point by diagonalisation over %d group(s) of classes, because %s; no convex programme stands behind it%s", len(groups), why, begun)}
 	inner := s
 	inner.Gap, inner.Each = s.Gap*innerGapShare, nil
 	for outer := 1; ; outer++ {

@@ -52,9 +52,10 @@ type Settings struct {
 	// [Prepare]; without it the solve makes its own. It changes no bit.
 	Order *Order
 	// Warm, when set, is the result to start from: of ue or so on the same graph,
-	// with the same number of zones and classes. Times, capacities, closed links,
-	// tolls and demand may differ. Its order serves when Order is nil. The solve
-	// ends at the same gap as without it, at other bits.
+	// with zones at the same nodes, as many classes, and no node barred that its ways
+	// may pass. Times, capacities, closed links, tolls and demand may differ. Its
+	// order serves when Order is nil. The solve ends at the same gap as without it, at
+	// other bits. Asymmetric costs begin afresh, which Statement says.
 	Warm *Result
 	// Each, when set, is called after every iteration, in order, from the
 	// goroutine of the solve.

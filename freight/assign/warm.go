@@ -2,6 +2,7 @@ package assign
 
 import (
 	"context"
+	"fmt"
 	"math"
 	"slices"
 	"sync"
@@ -16,15 +17,28 @@ import (
 // problem, settings and parent alone; it agrees with a cold solve to the gap, not
 // to the bit.
 
-// warmFits says why a result cannot start a solve of p; "" if it can.
+// warmFits says why a result cannot start a solve of p; "" if it can. Its ways must
+// be ways of p but for links that are closed: they lead to the same nodes and pass
+// none that p bars.
 func warmFits(from *Result, p *Problem) string {
+	was, is := from.Problem.Network, p.Network
 	switch {
 	case from.r == nil:
 		return "it keeps no ways"
-	case from.Problem.Network.Graph != p.Network.Graph:
+	case was.Graph != is.Graph:
 		return "it is of another graph"
-	case len(from.Problem.Network.Centroid) != len(p.Network.Centroid) || len(from.Problem.Classes) != len(p.Classes):
+	case len(was.Centroid) != len(is.Centroid) || len(from.Problem.Classes) != len(p.Classes):
 		return "it has other zones or classes"
+	}
+	for z, v := range was.Centroid {
+		if v != is.Centroid[z] {
+			return fmt.Sprintf("zone %d is at node %d there, at node %d here", z, v, is.Centroid[z])
+		}
+	}
+	for v, barred := range is.NoThrough {
+		if barred && (was.NoThrough == nil || !was.NoThrough[v]) {
+			return fmt.Sprintf("its ways may pass node %d, which is barred here", v)
+		}
 	}
 	return ""
 }
@@ -50,7 +64,7 @@ func (s *solved) rested(from *Result) *routes {
 // pairsAfter lays the pairs of p. Those of a parent with the same demand are
 // shared, but for what a solve writes.
 func pairsAfter(from *Result, p *Problem) *pairs {
-	if from == nil || from.ps.left != nil || !slices.Equal(from.Problem.Network.Centroid, p.Network.Centroid) {
+	if from == nil || from.ps.left != nil {
 		return layPairs(p)
 	}
 	for k := range p.Classes {
@@ -75,7 +89,7 @@ func (w *sweeper) resume(ctx context.Context, from *Result) (*routes, error) {
 	m, ps := w.m, w.ps
 	same := make([]bool, len(m.fixed)) // all ways are as open and pay the same beyond times
 	for k := range same {
-		same[k] = slices.Equal(m.fixed[k], from.m.fixed[k])
+		same[k] = from.m != nil && slices.Equal(m.fixed[k], from.m.fixed[k]) // a fixed point of asymmetric costs has no model of its own
 	}
 	var r *routes
 	var needy []bool
