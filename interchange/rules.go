@@ -17,6 +17,7 @@ var (
 	ruleLoop       = diag.NewRule("A270", "tntp-loop", diag.Warning, "a link starts and ends at the same node and is never used")
 	ruleZeroTime   = diag.NewRule("A271", "tntp-zero-time", diag.Note, "links have free-flow time 0, so cheapest ways are not unique")
 	ruleNoThrough  = diag.NewRule("A272", "tntp-first-thru", diag.Note, "zones may be passed through, because the first thru node is not above the zones")
+	ruleFirstThru  = diag.NewRule("A398", "tntp-no-thru", diag.Warning, "no node may be passed, because the first thru node is above all nodes")
 	ruleTotal      = diag.NewRule("A380", "tntp-total", diag.Warning, "the trips of a TNTP file do not add up to the total it declares")
 	rulePairTwice  = diag.NewRule("A381", "pair-twice", diag.Error, "a pair of zones is given twice")
 	ruleOrigin     = diag.NewRule("A382", "tntp-origin", diag.Error, "trips stand before the first Origin line")

@@ -234,6 +234,8 @@ func (n *TNTPNetwork) remark(h header, l *diag.List) {
 	}
 	if f, ok := h.values["FIRST THRU NODE"]; ok && n.FirstThru <= n.Zones {
 		l.Report(ruleNoThrough, f.pos, f.text, "the first thru node is %d, so ways may pass through zones %d to %d", n.FirstThru, n.FirstThru, n.Zones)
+	} else if ok && n.FirstThru > n.Nodes && n.Nodes > n.Zones { // where all nodes are zones, one above them is how it is said that none is passed
+		l.Report(ruleFirstThru, f.pos, f.text, "the first thru node is %d of %d nodes, so only links from zone to zone are ways", n.FirstThru, n.Nodes).Hint = "write the lowest node that ways may pass"
 	}
 }
 

@@ -140,6 +140,7 @@ func TestTNTPNetworkProblems(t *testing.T) {
 		{"<FIRST THRU NODE> 3\n", "", []string{"net tntp-metadata"}},
 		{"<FIRST THRU NODE> 3", "<FIRST THRU NODE> 0", []string{"net:3:19 tntp-metadata", "net:3:19 tntp-first-thru"}},
 		{"<FIRST THRU NODE> 3", "<FIRST THRU NODE> 1", []string{"net:3:19 tntp-first-thru"}},
+		{"<FIRST THRU NODE> 3", "<FIRST THRU NODE> 3000", []string{"net:3:19 tntp-no-thru"}},
 		{"<NUMBER OF LINKS> 3", "<NUMBER OF LINKS> 4", []string{"net:4:19 tntp-count"}},
 		{"<NUMBER OF LINKS> 3", "<NUMBER OF LINKS> 3\n<NUMBER OF LINKS> 3", []string{"net:5:1 tntp-metadata"}},
 		{"<END OF METADATA>\n", "", []string{"net:5:1 tntp-metadata"}},
