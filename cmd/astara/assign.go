@@ -17,6 +17,7 @@ import (
 	"github.com/astara-corridors/astara/freight/assign"
 	"github.com/astara-corridors/astara/graph/hierarchy"
 	"github.com/astara-corridors/astara/interchange"
+	"github.com/astara-corridors/astara/internal/atomicfile"
 )
 
 // assignFlags are what the user asks of an assignment.
@@ -200,6 +201,14 @@ func (f *assignFlags) settings(methods []string) (assign.Settings, error) {
 	}
 	if len(f.selected) > 0 && known && !keepsWays(s.Method) {
 		addf("--select-link: method %s keeps no ways to select from; aon, ue and so do", f.method)
+	}
+	for _, out := range []struct{ flag, path string }{{"flows", f.flows}, {"skims", f.skims}} {
+		if out.path == "" {
+			continue
+		}
+		if err := atomicfile.Check(out.path); err != nil {
+			addf("--%s: %w", out.flag, err)
+		}
 	}
 	if f.limits != "" && known && s.Method != assign.Equilibrium && s.Method != assign.Optimum {
 		addf("--limits: method %s does not do hard limits; ue and so do", f.method)

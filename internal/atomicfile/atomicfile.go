@@ -14,6 +14,23 @@ import (
 	"path/filepath"
 )
 
+// Check says why path could not be written, before the work that makes what is to
+// be written: its folder does not exist or takes no files, or it is a folder itself.
+func Check(path string) error {
+	if info, err := os.Stat(path); err == nil && info.IsDir() {
+		return fmt.Errorf("%s is a folder", path)
+	}
+	dir, name := filepath.Split(path)
+	if dir == "" {
+		dir = "."
+	}
+	f, err := os.CreateTemp(dir, "."+name+".*.tmp")
+	if err != nil {
+		return fmt.Errorf("create %s: %w", path, err)
+	}
+	return errors.Join(f.Close(), os.Remove(f.Name()))
+}
+
 // Write calls write with a buffered writer and puts what it wrote at path with
 // the permissions perm (taken as they are, the process's umask does not
 // apply). An existing file is replaced. On an error of write or of the disk

@@ -114,3 +114,16 @@ func TestFullDisk(t *testing.T) {
 		t.Errorf("folder holds %s", got)
 	}
 }
+
+// Check says beforehand what Write would, and leaves nothing.
+func TestCheck(t *testing.T) {
+	dir := t.TempDir()
+	for path, well := range map[string]bool{filepath.Join(dir, "new"): true, filepath.Join(dir, "none", "new"): false, dir: false} {
+		if err := Check(path); (err == nil) != well {
+			t.Errorf("%s: error %v", path, err)
+		}
+	}
+	if left, err := os.ReadDir(dir); err != nil || len(left) > 0 {
+		t.Errorf("left %v, error %v", left, err)
+	}
+}
