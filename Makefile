@@ -7,7 +7,7 @@ export CGO_ENABLED := 0
 GOFLAGS_BUILD := -trimpath
 CASE ?= caucasus
 
-.PHONY: run build serve test race bench lint fuzz basemap solver web webtest clean
+.PHONY: run build serve test race bench lint fuzz basemap solver web webtest e2e screenshots clean
 
 ## run: answer the flagship case and write its report to out/$(CASE)
 run: build
@@ -83,6 +83,16 @@ $(WEB): $(WEB_SOURCES) web/node_modules/.package-lock.json
 ## webtest: unit tests of the web app; some read the numbers of Go again
 webtest: basemap solver web/node_modules/.package-lock.json
 	npm test --silent --prefix web
+
+## e2e: every part of the web app in a browser, over a small case that the program
+## solves first (needs chromium)
+e2e: build
+	node web/e2e/parts.mjs bin/astara
+
+## screenshots: README's picture of the app, from the flagship, which is solved or
+## taken from the user's cache (needs chromium)
+screenshots: build
+	node web/e2e/screenshots.mjs bin/astara docs/img
 
 clean:
 	rm -rf bin out web/build

@@ -237,7 +237,7 @@ function Words({ name, a, row, meta, table }: { name: string; a: Answer; row: Ca
       {!now && error == null && <p class="waiting">Completing the words…</p>}
       {now && (
         <div class="beliefs" data-of={now.key} data-bounds={fresh ? key : ""}>
-          <section class={now.key === key ? "follow" : "follow behind"} aria-label="Effect of the act" aria-busy={now.key !== key}>
+          <section class={now.key === key ? "follow" : "follow behind"} aria-label="Effect of the act" tabIndex={0} aria-busy={now.key !== key}>
             <Outcomes a={a} asked={asked} question={question} outcomes={outcomes} view={c.view} act={pair.act} state={pair.state} now={now} bounds={bounds?.words ?? null} fresh={fresh} />
           </section>
           <section class="said">

@@ -1,0 +1,94 @@
+// What the end-to-end checks of the parts share: the program over a small case, a browser,
+// and pages that note whatever goes wrong on them.
+import { spawn, spawnSync } from "node:child_process";
+import { mkdtempSync, readFileSync, rmSync } from "node:fs";
+import { createRequire } from "node:module";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { chromium } from "playwright-core";
+
+const axe = readFileSync(createRequire(import.meta.url).resolve("axe-core/axe.min.js"), "utf8");
+
+/** The program, serving the case that astara init writes, in folders of its own. */
+export async function serve(program, name = "bridge") {
+  const home = mkdtempSync(join(tmpdir(), "astara-e2e-"));
+  const env = { ...process.env, XDG_DATA_HOME: join(home, "share"), XDG_CACHE_HOME: join(home, "cache") };
+  const made = spawnSync(program, ["init", join(home, name)], { env, encoding: "utf8" });
+  if (made.status !== 0) throw new Error(`${program} init: ${made.error?.message ?? made.stderr}`);
+  const child = spawn(program, ["serve", join(home, name), "--addr", "127.0.0.1:0", "--data", join(home, "data")], { env, stdio: ["ignore", "pipe", "inherit"] });
+  const address = await new Promise((done, fail) => {
+    child.once("error", fail);
+    child.once("exit", (code) => fail(new Error(`${program} serve ended with ${code}`)));
+    let said = "";
+    child.stdout.on("data", (b) => {
+      said += b;
+      const at = /http:\/\/[0-9.:]+/.exec(said);
+      if (at) done(at[0]);
+    });
+  });
+  return {
+    address,
+    name,
+    folder: join(home, name),
+    child,
+    async end() {
+      const gone = new Promise((done) => child.once("exit", done));
+      child.kill("SIGTERM");
+      await gone;
+      rmSync(home, { recursive: true, force: true });
+    },
+  };
+}
+
+export const launch = () => chromium.launch({ executablePath: process.env.CHROMIUM ?? "/usr/bin/chromium", args: ["--no-sandbox", "--disable-gpu", "--use-gl=angle", "--use-angle=swiftshader"] });
+
+/** Nothing on the page waits for the server any more. */
+export const settled = (page) => page.waitForFunction(() => !document.querySelector(".waiting, .starting, .busy"), null, { timeout: 60_000 });
+
+/** One part's view of the server: its API, and pages whose faults are noted. */
+export class Part {
+  faults = [];
+  constructor(browser, server) {
+    Object.assign(this, { browser, ...server, api: `${server.address}/api/v1/cases/${server.name}` });
+  }
+
+  async get(path) {
+    const r = await fetch(`${this.api}/${path}`);
+    if (!r.ok) throw new Error(`${path}: ${r.status} ${await r.text()}`);
+    return r.json();
+  }
+
+  /** A page; errors in the console, refusals by the policy, and requests that leave the machine are faults. refusals: statuses that are part of the check. */
+  async open(path = "", { width = 1440, colorScheme = "light", refusals = [], context, ...more } = {}) {
+    const here = context ?? (await this.browser.newContext({ viewport: { width, height: 900 }, colorScheme, acceptDownloads: true, ...more }));
+    here.setDefaultTimeout(20_000);
+    const page = await here.newPage();
+    const note = (text) => this.faults.push(`${path} at ${width}, ${colorScheme}: ${text}`);
+    page.on("pageerror", (e) => note(e.message));
+    page.on("console", (m) => m.type() === "error" && !refusals.some((s) => m.text().includes(`status of ${s}`)) && note(m.text()));
+    page.on("request", (r) => !r.url().startsWith(this.address) && !/^(blob|data):/.test(r.url()) && note(`left the machine: ${r.url()}`));
+    page.on("requestfailed", (r) => !/ABORTED/.test(r.failure()?.errorText ?? "") && note(`${r.url()}: ${r.failure()?.errorText}`));
+    await page.goto(`${this.address}/#/${path.startsWith("/") || path === "" || path.startsWith("?") ? this.name + path : path}`);
+    await settled(page);
+    if (!context) page.once("close", () => void here.close().catch(() => {}));
+    return page;
+  }
+
+  /** No serious finding of axe, no sideways scroll, everything unfolded. */
+  async sound(page, what) {
+    await page.evaluate(() => document.querySelectorAll("details").forEach((d) => (d.open = true)));
+    const [whole, seen] = await page.evaluate(() => [document.documentElement.scrollWidth, innerWidth]);
+    if (whole > seen) this.faults.push(`${what}: ${whole} pixels wide, ${seen} are there`);
+    await page.evaluate(axe);
+    const { violations } = await page.evaluate(() => globalThis.axe.run(document, { resultTypes: ["violations"] }));
+    for (const v of violations) if (v.impact === "serious" || v.impact === "critical") this.faults.push(`${what}: ${v.id}: ${v.nodes[0].html.slice(0, 200)}`);
+  }
+}
+
+/** The first number of a text: "+0.31 Mt/yr" is 0.31. */
+export const number = (text) => Number(text.replaceAll(",", "").replaceAll("−", "-").match(/[+-]?\d+(?:\.\d+)?/)?.[0] ?? NaN);
+
+/** Two numbers are the same as far as one of them was rounded for people. */
+export const near = (a, b, digits = 0.006) => Math.abs(a - b) <= digits * Math.abs(b) + 1e-9;
+
+export const mega = 1e6;
