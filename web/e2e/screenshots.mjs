@@ -1,6 +1,6 @@
 // README's picture of the app: the map of the flagship, whose table is solved or taken from
 // the user's cache. Made by make screenshots.
-import { spawn } from "node:child_process";
+import { spawn, spawnSync } from "node:child_process";
 import { mkdtempSync, rmSync, statSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
@@ -36,6 +36,8 @@ try {
     await settled(page);
     await page.waitForTimeout(1500); // the map draws on after all is read
     await page.screenshot({ path: file });
+    const made = spawnSync("go", ["run", new URL("../../docs/img/shrink.go", import.meta.url).pathname, file], { encoding: "utf8" });
+    if (made.status !== 0) throw new Error(`shrinking ${file}: ${made.error?.message ?? made.stderr}`);
     const { size } = statSync(file);
     if (size > most) throw new Error(`${file} has ${size} bytes, more than ${most}`);
     console.log(`${file}: ${size} bytes`);
