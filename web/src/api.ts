@@ -21,7 +21,7 @@ export interface Job {
   kind: string;
   case: string;
   hash: string;
-  state: "waiting" | "running" | "done" | "failed" | "cancelled";
+  state: "waiting" | "running" | "done" | "failed" | "cancelled" | "cut_off";
   stage?: string;
   done: number;
   total: number;
@@ -96,7 +96,7 @@ export function watch(id: string, told: (j: Job) => void, lost: () => void): () 
   const events = new EventSource(`${base}/jobs/${encodeURIComponent(id)}/events`);
   const take = (e: MessageEvent<string>) => {
     const j = JSON.parse(e.data) as Job;
-    if (j.state === "done" || j.state === "failed" || j.state === "cancelled") events.close();
+    if (j.state !== "waiting" && j.state !== "running") events.close();
     told(j);
   };
   events.addEventListener("job", take);

@@ -14,12 +14,12 @@ const stages: Record<string, string> = {
 export function Work({ label, ask, mine, done }: { label: string; ask: () => Promise<Job>; mine: (j: Job) => boolean; done: () => void }) {
   const [job, set] = useState<Job | null>(null);
   const [error, fail] = useState<unknown>(null);
-  // A job that is already under way, asked for in another tab or before a reload.
+  // A job that is already under way, asked for in another tab or before a reload, or one that was cut off.
   useEffect(() => {
     let here = true;
     get<Job[]>("jobs").then(
       (all) => {
-        const j = all.find((j) => mine(j) && (j.state === "waiting" || j.state === "running"));
+        const j = all.find((j) => mine(j) && ["waiting", "running", "cut_off"].includes(j.state));
         if (here && j) set(j);
       },
       () => {},
@@ -69,6 +69,7 @@ export function Work({ label, ask, mine, done }: { label: string; ask: () => Pro
         </>
       )}
       {job?.state === "cancelled" && <p>Stopped. What was solved is kept.</p>}
+      {job?.state === "cut_off" && <p>This was cut off when the server ended. What was solved is kept, and asking again goes on from there.</p>}
       {job?.state === "failed" && <Trouble error={job.problem} />}
       {error !== null && <Trouble error={error} />}
     </div>
