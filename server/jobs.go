@@ -228,7 +228,10 @@ func (q *jobs) run(ctx context.Context) {
 			continue
 		}
 		q.do(ctx, e)
-		debug.FreeOSMemory() // a solve leaves hundreds of megabytes that nobody uses
+		// A solve leaves hundreds of megabytes that nobody uses. What pools and finalizers
+		// hold is let go by the second collection.
+		debug.FreeOSMemory()
+		debug.FreeOSMemory()
 		if ctx.Err() != nil {
 			return
 		}
