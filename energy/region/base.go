@@ -8,6 +8,7 @@ import (
 	"slices"
 
 	"github.com/astara-corridors/astara/diag"
+	"github.com/astara-corridors/astara/internal/lp"
 )
 
 // Base is a prepared case: the programme of everything listed, with the runs of the
@@ -49,6 +50,7 @@ func Prepare(s *Spec, l *diag.List, opt Options) (*Base, error) {
 	if own.Failed() {
 		return nil, errors.New("region: the outcomes of the energy engine have problems")
 	}
+	defer lp.Release() // what solves next may come long after
 	return b, b.ready(opt.Context, l)
 }
 

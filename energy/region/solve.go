@@ -23,8 +23,9 @@ type Workspace struct{}
 // NewWorkspace returns a workspace.
 func NewWorkspace() *Workspace { return &Workspace{} }
 
-// Close gives back what the workspace holds; closing twice does nothing.
-func (w *Workspace) Close() {}
+// Close says that the worker has solved its last. The solver's memory that nobody
+// uses then is let go; closing twice does nothing.
+func (w *Workspace) Close() { lp.Release() }
 
 // problem is a programme with the bounds of a world, ready to be solved. p and its
 // rows may be a part of the base's programme (one block).

@@ -27,6 +27,24 @@ func BenchmarkStart(b *testing.B) {
 	}
 }
 
+// BenchmarkInstance is what a problem pays for that finds no instance.
+func BenchmarkInstance(b *testing.B) {
+	need(b)
+	e, err := start(b.TempDir(), "")
+	if err != nil {
+		b.Fatal(err)
+	}
+	defer e.rt.Close(context.Background())
+	for b.Loop() {
+		ins, err := e.borrow(context.Background())
+		if err != nil {
+			b.Fatal(err)
+		}
+		e.give(ins)
+		e.release()
+	}
+}
+
 // BenchmarkCompile is the start without the cache.
 func BenchmarkCompile(b *testing.B) {
 	need(b)

@@ -7,6 +7,7 @@ import (
 	"os"
 	"path/filepath"
 	"sync"
+	"sync/atomic"
 
 	"github.com/tetratelabs/wazero"
 	"github.com/tetratelabs/wazero/api"
@@ -29,12 +30,30 @@ type engine struct {
 const keepBytes = 256 << 20
 
 var shared = sync.OnceValues(func() (*engine, error) {
+	var e *engine
 	dir, err := os.UserCacheDir()
 	if err != nil {
-		return start("", fmt.Sprintf("no cache folder: %v", err))
+		e, err = start("", fmt.Sprintf("no cache folder: %v", err))
+	} else {
+		e, err = start(filepath.Join(dir, "astara", "solver"), "")
 	}
-	return start(filepath.Join(dir, "astara", "solver"), "")
+	if err == nil {
+		started.Store(e)
+	}
+	return e, err
 })
+
+// started is the engine of shared once it has started.
+var started atomic.Pointer[engine]
+
+// Release lets go of the memory of instances that nobody uses now, 16 MB and more
+// each; they are kept for the next problem otherwise. Call it when a lot of solving
+// is over. A later problem starts an instance anew, in some milliseconds.
+func Release() {
+	if e := started.Load(); e != nil {
+		e.release()
+	}
+}
 
 // Available returns nil when the solver is built in and starts, else the reason;
 // [ErrMissing] when the program was built without it. The first call compiles the
@@ -133,6 +152,17 @@ func (e *engine) give(ins *instance) {
 	e.mu.Lock()
 	e.free = append(e.free, ins)
 	e.mu.Unlock()
+}
+
+// release drops the instances that nobody uses.
+func (e *engine) release() {
+	e.mu.Lock()
+	idle := e.free
+	e.free = nil
+	e.mu.Unlock()
+	for _, ins := range idle {
+		e.drop(ins)
+	}
 }
 
 // drop ends an instance that may be in any state.

@@ -239,6 +239,41 @@ func (c *countdown) Err() error {
 	return nil
 }
 
+// Instances that nobody uses go when asked to, those in use stay, and a problem
+// solved after that is solved to the same bits.
+func TestRelease(t *testing.T) {
+	need(t)
+	ctx := context.Background()
+	e, err := start(t.TempDir(), "")
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer e.rt.Close(ctx)
+	used, err := e.borrow(ctx)
+	if err != nil {
+		t.Fatal(err)
+	}
+	idle, err := e.borrow(ctx)
+	if err != nil {
+		t.Fatal(err)
+	}
+	e.give(idle)
+	e.release()
+	if len(e.free) != 0 || !idle.mod.IsClosed() || used.mod.IsClosed() {
+		t.Errorf("%d instances kept; the idle one closed: %v, the one in use: %v", len(e.free), idle.mod.IsClosed(), used.mod.IsClosed())
+	}
+	if _, err := used.call(ctx, "Highs_version"); err != nil {
+		t.Error(err)
+	}
+
+	p := transport(rand.New(rand.NewPCG(17, 18)), 8, 12)
+	before := solve(t, p, Options{})
+	Release()
+	if after := solve(t, p, Options{}); !reflect.DeepEqual(before, after) {
+		t.Errorf("%v, after letting go %v", before, after)
+	}
+}
+
 // A cache folder that cannot be written costs time, not results, and is said.
 func TestCacheThatCannotBeWritten(t *testing.T) {
 	need(t)
