@@ -6,7 +6,8 @@ import "math"
 // listed demand q0 and reference cost u0:
 //
 //	linear       q = q0 (1 - Slope (u - u0)), 0 from the choke cost u0 + 1/Slope on
-//	exponential  q = q0 exp(-Slope (u - u0))
+//	exponential  q = q0 exp(-Slope (u - u0)), 0 from the cost 53 ln 2 / Slope on,
+//	             where less is left of it than numbers of 53 bits can tell
 //
 // Slope is per unit of generalised cost. The equilibrium is that of Beckmann's
 // programme with the area under the inverse demand curve taken off; it is solved
@@ -37,25 +38,34 @@ func (e *Elastic) check(c *checker, class int, d *Demand) {
 type curve struct {
 	exponential bool
 	q0, u0, s   float64
+	most        float64 // the demand at cost 0
 }
 
-// most is the demand at cost 0.
-func (c curve) most() float64 {
-	if c.exponential {
-		return c.q0 * math.Exp(c.s*c.u0)
+func newCurve(exponential bool, q0, u0, s float64) curve {
+	c := curve{exponential, q0, u0, s, q0 * (1 + s*u0)}
+	if exponential {
+		c.most = q0 * math.Exp(s*u0)
 	}
-	return c.q0 * (1 + c.s*c.u0)
+	return c
 }
 
-// price is the inverse demand at q and the size of its derivative.
+// faint is the share of the demand at cost 0 below which demand is none. What is
+// served is the difference of that demand and what stays, so less than half a unit in
+// its last place cannot be told from nothing; an exponential curve, which never ends,
+// ends there.
+const faint = 0x1p-53
+
+// price is the inverse demand at q and the size of its derivative, counted from the
+// demand at cost 0 so that it is never below 0 by rounding. That of an exponential
+// curve ends at the cost at which demand is [faint].
 func (c curve) price(q float64) (u, slope float64) {
-	if c.exponential {
-		if q <= 0 {
-			return math.Inf(1), math.Inf(1)
-		}
-		return c.u0 + math.Log(c.q0/q)/c.s, 1 / (c.s * q)
+	if !c.exponential {
+		return (c.most - q) / (c.s * c.q0), 1 / (c.s * c.q0)
 	}
-	return c.u0 + (1-q/c.q0)/c.s, 1 / (c.s * c.q0)
+	if q <= faint*c.most {
+		return -math.Log(faint) / c.s, 1 / (c.s * faint * c.most)
+	}
+	return math.Log(c.most/q) / c.s, 1 / (c.s * q)
 }
 
 // area is the integral of the inverse demand from 0 to q.

@@ -71,9 +71,8 @@ func layPairs(p *Problem) *pairs {
 					if !felt {
 						scale = scaleOf(p.Network, c)
 					}
-					cv = curve{exponential: c.Elastic.Exponential, q0: volume,
-						u0: c.Elastic.Reference[i] / scale, s: c.Elastic.Slope * scale}
-					volume = cv.most()
+					cv = newCurve(c.Elastic.Exponential, volume, c.Elastic.Reference[i]/scale, c.Elastic.Slope*scale)
+					volume = cv.most
 					left = volume - cv.q0
 				}
 				ps.to = append(ps.to, d.to[i])

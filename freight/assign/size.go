@@ -106,7 +106,7 @@ func (p *Problem) mostVolume(c *checker) float64 {
 		eq := class.equivalent()
 		for i, q := range class.Demand.amount {
 			if e := class.Elastic; e != nil {
-				q = curve{exponential: e.Exponential, q0: q, u0: e.Reference[i], s: e.Slope}.most()
+				q = newCurve(e.Exponential, q, e.Reference[i], e.Slope).most
 				if math.IsInf(q, 1) {
 					c.addf("class %d, pair %d: at no cost its demand would be beyond numbers", k, i)
 				}
