@@ -12,6 +12,7 @@ import (
 	"github.com/astara-corridors/astara/energy/region"
 	"github.com/astara-corridors/astara/formula"
 	"github.com/astara-corridors/astara/freight"
+	"github.com/astara-corridors/astara/internal/lp"
 	"github.com/astara-corridors/astara/internal/par"
 	"github.com/astara-corridors/astara/world"
 )
@@ -71,6 +72,7 @@ func (k *computer) readEnergy(ctx context.Context, a *Answer) (*Energy, error) {
 	}); err != nil {
 		return nil, err
 	}
+	lp.Release() // the last that an answer asks of power and gas
 	for _, list := range not {
 		for _, text := range list {
 			if !slices.Contains(e.NotAnswered, text) {
