@@ -1,6 +1,7 @@
 // What the page of a state makes of the answer.
 import type { Change, Country, CountryRow, Energy, EnergyRun, Num } from "./answer";
-import { styleOf, type Style } from "./style-of";
+import { plural } from "./numbers";
+import { counts, styleOf, type Style } from "./style-of";
 
 export interface Arm {
   act: string;
@@ -14,17 +15,12 @@ export const difference = (effects: Change[], arm: Arm): Num => {
   return e && e.with !== null && e.without !== null ? e.with - e.without : null;
 };
 
-/** Measures that count things: no shares, though they have no unit either. */
-const counts = new Set(["power_ways"]);
-
 /** The style of a row of measures: its largest effect is to be read too. */
 export function rowStyle(r: CountryRow): Style {
   if (counts.has(r.id)) return { unit: "", changeUnit: "", by: 1, decimals: r.effects.length > 0 ? 2 : 0 };
   const changes = r.effects.map((e) => (e.with !== null && e.without !== null ? e.with - e.without : null));
   return styleOf(r.unit, r.id.includes("hhi") || r.id.includes("concentration") ? "hhi" : "", Math.max(0, ...changes.map((x) => Math.abs(x ?? 0))) / 10, [r.base_year, r.baseline, ...changes]);
 }
-
-export const plural = (n: number, one: string, many: string): string => `${n} ${n === 1 ? one : many}`;
 
 /** How many independent ways lead out, in sentences. */
 export function waysText(c: Country, nameOf: (id: string) => string): string {

@@ -13,4 +13,6 @@ export function plain(v: Num, signed = false): string {
   return text;
 }
 
-export const percent = (v: Num): string => (v === null ? "–" : `${Math.round(100 * v)} %`);
+export const percent = (v: Num): string => (v === null ? "–" : `${plain(Math.round(100 * v))} %`);
+
+export const plural = (n: number, one: string, many: string): string => `${n} ${n === 1 ? one : many}`;

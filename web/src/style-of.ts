@@ -22,11 +22,15 @@ export interface Style {
   decimals: number;
 }
 
-/** The style of numbers in a unit. A unit of "" is a share, unless the measure is an index of concentration. */
+/** Measures that count things: no shares, though they have no unit either. */
+export const counts = new Set(["power_ways"]);
+
+/** The style of numbers in a unit. A unit of "" is a share, unless the measure is an index of concentration or a count. */
 export function styleOf(unit: string, measure: string, threshold: number, numbers: Num[]): Style {
   const largest = Math.max(0, ...numbers.map((n) => Math.abs(n ?? 0)));
   let s: Style;
   if (measure === "hhi") s = { unit: "", changeUnit: "", by: 1e-4, decimals: 0 };
+  else if (counts.has(measure)) s = { unit: "", changeUnit: "", by: 1, decimals: 0 };
   else if (unit === "") s = { unit: "%", changeUnit: "points", by: 0.01, decimals: 0 };
   else {
     const v = three(largest);

@@ -1,9 +1,9 @@
 import { useState } from "preact/hooks";
 import type { Answer, Country, CountryRow, EnergyRun, Num } from "../answer";
 import { of } from "../api";
-import { difference, plural, rowStyle, shortRuns, waysText, type Arm } from "../country";
+import { difference, rowStyle, shortRuns, waysText, type Arm } from "../country";
 import type { Network } from "../network";
-import { percent } from "../numbers";
+import { percent, plural } from "../numbers";
 import { regionName } from "../regions";
 import { route, to } from "../route";
 import { bareChange, change, level, styleOf, type Style } from "../style-of";

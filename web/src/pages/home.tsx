@@ -1,7 +1,7 @@
 import { useState } from "preact/hooks";
 import type { Act, Answer, Effect, Num, Observed, Outcome, Question } from "../answer";
 import { falls, moved, swaysOf } from "../hangs";
-import { percent } from "../numbers";
+import { percent, plural } from "../numbers";
 import { to } from "../route";
 import { bareChange, change, level, sentences, styleOf } from "../style-of";
 import { Answered, answerOf, runHere } from "../ui/answered";
@@ -109,7 +109,7 @@ function Effects({ a, q, act, open }: { a: Answer; q: Question; act: string; ope
             )}
             {moving.length > shown && (
               <details>
-                <summary>{moving.length - shown} more that move</summary>
+                <summary>{plural(moving.length - shown, "more that moves", "more that move")}</summary>
                 <ul class="effects">
                   {moving.slice(shown).map((o) => (
                     <One key={o.id} a={a} act={act} state={state} o={o} />
@@ -119,7 +119,7 @@ function Effects({ a, q, act, open }: { a: Answer; q: Question; act: string; ope
             )}
             {still.length > 0 && (
               <details>
-                <summary>{still.length} that stay below their thresholds</summary>
+                <summary>{plural(still.length, "that stays below its threshold", "that stay below their thresholds")}</summary>
                 <ul class="effects">
                   {still.map((o) => (
                     <One key={o.id} a={a} act={act} state={state} o={o} />
@@ -272,7 +272,7 @@ function Energy({ a, name }: { a: Answer; name: string }) {
       <p class="lead">{first[0]}</p>
       {first.length > 1 && (
         <details>
-          <summary>{first.length - 1} further worlds</summary>
+          <summary>{plural(first.length - 1, "further world", "further worlds")}</summary>
           <ul>
             {first.slice(1).map((s) => (
               <li key={s}>{s}</li>
@@ -329,11 +329,13 @@ function Hangs({ a }: { a: Answer }) {
         }),
       )}
       <p>
-        {a.hangs.markets_c} of {a.hangs.markets} markets, with {percent(a.hangs.tonnes_c)} of the tonnes of the base year, are our estimates. {a.hangs.with_capacity} of {a.hangs.corridor_links} links of corridors have a capacity with a source, {a.hangs.our_conversions} of them converted by us; on the others nothing queues.
+        {a.hangs.markets_c} of {a.hangs.markets} markets, with {percent(a.hangs.tonnes_c)} of the tonnes of the base year, are our estimates.
+        {a.hangs.corridor_links > 0 &&
+          ` ${a.hangs.with_capacity} of ${a.hangs.corridor_links} links of corridors have a capacity with a source, ${a.hangs.our_conversions} of them converted by us; on the others nothing queues.`}
       </p>
       {estimated.length > 0 && (
         <details>
-          <summary>{estimated.length} numbers that rest by more than half on estimated markets</summary>
+          <summary>{plural(estimated.length, "number that rests", "numbers that rest")} by more than half on estimated markets</summary>
           <Sheet
             caption="Share of tonnes in the baseline world from markets that are estimates"
             columns={[{ head: "Number" }, { head: "from estimated markets", n: true }, { head: "over capacities that we converted", n: true }]}

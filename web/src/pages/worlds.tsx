@@ -497,7 +497,7 @@ function Matters({ name, m, t, code, outcome, first }: { name: string; m: Meta; 
           <ul class="steps">{list.slice(shownSteps).map(item)}</ul>
         </details>
       )}
-      {list.length > 0 && list.length < all.length && <p class="note">The other {all.length - list.length} changes stay below the threshold.</p>}
+      {list.length > 0 && list.length < all.length && <p class="note">{all.length - list.length === 1 ? "The other change stays" : `The other ${all.length - list.length} changes stay`} below the threshold.</p>}
     </div>
   );
 }
