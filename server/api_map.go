@@ -1,6 +1,7 @@
 package server
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"math"
@@ -118,6 +119,7 @@ type Network struct {
 	Zones     []ZoneRow  `json:"zones"`
 	Goods     []Named    `json:"commodities"`
 	Markets   []Named    `json:"markets" doc:"from where to where, and what"`
+	Rules     []Named    `json:"rules" doc:"prohibitions, levies and waits that hold for whole flows of trade"`
 }
 
 // ZoneRow is a zone.
@@ -260,7 +262,7 @@ func (s *Server) runOf(ctx context.Context, in *RunInput) (*source, *loaded, *pr
 
 func networkOf(c *casefile.Case) Network {
 	sp := c.Freight
-	out := Network{Nodes: []Place{}, Links: []Way{}, Crossings: []Crossing{}, Straits: []Narrow{}, Projects: []Plan{}, Zones: []ZoneRow{}, Goods: []Named{}, Markets: marketNames(c)}
+	out := Network{Nodes: []Place{}, Links: []Way{}, Crossings: []Crossing{}, Straits: []Narrow{}, Projects: []Plan{}, Zones: []ZoneRow{}, Goods: []Named{}, Markets: marketNames(c), Rules: []Named{}}
 	at := map[string][2]float64{}
 	for _, n := range sp.Nodes {
 		at[n.ID] = [2]float64{n.X, n.Y}
@@ -303,6 +305,9 @@ func networkOf(c *casefile.Case) Network {
 	}
 	for _, k := range sp.Commodities {
 		out.Goods = append(out.Goods, Named{k.ID, k.Name})
+	}
+	for _, r := range sp.Rules {
+		out.Rules = append(out.Rules, Named{r.ID, cmp.Or(r.Name, r.ID)})
 	}
 	return out
 }

@@ -37,12 +37,13 @@ export function chainsOf(from: string, to: string, goods: string, world: string,
   return `chains?${q}`;
 }
 
-/** Names of places by the ids that steps carry. */
+/** Names of places and rules by the ids that steps carry. */
 export function namer(n: Network): (id: string) => string {
   const names = new Map<string, string>();
   for (const x of n.nodes) names.set(x.id, x.name);
   for (const x of n.straits) names.set(x.id, x.name);
   for (const x of n.crossings) names.set(x.id, x.name);
+  for (const x of n.rules) names.set(x.id, x.name);
   // A border in a chain is its id with the direction, as samur_road (RU-AZ).
   const get = (id: string) => names.get(id) ?? names.get(id.replace(/ \([A-Z]+-[A-Z]+\)$/, "")) ?? id;
   for (const l of n.links) names.set(l.id, `${get(l.from)} – ${get(l.to)}`);
@@ -82,7 +83,7 @@ export function operations(c: Chain, name: (id: string) => string): Operation[] 
       mode: s.mode,
       country: s.country,
       from: s.from,
-      place: s.kind === "move" ? `${name(s.from)} – ${name(s.to)}` : s.kind === "rule" ? s.name.replaceAll("_", " ") : name(s.name),
+      place: s.kind === "move" ? `${name(s.from)} – ${name(s.to)}` : name(s.name),
       km: s.km,
       hours: s.hours,
       queue: s.queue,

@@ -94,6 +94,7 @@ export interface Network {
   projects: Project[];
   zones: { id: string; name: string; country: string; node: string }[];
   commodities: { id: string; name: string }[];
+  rules: { id: string; name: string }[];
   markets: { id: string; name: string }[];
 }
 

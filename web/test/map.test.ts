@@ -46,6 +46,7 @@ const network = {
   projects: [],
   zones: [],
   commodities: [],
+  rules: [],
   markets: [],
 } as unknown as Network;
 
