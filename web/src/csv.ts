@@ -52,3 +52,22 @@ export const quoted = (value: string): string => (/[",\r\n]|^\s|\s$/.test(value)
 
 /** The text with one cell changed. */
 export const setCell = (text: string, cell: Cell, value: string): string => text.slice(0, cell.start) + quoted(value) + text.slice(cell.end);
+
+/** Which cell of the rows a place of the text is in, line and column counted from 1, columns in characters; null between cells. */
+export function cellAt(text: string, rows: Row[], line: number, column: number): { row: number; cell: number } | null {
+  let start = 0;
+  for (let i = 1; i < line; i++) {
+    const end = text.indexOf("\n", start);
+    if (end < 0) return null;
+    start = end + 1;
+  }
+  let at = start;
+  for (let i = 1; i < column && at < text.length; i++) at += text.codePointAt(at)! > 0xffff ? 2 : 1;
+  for (let row = 0; row < rows.length; row++) {
+    const cells = rows[row]!.cells;
+    if (cells.at(-1)!.end < at) continue;
+    const cell = cells.findIndex((c) => c.start <= at && at <= c.end);
+    return cell < 0 ? null : { row, cell };
+  }
+  return null;
+}

@@ -1,5 +1,10 @@
 // Texts that are not saved yet, kept in the browser so that a reload or a crash loses nothing.
 
+import { signal } from "@preact/signals";
+
+/** Moves on whenever a draft begins or ends in this tab. */
+export const draftTurn = signal(0);
+
 export interface Draft {
   text: string;
   sum: string; // of the text that it is based on
@@ -20,7 +25,10 @@ export function readDraft(name: string, path: string): Draft | null {
 /** Keeps a draft; false where the browser keeps nothing, as when its storage is full or off. */
 export function keepDraft(name: string, path: string, d: Draft): boolean {
   try {
-    localStorage.setItem(draftKey(name, path), JSON.stringify(d));
+    const key = draftKey(name, path);
+    const begins = localStorage.getItem(key) === null;
+    localStorage.setItem(key, JSON.stringify(d));
+    if (begins) draftTurn.value++;
     return true;
   } catch {
     return false;
@@ -29,7 +37,10 @@ export function keepDraft(name: string, path: string, d: Draft): boolean {
 
 export function dropDraft(name: string, path: string): void {
   try {
-    localStorage.removeItem(draftKey(name, path));
+    const key = draftKey(name, path);
+    if (localStorage.getItem(key) === null) return;
+    localStorage.removeItem(key);
+    draftTurn.value++;
   } catch {
     // nothing is kept then
   }

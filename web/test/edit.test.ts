@@ -1,6 +1,6 @@
 import { expect, test } from "vitest";
 import { fieldOf, interval, setField } from "../src/claim-text";
-import { parseCSV, setCell } from "../src/csv";
+import { cellAt, parseCSV, setCell } from "../src/csv";
 
 const csv = 'id,name,note\r\na,"x, ""y""","two\nlines"\r\nb,,\r\n\r\nc,z,last';
 
@@ -26,6 +26,17 @@ test("changing a cell leaves every other byte, and what is written is read again
         expect(text.endsWith(csv.slice(cell.end))).toBe(true);
         expect(parseCSV(text)[i]!.cells[k]!.value).toBe(value);
       }
+});
+
+test("a place of the text is found in its cell", () => {
+  const rows = parseCSV(csv);
+  expect(cellAt(csv, rows, 1, 4)).toEqual({ row: 0, cell: 1 });
+  expect(cellAt(csv, rows, 2, 3)).toEqual({ row: 1, cell: 1 });
+  expect(cellAt(csv, rows, 3, 1)).toEqual({ row: 1, cell: 2 }); // the second line of a cell
+  expect(cellAt(csv, rows, 6, 5)).toEqual({ row: 3, cell: 2 });
+  expect(cellAt(csv, rows, 9, 1)).toBeNull();
+  const wide = "id,name\n\u{1f6a2},x"; // a character of two units before the cell
+  expect(cellAt(wide, parseCSV(wide), 2, 3)).toEqual({ row: 1, cell: 1 });
 });
 
 test("a text that ends inside quotes is read to its end", () => {

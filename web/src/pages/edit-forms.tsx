@@ -1,13 +1,15 @@
 import { useMemo, useState } from "preact/hooks";
-import { fieldOf, interval, setField } from "../claim-text";
-import { parseCSV, setCell } from "../csv";
+import { blockOf, fieldOf, interval, setField } from "../claim-text";
+import { cellAt, parseCSV, setCell } from "../csv";
 import type { Meta } from "../meta";
+import type { Mark } from "../ui/editor";
 
 const shown = 40;
 
 /** A CSV file as a table: rows to find and choose, the cells of the chosen row as fields. */
-export function Cells({ text, set, locked }: { text: string; set: (t: string) => void; locked: boolean }) {
+export function Cells({ text, set, locked, marks }: { text: string; set: (t: string) => void; locked: boolean; marks: Mark[] }) {
   const rows = useMemo(() => parseCSV(text), [text]);
+  const placed = useMemo(() => marks.map((mark) => ({ mark, at: cellAt(text, rows, mark.line, mark.column) })), [marks, rows]);
   const [want, find] = useState("");
   const [at, choose] = useState(1);
   const [many, more] = useState(shown);
@@ -16,8 +18,21 @@ export function Cells({ text, set, locked }: { text: string; set: (t: string) =>
   const term = want.trim().toLowerCase();
   const hits = rows.map((row, i) => ({ row, i })).filter(({ row, i }) => i > 0 && (!term || row.cells.some((c) => c.value.toLowerCase().includes(term))));
   const row = rows[at];
+  const elsewhere = placed.filter((p) => p.at && p.at.row > 0 && p.at.row !== at);
   return (
     <>
+      {elsewhere.length > 0 && (
+        <ul class="problems" aria-label="Problems in other rows">
+          {elsewhere.map(({ mark, at }, i) => (
+            <li key={i} class={mark.severity}>
+              <button type="button" onClick={() => choose(at!.row)}>
+                line {mark.line}
+              </button>{" "}
+              <b>{mark.severity}</b> {mark.message}
+            </li>
+          ))}
+        </ul>
+      )}
       {row && (
         <fieldset class="fields">
           <legend>
@@ -25,10 +40,12 @@ export function Cells({ text, set, locked }: { text: string; set: (t: string) =>
           </legend>
           {head.cells.map((h, k) => {
             const cell = row.cells[k];
+            const wrong = placed.filter((p) => p.at?.row === at && p.at.cell === k).map((p) => p.mark);
             return (
               <label key={k}>
                 <span>{h.value}</span>
-                <input value={cell?.value ?? ""} readOnly={locked || !cell} onInput={(e) => cell && set(setCell(text, cell, e.currentTarget.value))} />
+                <input value={cell?.value ?? ""} readOnly={locked || !cell} aria-invalid={wrong.some((m) => m.severity === "error") || undefined} onInput={(e) => cell && set(setCell(text, cell, e.currentTarget.value))} />
+                <Wrong marks={wrong} />
               </label>
             );
           })}
@@ -83,8 +100,27 @@ export function Cells({ text, set, locked }: { text: string; set: (t: string) =>
 // Kinds of claim that weigh no world, so that the reader of cases takes no interval for them.
 const weightless = new Set(["record", "context", "caveat", "quantity"]);
 
+/** What is wrong with a field, below it. */
+function Wrong({ marks }: { marks: Mark[] }) {
+  return (
+    <>
+      {marks.map((m, i) => (
+        <small key={i} class={m.severity}>
+          {m.message}
+          {m.hint ? `; ${m.hint}` : ""}
+        </small>
+      ))}
+    </>
+  );
+}
+
 /** The claims of a file: hedge and interval of each as fields. */
-export function Claims({ text, set, locked, meta, path }: { text: string; set: (t: string) => void; locked: boolean; meta: Meta; path: string }) {
+export function Claims({ text, set, locked, meta, path, marks }: { text: string; set: (t: string) => void; locked: boolean; meta: Meta; path: string; marks: Mark[] }) {
+  const lines = text.split("\n");
+  const of = (id: string) => {
+    const b = blockOf(lines, id);
+    return b ? marks.filter((m) => m.line - 1 >= b[0] && m.line - 1 <= b[1]) : [];
+  };
   const claims = meta.claims.filter((c) => c.file === path);
   if (claims.length === 0) return <p>No claim of the case stands in this file.</p>;
   return (
@@ -140,6 +176,7 @@ export function Claims({ text, set, locked, meta, path }: { text: string; set: (
               {!written && <span class="note">{hedge ? "as the lexicon reads the hedge" : "no interval of its own"}</span>}
             </div>
             )}
+            <Wrong marks={of(c.id)} />
           </li>
         );
       })}

@@ -1,6 +1,6 @@
 import { useEffect, useRef, useState } from "preact/hooks";
 import { get, of, post, Problem, put, type CaseRow } from "../api";
-import { draftKey, draftsOf, dropDraft, keepDraft, readDraft } from "../drafts";
+import { draftKey, draftsOf, draftTurn, dropDraft, keepDraft, readDraft } from "../drafts";
 import type { Meta } from "../meta";
 import { remember, route, to } from "../route";
 import { Editor, type Mark } from "../ui/editor";
@@ -51,19 +51,26 @@ export function EditPage({ name }: { name: string }) {
   if (!files.data || !cases.data) return <p class="waiting">Reading the files…</p>;
   if (!row) return <Trouble error={`There is no case ${name} here.`} />;
   const asked = route.value.query.get("f") ?? "case.yaml";
-  const path = files.data.some((f) => f.path === asked) ? asked : (files.data[0]?.path ?? "");
-  const drafts = new Set(draftsOf(name));
-  const label = (p: string) => (drafts.has(p) ? `${p} (draft)` : p);
+  draftTurn.value; // the list of files tells which have drafts
+  const locked = row.kind === "shipped";
+  const there = new Set(files.data.map((f) => f.path));
+  const drafts = new Set(locked ? [] : draftsOf(name));
+  // A file that is begun is on the list before it is saved.
+  const begun = [...drafts].filter((p) => !there.has(p));
+  if (!locked && !there.has(asked) && route.value.query.has("new") && !begun.includes(asked)) begun.push(asked);
+  const all = [...there, ...begun].sort();
+  const path = all.includes(asked) ? asked : (all[0] ?? "");
+  const label = (p: string) => (drafts.has(p) ? `${p} (draft)` : begun.includes(p) ? `${p} (new)` : p);
   return (
     <section class="page">
       <h1>Edit</h1>
-      {row.kind === "shipped" && <CopyFirst name={name} path={path} />}
+      {locked && <CopyFirst name={name} path={path} />}
       <label class="filepick">
         <span>File</span>
         <select value={path} onChange={(e) => remember({ f: e.currentTarget.value })}>
-          {files.data.map((f) => (
-            <option key={f.path} value={f.path}>
-              {label(f.path)}
+          {all.map((p) => (
+            <option key={p} value={p}>
+              {label(p)}
             </option>
           ))}
         </select>
@@ -71,17 +78,18 @@ export function EditPage({ name }: { name: string }) {
       <div class="editing">
         <nav aria-label="Files">
           <ul class="filelist">
-            {files.data.map((f) => (
-              <li key={f.path}>
-                <a href={to(name, "edit", [], { f: f.path })} aria-current={f.path === path ? "page" : undefined}>
-                  {label(f.path)}
+            {all.map((p) => (
+              <li key={p}>
+                <a href={to(name, "edit", [], { f: p, ...(there.has(p) ? {} : { new: "1" }) })} aria-current={p === path ? "page" : undefined}>
+                  {label(p)}
                 </a>
               </li>
             ))}
           </ul>
         </nav>
-        <OneFile key={`${name}:${path}`} name={name} path={path} locked={row.kind === "shipped"} />
+        <OneFile key={`${name}:${path}`} name={name} path={path} locked={locked} fresh={!there.has(path)} saved={files.again} />
       </div>
+      {!locked && <NewFile name={name} />}
     </section>
   );
 }
@@ -115,14 +123,43 @@ function CopyFirst({ name, path }: { name: string; path: string }) {
 
 const address = (name: string, part: string, path: string): string => `${of(name)}/${part}?path=${encodeURIComponent(path)}`;
 
-function OneFile({ name, path, locked }: { name: string; path: string; locked: boolean }) {
-  const file = useLoad<FileText>(address(name, "file", path));
-  if (file.error) return <Trouble error={file.error} again={file.again} />;
-  if (!file.data) return <p class="waiting">Reading {path}…</p>;
-  return <Opened name={name} path={path} locked={locked} first={file.data} />;
+/** Begins a file that the case has not yet, under a name that the reader of cases knows. */
+function NewFile({ name }: { name: string }) {
+  const [path, type] = useState("");
+  const [error, fail] = useState<unknown>(null);
+  const begin = (e: Event) => {
+    e.preventDefault();
+    const p = path.trim();
+    fail(null);
+    post<Diagnostic[]>(address(name, "try", p), { text: "" }).then(() => {
+      location.hash = to(name, "edit", [], { f: p, new: "1" });
+      type("");
+    }, fail);
+  };
+  return (
+    <details class="newfile">
+      <summary>A new file</summary>
+      <form class="row" onSubmit={begin}>
+        <label>
+          Its name, as claims/novak.yaml or freight/rule.csv <input value={path} required maxLength={200} spellcheck={false} autocomplete="off" onInput={(e) => type(e.currentTarget.value)} />
+        </label>
+        <button type="submit">Begin it</button>
+      </form>
+      {error !== null && <Trouble error={error} />}
+    </details>
+  );
 }
 
-function Opened({ name, path, locked, first }: { name: string; path: string; locked: boolean; first: FileText }) {
+function OneFile({ name, path, locked, fresh, saved }: { name: string; path: string; locked: boolean; fresh: boolean; saved: () => void }) {
+  const [begun] = useState(fresh); // stays, once the file is saved
+  const file = useLoad<FileText>(begun ? null : address(name, "file", path));
+  if (begun) return <Opened name={name} path={path} locked={locked} first={{ path, text: "", sha256: "" }} saved={saved} />;
+  if (file.error) return <Trouble error={file.error} again={file.again} />;
+  if (!file.data) return <p class="waiting">Reading {path}…</p>;
+  return <Opened name={name} path={path} locked={locked} first={file.data} saved={saved} />;
+}
+
+function Opened({ name, path, locked, first, saved }: { name: string; path: string; locked: boolean; first: FileText; saved: () => void }) {
   const [draft] = useState(() => (locked ? null : readDraft(name, path)));
   const restored = draft !== null && draft.text !== first.text;
   const [text, write] = useState(restored ? draft.text : first.text);
@@ -168,8 +205,9 @@ function Opened({ name, path, locked, first }: { name: string; path: string; loc
         clash(null);
         tell("");
         dropDraft(name, path);
+        if (first.sha256 === "") saved();
         const errors = r.diagnostics.filter((d) => d.severity === "error").length;
-        say(`Saved as version ${r.version}.${errors > 0 ? ` The case has ${errors} ${errors === 1 ? "error" : "errors"}: it cannot be solved until they are mended.` : ""}`);
+        say(`Saved as version ${r.version}.${errors > 0 ? ` The case has ${errors} ${errors === 1 ? "error" : "errors"}: it cannot be solved until ${errors === 1 ? "it is" : "they are"} mended.` : ""}`);
         next((n) => n + 1);
       },
       (e: unknown) => {
@@ -214,8 +252,8 @@ function Opened({ name, path, locked, first }: { name: string; path: string; loc
       {elsewhere && <p class="trouble">This file is being changed in another tab too. Whoever saves last is shown both changes.</p>}
       {conflict && <Merge c={conflict} mine={text} resolve={resolve} />}
       {view === "text" && <Editor text={text} set={change} marks={marks} locked={locked} label={`Text of ${path}`} />}
-      {view === "table" && <Cells text={text} set={change} locked={locked} />}
-      {view === "claims" && (meta.data ? <Claims text={text} set={change} locked={locked} meta={meta.data} path={path} /> : <p class="waiting">Reading the claims…</p>)}
+      {view === "table" && <Cells text={text} set={change} locked={locked} marks={marks} />}
+      {view === "claims" && (meta.data ? <Claims text={text} set={change} locked={locked} meta={meta.data} path={path} marks={marks} /> : <p class="waiting">Reading the claims…</p>)}
       <p class="note" role="status">
         {checking ? "Checking…" : errors > 0 ? `${errors} ${errors === 1 ? "error" : "errors"} in this file` : "No error in this file"}
         {view !== "text" && marks.length > 0 ? `: ${marks.map((m) => `line ${m.line}: ${m.message}`).slice(0, 3).join("; ")}` : ""}
