@@ -3,6 +3,7 @@ package complete
 import (
 	"context"
 	"math"
+	"slices"
 
 	"github.com/astara-corridors/astara/belief"
 )
@@ -206,21 +207,7 @@ func (p *problem) load(ctx context.Context, rows []row, cols []*column, y []floa
 		}
 	}
 	plain, linked := byLink(cols)
-	t.apart = make([]bool, len(rows))
-	largest := 0
-	for _, x := range linked {
-		largest = max(largest, len(x.rows))
-	}
-	for _, x := range linked {
-		if len(x.rows) == largest {
-			for _, i := range x.rows {
-				if i >= 0 {
-					t.apart[i] = true
-				}
-			}
-			break
-		}
-	}
+	t.apart = rowsApart(rows, linked)
 	// walk calls f with the entries of a group in the order of the rows.
 	walk := func(g int, f func(e uint32)) {
 		arm := p.arm[g]
@@ -304,6 +291,30 @@ func byLink(cols []*column) (plain int, linked []linkRows) {
 		x.rows[c.cell] = int32(plain + i)
 	}
 	return plain, linked
+}
+
+// rowsApart marks rows no two of which a group enters: the cells of the largest link
+// and of further ones, large before small and then in their order, that share no arm
+// with those taken, since a group lies in one arm and there in one cell.
+func rowsApart(rows []row, linked []linkRows) []bool {
+	out := make([]bool, len(rows))
+	bySize := slices.Clone(linked)
+	slices.SortStableFunc(bySize, func(a, b linkRows) int { return len(b.rows) - len(a.rows) })
+	taken := map[int]bool{} // arms
+	for _, x := range bySize {
+		at := slices.IndexFunc(x.rows, func(i int32) bool { return i >= 0 })
+		k := &rows[x.rows[at]].key
+		if taken[k.arm] || taken[k.other] {
+			continue
+		}
+		taken[k.arm], taken[k.other] = true, true
+		for _, i := range x.rows {
+			if i >= 0 {
+				out[i] = true
+			}
+		}
+	}
+	return out
 }
 
 // off returns how far rows are from holding under the present weights; 0 for

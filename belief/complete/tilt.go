@@ -54,7 +54,7 @@ type tilt struct {
 	entry []uint32  // index into row and val
 	row   []uint16  // by coefficient: its row, ascending within a group
 	val   []float64 // by coefficient
-	// apart marks rows no two of which a group enters: the cells of one link.
+	// apart marks rows no two of which a group enters: the cells of links that share no arm.
 	apart []bool
 
 	y    []float64 // multipliers
