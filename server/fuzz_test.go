@@ -226,7 +226,7 @@ func visible(r rune) rune {
 }
 
 // inside of the program: what no answer may show.
-var insides = regexp.MustCompile(`goroutine \d|runtime error|\.go:\d+|panic:|github\.com/|/root/|/home/|SQL logic|no such table|/proc/`)
+var insides = regexp.MustCompile(`goroutine \d|runtime error|\.go:\d+|panic:|github\.com/|SQL logic|no such table|/proc/`)
 
 // holds is the property: whatever is asked, the answer is no fault, and tells nothing
 // of the program or of the machine.

@@ -174,7 +174,7 @@ func TestLinksLeadNowhere(t *testing.T) {
 	}
 	for to, from := range map[string]string{secret: "claims/link.yaml", "../../../../../../../../etc/passwd": "claims/passwd.yaml", outside: "agreements/more"} {
 		if err := os.Symlink(to, filepath.Join(dir, from)); err != nil {
-			t.Skip("no links here:", err)
+			t.Fatal(err)
 		}
 	}
 	api := start(t, Options{Cases: []string{dir}}) + base + "/cases/small"
