@@ -7,7 +7,7 @@ export CGO_ENABLED := 0
 GOFLAGS_BUILD := -trimpath
 CASE ?= caucasus
 
-.PHONY: run build serve test race bench lint fuzz basemap solver web webtest e2e screenshots clean
+.PHONY: run build serve test race bench lint fuzz explore basemap solver web webtest e2e screenshots clean
 
 ## run: answer the flagship case and write its report to out/$(CASE)
 run: build
@@ -24,7 +24,7 @@ serve: build
 
 ## test: all tests; those that need something outside skip with a line
 test: basemap solver web webtest
-	$(GO) test -timeout 20m ./...
+	$(GO) test -timeout 20m ./... ./internal/testdata
 
 ## race: the packages that share memory between goroutines, under the race
 ## detector (needs a C compiler)
@@ -50,6 +50,11 @@ fuzz:
 	  for f in $$($(GO) test -list '^Fuzz' $$p 2>/dev/null | grep '^Fuzz'); do \
 	    echo "$$p $$f"; $(GO) test -run '^$$' -fuzz "^$$f$$" -fuzztime 30s $$p || exit 1; \
 	  done; done
+
+## explore: property tests on a great many new cases
+CASES ?= 2000
+explore: basemap solver
+	$(GO) test -timeout 4h $$(grep -rl --include=*_test.go --exclude-dir=node_modules '"pgregory.net/rapid"' . | xargs -n 1 dirname | sort -u) -rapid.checks=$(CASES)
 
 ## basemap: coastlines and borders for maps and checks, from npm, never committed
 ATLAS := internal/atlas/dist/countries-50m.json

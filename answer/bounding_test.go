@@ -7,6 +7,7 @@ import (
 	"github.com/astara-corridors/astara/belief"
 	"github.com/astara-corridors/astara/casefile"
 	"github.com/astara-corridors/astara/diag"
+	_ "github.com/astara-corridors/astara/internal/seed"
 	"github.com/astara-corridors/astara/units"
 	"pgregory.net/rapid"
 )

@@ -8,6 +8,8 @@ import (
 	"testing"
 
 	"pgregory.net/rapid"
+
+	_ "github.com/astara-corridors/astara/internal/seed"
 )
 
 var (

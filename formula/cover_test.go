@@ -4,6 +4,8 @@ import (
 	"testing"
 
 	"pgregory.net/rapid"
+
+	_ "github.com/astara-corridors/astara/internal/seed"
 )
 
 // A sum of products has the value of its function, and none of its products

@@ -6,6 +6,8 @@ import (
 	"testing"
 
 	"pgregory.net/rapid"
+
+	_ "github.com/astara-corridors/astara/internal/seed"
 )
 
 // bigExp is e^x to 100 bits, by halving x and the series.

@@ -9,6 +9,7 @@ import (
 	"pgregory.net/rapid"
 
 	"github.com/astara-corridors/astara/graph"
+	_ "github.com/astara-corridors/astara/internal/seed"
 )
 
 func build(t testing.TB, n int, links [][2]int32) *graph.Graph {

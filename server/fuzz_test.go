@@ -22,6 +22,7 @@ import (
 
 	"pgregory.net/rapid"
 
+	_ "github.com/astara-corridors/astara/internal/seed"
 	"github.com/astara-corridors/astara/world"
 )
 

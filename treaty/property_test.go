@@ -9,6 +9,7 @@ import (
 	"pgregory.net/rapid"
 
 	"github.com/astara-corridors/astara/formula"
+	_ "github.com/astara-corridors/astara/internal/seed"
 	"github.com/astara-corridors/astara/treaty"
 )
 

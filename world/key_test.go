@@ -6,6 +6,8 @@ import (
 	"testing"
 
 	"pgregory.net/rapid"
+
+	_ "github.com/astara-corridors/astara/internal/seed"
 )
 
 // Each field of the identity makes another key; a field added without being

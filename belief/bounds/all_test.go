@@ -11,6 +11,7 @@ import (
 
 	"github.com/astara-corridors/astara/belief"
 	"github.com/astara-corridors/astara/formula"
+	_ "github.com/astara-corridors/astara/internal/seed"
 )
 
 // linked draws a frame of two arms that share some variables, and claims that fit a

@@ -5,6 +5,7 @@ import (
 	"testing"
 
 	"github.com/astara-corridors/astara/belief"
+	_ "github.com/astara-corridors/astara/internal/seed"
 	"pgregory.net/rapid"
 )
 

@@ -18,6 +18,7 @@ import (
 
 	"github.com/astara-corridors/astara/internal/lp"
 	"github.com/astara-corridors/astara/internal/par"
+	_ "github.com/astara-corridors/astara/internal/seed"
 	"github.com/astara-corridors/astara/internal/testdata"
 )
 

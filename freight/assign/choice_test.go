@@ -8,6 +8,7 @@ import (
 	"pgregory.net/rapid"
 
 	"github.com/astara-corridors/astara/freight/assign"
+	_ "github.com/astara-corridors/astara/internal/seed"
 )
 
 func TestLogit(t *testing.T) {

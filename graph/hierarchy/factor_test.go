@@ -7,6 +7,7 @@ import (
 	"pgregory.net/rapid"
 
 	"github.com/astara-corridors/astara/graph/hierarchy"
+	_ "github.com/astara-corridors/astara/internal/seed"
 )
 
 // Walks agree with the sum over walks of ever more links, and flows conserve.

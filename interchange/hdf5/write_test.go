@@ -13,6 +13,8 @@ import (
 	"time"
 
 	"pgregory.net/rapid"
+
+	_ "github.com/astara-corridors/astara/internal/seed"
 )
 
 func written(t testing.TB, root *Node) []byte {

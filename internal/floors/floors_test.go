@@ -20,7 +20,7 @@ const module = "github.com/astara-corridors/astara"
 // packages of lower floors, and of its own floor, where Go itself refuses a
 // cycle. A folder below a listed one belongs to it unless it is listed too.
 var floors = [][]string{
-	{"diag", "units", "formula", "graph", "calendar", "internal/table", "internal/par", "internal/testdata", "internal/atomicfile", "internal/atlas", "internal/lp", "internal/ldl", "internal/sat"},
+	{"diag", "units", "formula", "graph", "calendar", "internal/table", "internal/par", "internal/testdata", "internal/seed", "internal/atomicfile", "internal/atlas", "internal/lp", "internal/ldl", "internal/sat"},
 	{"freight", "freight/assign", "energy", "energy/region"},
 	{"treaty", "belief", "ledger", "score", "discover", "voi", "coalition"},
 	{"casefile", "world", "answer", "attach", "report", "interchange", "cases", "backtest"},
@@ -29,7 +29,7 @@ var floors = [][]string{
 }
 
 // tooling may be imported by tests of any floor and imports what it likes.
-var tooling = []string{"internal/floors", "internal/testdata"}
+var tooling = []string{"internal/floors", "internal/testdata", "internal/seed"}
 
 // floorOf returns the floor of a package path inside the module, from 1; 0 is
 // unknown.

@@ -18,6 +18,7 @@ import (
 	gopher "github.com/crillab/gophersat/solver"
 	"pgregory.net/rapid"
 
+	_ "github.com/astara-corridors/astara/internal/seed"
 	"github.com/astara-corridors/astara/internal/testdata"
 )
 

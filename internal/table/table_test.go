@@ -10,6 +10,7 @@ import (
 	"pgregory.net/rapid"
 
 	"github.com/astara-corridors/astara/diag"
+	_ "github.com/astara-corridors/astara/internal/seed"
 	"github.com/astara-corridors/astara/units"
 )
 
