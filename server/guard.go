@@ -13,6 +13,7 @@ import (
 	"net/http"
 	"runtime/debug"
 	"strings"
+	"time"
 )
 
 // policy is what pages may load: nothing from elsewhere, no inline script. Styles
@@ -170,7 +171,11 @@ func (b *begun) Flush() {
 	http.NewResponseController(b.ResponseWriter).Flush()
 }
 
-// Unwrap is how deadlines reach the connection.
+// SetReadDeadline does nothing: the body has been taken in by now, and a limit on what
+// is read from the connection would end the context of a request that is still worked on.
+func (b *begun) SetReadDeadline(time.Time) error { return nil }
+
+// Unwrap is how other deadlines reach the connection.
 func (b *begun) Unwrap() http.ResponseWriter { return b.ResponseWriter }
 
 // survive turns a panic into a refusal that tells nothing of this machine, or, where

@@ -18,8 +18,9 @@ import (
 	"time"
 )
 
-// running is a server of which the test has the inside, too.
-func running(t *testing.T, opt Options) (s *Server, address string, end func() error) {
+// running is a server of which the test has the inside, too, and may change it before
+// it listens.
+func running(t *testing.T, opt Options, change ...func(*Server)) (s *Server, address string, end func() error) {
 	t.Helper()
 	if opt.Data == "" {
 		opt.Data = t.TempDir()
@@ -28,6 +29,9 @@ func running(t *testing.T, opt Options) (s *Server, address string, end func() e
 	s, err := New(opt)
 	if err != nil {
 		t.Fatal(err)
+	}
+	for _, f := range change {
+		f(s)
 	}
 	l, err := s.Listen("127.0.0.1:0")
 	if err != nil {
@@ -119,14 +123,14 @@ func TestSlowHeaders(t *testing.T) {
 	defer c.Close()
 	fmt.Fprintf(c, "GET / HTTP/1.1\r\nHost: %s\r\n", strings.TrimPrefix(address, "http://"))
 	began := time.Now()
-	for time.Since(began) < 4*readHeader {
+	for time.Since(began) < 4*usual.header {
 		if _, err := io.WriteString(c, "X: y\r\n"); err != nil {
 			break
 		}
-		time.Sleep(readHeader / 10)
+		time.Sleep(usual.header / 10)
 	}
-	if took := time.Since(began); took < readHeader/2 || took > 2*readHeader {
-		t.Errorf("cut off after %v, the limit is %v", took, readHeader)
+	if took := time.Since(began); took < usual.header/2 || took > 2*usual.header {
+		t.Errorf("cut off after %v, the limit is %v", took, usual.header)
 	}
 }
 

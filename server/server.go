@@ -70,18 +70,24 @@ type Server struct {
 	exports   *exports
 	large     chan struct{} // a place for each large body that is taken in
 	handler   http.Handler
+	limits    limits
 }
 
-// Limits of the HTTP server. Headers of honest clients fit many times into 64 kB;
-// a body that has not arrived after a minute never will, and an answer that nobody
-// has taken after five is not wanted; each event of a stream has a limit of its own.
+// limits are those of the HTTP server.
+type limits struct {
+	header, body time.Duration // from the first byte of a request until it is there
+	answer       time.Duration // until the client has taken it; each event of a stream has a limit of its own
+	idle         time.Duration // between two requests
+	conns        int64
+}
+
+// usual are limits that honest clients are far from: headers fit many times into 64 kB,
+// a body that has not arrived after a minute never will, and an answer that nobody has
+// taken after five is not wanted.
+var usual = limits{header: 5 * time.Second, body: time.Minute, answer: 5 * time.Minute, idle: 2 * time.Minute, conns: 512}
+
 const (
 	maxHeader     = 64 << 10
-	readHeader    = 5 * time.Second
-	readBody      = time.Minute
-	writeAnswer   = 5 * time.Minute
-	maxConns      = 512
-	idle          = 2 * time.Minute
 	shutdownGrace = 5 * time.Second
 )
 
@@ -100,7 +106,7 @@ func New(opt Options) (*Server, error) {
 	if err := os.MkdirAll(opt.Data, 0o700); err != nil {
 		return nil, fmt.Errorf("server: the data folder: %w", err)
 	}
-	s := &Server{opt: opt, log: opt.Log}
+	s := &Server{opt: opt, log: opt.Log, limits: usual}
 	var err error
 	if s.cases, err = openLibrary(opt.Cases, opt.Data); err != nil {
 		return nil, err
@@ -165,11 +171,11 @@ func (s *Server) Serve(ctx context.Context, l net.Listener) error {
 
 	srv := &http.Server{
 		Handler:           s.guard(names, s.handler),
-		ReadHeaderTimeout: readHeader,
-		ReadTimeout:       readBody,
-		WriteTimeout:      writeAnswer,
-		IdleTimeout:       idle,
-		ConnState:         connLimit(maxConns),
+		ReadHeaderTimeout: s.limits.header,
+		ReadTimeout:       s.limits.body,
+		WriteTimeout:      s.limits.answer,
+		IdleTimeout:       s.limits.idle,
+		ConnState:         connLimit(s.limits.conns),
 		MaxHeaderBytes:    maxHeader,
 		ErrorLog:          slog.NewLogLogger(s.log.Handler(), slog.LevelWarn),
 		BaseContext:       func(net.Listener) context.Context { return jobs },
