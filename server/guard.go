@@ -6,6 +6,7 @@ import (
 	"crypto/subtle"
 	"crypto/tls"
 	"crypto/x509"
+	"encoding/hex"
 	"errors"
 	"fmt"
 	"io"
@@ -32,8 +33,8 @@ const maxLarge = 4
 // guesses over a network.
 const minToken = 16
 
-// cookie is the name of the cookie that holds the token of a browser that was let in.
-// With TLS the prefix makes browsers refuse it from anywhere but this host.
+// cookie is the name of the cookie of a browser that was let in. With TLS the prefix
+// makes browsers refuse it from anywhere but this host.
 func (s *Server) cookie() string {
 	if s.opt.CertFile != "" {
 		return "__Host-astara-token"
@@ -41,9 +42,30 @@ func (s *Server) cookie() string {
 	return "astara-token"
 }
 
-// identity is what the server answers to: the hosts that requests may name, and
-// its certificate, nil for none.
-func (s *Server) identity(l net.Listener) (map[string]bool, *tls.Certificate, error) {
+// pass is the value of that cookie: it follows from the token, which may hold what no
+// cookie can, and says nothing of it.
+func (s *Server) pass() string {
+	sum := sha256.Sum256([]byte("cookie of astara\x00" + s.opt.Token))
+	return hex.EncodeToString(sum[:])
+}
+
+// certificate reads the certificate and its key; nil for none.
+func (o *Options) certificate() (*tls.Certificate, error) {
+	if o.CertFile == "" {
+		return nil, nil
+	}
+	c, err := tls.LoadX509KeyPair(o.CertFile, o.KeyFile)
+	if err == nil && c.Leaf == nil {
+		c.Leaf, err = x509.ParseCertificate(c.Certificate[0])
+	}
+	if err != nil {
+		return nil, fmt.Errorf("server: the certificate: %w", err)
+	}
+	return &c, nil
+}
+
+// identity is what the server answers to: the hosts that requests may name.
+func (s *Server) identity(l net.Listener) map[string]bool {
 	addr := l.Addr().(*net.TCPAddr)
 	names := map[string]bool{}
 	add := func(host string) {
@@ -63,24 +85,25 @@ func (s *Server) identity(l net.Listener) (map[string]bool, *tls.Certificate, er
 	if !addr.IP.IsUnspecified() {
 		add(addr.IP.String())
 	}
-	if s.opt.CertFile == "" {
-		return names, nil, nil
+	if s.cert != nil {
+		for _, n := range s.cert.Leaf.DNSNames {
+			add(n)
+		}
+		for _, ip := range s.cert.Leaf.IPAddresses {
+			add(ip.String())
+		}
 	}
-	cert, err := tls.LoadX509KeyPair(s.opt.CertFile, s.opt.KeyFile)
-	if err != nil {
-		return nil, nil, fmt.Errorf("server: the certificate: %w", err)
+	return names
+}
+
+// wildcard is the name that a certificate for all hosts of a domain gives a host: such a
+// name stands for one part, the first (RFC 9525, section 6.3).
+func wildcard(host string) string {
+	_, domain, ok := strings.Cut(host, ".")
+	if !ok || !strings.Contains(domain, ".") {
+		return ""
 	}
-	leaf, err := x509.ParseCertificate(cert.Certificate[0])
-	if err != nil {
-		return nil, nil, fmt.Errorf("server: the certificate: %w", err)
-	}
-	for _, n := range leaf.DNSNames {
-		add(n)
-	}
-	for _, ip := range leaf.IPAddresses {
-		add(ip.String())
-	}
-	return names, &cert, nil
+	return "*." + domain
 }
 
 // guard lets a request through to h when it is one this server should answer.
@@ -118,7 +141,7 @@ func (s *Server) guard(names map[string]bool, h http.Handler) http.Handler {
 		head.Set("Cross-Origin-Opener-Policy", "same-origin")
 		head.Set("Cross-Origin-Resource-Policy", "same-origin")
 		head.Set("Permissions-Policy", "geolocation=(), camera=(), microphone=()")
-		if !names[strings.ToLower(r.Host)] {
+		if host := strings.ToLower(r.Host); !names[host] && !names[wildcard(host)] {
 			problem(w, http.StatusMisdirectedRequest, "this server does not answer to that host name")
 			return
 		}
@@ -199,14 +222,14 @@ func (s *Server) survive(w *begun, r *http.Request) {
 // admit asks for the token: in a header of programs, in a cookie of browsers, which
 // get it from an address that ends in ?token=.
 func (s *Server) admit(w http.ResponseWriter, r *http.Request) bool {
-	if t, ok := strings.CutPrefix(r.Header.Get("Authorization"), "Bearer "); ok && s.knows(t) {
+	if t, ok := strings.CutPrefix(r.Header.Get("Authorization"), "Bearer "); ok && same(t, s.opt.Token) {
 		return true
 	}
-	if c, err := r.Cookie(s.cookie()); err == nil && s.knows(c.Value) {
+	if c, err := r.Cookie(s.cookie()); err == nil && same(c.Value, s.pass()) {
 		return true
 	}
-	if t := r.URL.Query().Get("token"); t != "" && r.Method == http.MethodGet && s.knows(t) {
-		http.SetCookie(w, &http.Cookie{Name: s.cookie(), Value: t, Path: "/", HttpOnly: true, Secure: s.opt.CertFile != "", SameSite: http.SameSiteStrictMode})
+	if t := r.URL.Query().Get("token"); t != "" && r.Method == http.MethodGet && same(t, s.opt.Token) {
+		http.SetCookie(w, &http.Cookie{Name: s.cookie(), Value: s.pass(), Path: "/", HttpOnly: true, Secure: s.opt.CertFile != "", SameSite: http.SameSiteStrictMode})
 		u := *r.URL
 		q := u.Query()
 		q.Del("token") // out of the history of the browser
@@ -215,12 +238,12 @@ func (s *Server) admit(w http.ResponseWriter, r *http.Request) bool {
 		return false
 	}
 	w.Header().Set("WWW-Authenticate", "Bearer")
-	problem(w, http.StatusUnauthorized, "the token is missing or wrong: open the address that astara serve printed")
+	problem(w, http.StatusUnauthorized, "the token is missing or wrong: put ?token= and the token of the server behind the address once; this browser then keeps it")
 	return false
 }
 
-// knows compares in a time that tells nothing about the token.
-func (s *Server) knows(t string) bool {
-	a, b := sha256.Sum256([]byte(t)), sha256.Sum256([]byte(s.opt.Token))
+// same compares in a time that tells nothing about the secret.
+func same(said, secret string) bool {
+	a, b := sha256.Sum256([]byte(said)), sha256.Sum256([]byte(secret))
 	return subtle.ConstantTimeCompare(a[:], b[:]) == 1
 }

@@ -334,3 +334,18 @@ func TestTLSAlone(t *testing.T) {
 		t.Error("TLS 1.1 is taken")
 	}
 }
+
+// A certificate for all hosts of a domain stands for hosts of it, and no others.
+func TestWildcardCertificate(t *testing.T) {
+	s := &Server{log: slog.New(slog.DiscardHandler)}
+	h := s.guard(map[string]bool{"*.maps.example:443": true}, http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {}))
+	for host, want := range map[string]int{
+		"a.maps.example:443": 200, "A.Maps.Example:443": 200, "maps.example:443": 421, "a.b.maps.example:443": 421, "a.maps.example": 421, "a.maps.example:8443": 421, "example:443": 421, "": 421,
+	} {
+		w, r := httptest.NewRecorder(), httptest.NewRequest("GET", "http://x/", nil)
+		r.Host = host
+		if h.ServeHTTP(w, r); w.Code != want {
+			t.Errorf("%q: %d, want %d", host, w.Code, want)
+		}
+	}
+}

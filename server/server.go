@@ -11,6 +11,8 @@ import (
 	"net/http"
 	"os"
 	"path/filepath"
+	"slices"
+	"strings"
 	"sync"
 	"sync/atomic"
 	"time"
@@ -70,6 +72,7 @@ type Server struct {
 	exports   *exports
 	large     chan struct{} // a place for each large body that is taken in
 	handler   http.Handler
+	cert      *tls.Certificate // nil: no TLS
 	limits    limits
 }
 
@@ -108,6 +111,9 @@ func New(opt Options) (*Server, error) {
 	}
 	s := &Server{opt: opt, log: opt.Log, limits: usual}
 	var err error
+	if s.cert, err = opt.certificate(); err != nil {
+		return nil, err
+	}
 	if s.cases, err = openLibrary(opt.Cases, opt.Data); err != nil {
 		return nil, err
 	}
@@ -146,24 +152,33 @@ func (s *Server) Listen(addr string) (net.Listener, error) {
 	return l, nil
 }
 
-// URL is the address to open for a listener of [Server.Listen].
+// URL is the address to open for a listener of [Server.Listen]. One that listens on all
+// addresses is reached by the first name of its certificate.
 func (s *Server) URL(l net.Listener) string {
-	scheme := "http"
-	if s.opt.CertFile != "" {
+	addr := l.Addr().(*net.TCPAddr)
+	scheme, host := "http", addr.IP.String()
+	if s.cert != nil {
 		scheme = "https"
 	}
-	return fmt.Sprintf("%s://%s/", scheme, l.Addr())
+	if addr.IP.IsUnspecified() {
+		host = "localhost"
+		if s.cert != nil {
+			named := func(n string) bool { return !strings.HasPrefix(n, "*") }
+			if i := slices.IndexFunc(s.cert.Leaf.DNSNames, named); i >= 0 {
+				host = s.cert.Leaf.DNSNames[i]
+			} else if ips := s.cert.Leaf.IPAddresses; len(ips) > 0 {
+				host = ips[0].String()
+			}
+		}
+	}
+	return fmt.Sprintf("%s://%s/", scheme, net.JoinHostPort(host, fmt.Sprint(addr.Port)))
 }
 
 // Serve answers requests until the context ends, then lets those under way finish
 // for some seconds. Jobs under way are stopped; what they solved stays in the cache.
 func (s *Server) Serve(ctx context.Context, l net.Listener) error {
 	defer s.Close()
-	names, cert, err := s.identity(l)
-	if err != nil {
-		l.Close()
-		return err
-	}
+	names := s.identity(l)
 	jobs, stopJobs := context.WithCancel(context.WithoutCancel(ctx))
 	defer stopJobs()
 	done := make(chan struct{})
@@ -180,11 +195,12 @@ func (s *Server) Serve(ctx context.Context, l net.Listener) error {
 		ErrorLog:          slog.NewLogLogger(s.log.Handler(), slog.LevelWarn),
 		BaseContext:       func(net.Listener) context.Context { return jobs },
 	}
-	if cert != nil {
-		l = tls.NewListener(l, &tls.Config{Certificates: []tls.Certificate{*cert}, MinVersion: tls.VersionTLS12, NextProtos: []string{"http/1.1"}})
+	if s.cert != nil {
+		l = tls.NewListener(l, &tls.Config{Certificates: []tls.Certificate{*s.cert}, MinVersion: tls.VersionTLS12, NextProtos: []string{"http/1.1"}})
 	}
 	failed := make(chan error, 1)
 	go func() { failed <- srv.Serve(l) }()
+	var err error
 	select {
 	case err = <-failed:
 	case <-ctx.Done():

@@ -16,6 +16,7 @@ import (
 	"math/big"
 	"net"
 	"net/http"
+	"net/url"
 	"os"
 	"path/filepath"
 	"strings"
@@ -142,12 +143,20 @@ func TestBeyondLoopback(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	l.Close()
+	defer l.Close()
+	u, err := url.Parse(s.URL(l)) // of all addresses none is one to open
+	if err != nil || u.Hostname() != "localhost" || !s.identity(l)[u.Host] {
+		t.Errorf("the address to open is %s, which it does not answer to", s.URL(l))
+	}
+	if _, err := New(Options{Data: t.TempDir(), CertFile: key, KeyFile: key}); err == nil {
+		t.Error("a certificate that is none is taken")
+	}
 }
 
 func TestTokenAndTLS(t *testing.T) {
 	cert, key := certificate(t)
-	url := start(t, Options{Token: "secret", CertFile: cert, KeyFile: key, App: fstest.MapFS{"index.html": {Data: []byte("<p>hello</p>")}}})
+	const secret = `a "token"; of Örebro, 16`
+	address := start(t, Options{Token: secret, CertFile: cert, KeyFile: key, App: fstest.MapFS{"index.html": {Data: []byte("<p>hello</p>")}}})
 	pool := x509.NewCertPool()
 	pemText, err := os.ReadFile(cert)
 	if err != nil {
@@ -160,7 +169,7 @@ func TestTokenAndTLS(t *testing.T) {
 	}
 	defer c.CloseIdleConnections()
 	get := func(path string, set func(*http.Request)) *http.Response {
-		r, err := http.NewRequestWithContext(t.Context(), "GET", url+path, nil)
+		r, err := http.NewRequestWithContext(t.Context(), "GET", address+path, nil)
 		if err != nil {
 			t.Fatal(err)
 		}
@@ -181,16 +190,22 @@ func TestTokenAndTLS(t *testing.T) {
 	if r := get("/?token=guess", nil); r.StatusCode != 401 {
 		t.Errorf("wrong token: %d", r.StatusCode)
 	}
-	if r := get("/", func(r *http.Request) { r.Header.Set("Authorization", "Bearer secret") }); r.StatusCode != 200 {
+	if r := get("/", func(r *http.Request) { r.Header.Set("Authorization", "Bearer "+secret) }); r.StatusCode != 200 {
 		t.Errorf("token in the header: %d", r.StatusCode)
 	}
-	r := get("/?token=secret&x=1", nil)
+	r := get("/?x=1&token="+url.QueryEscape(secret), nil)
 	if r.StatusCode != 303 || r.Header.Get("Location") != "/?x=1" || len(r.Cookies()) != 1 {
 		t.Fatalf("token in the address: %d to %q", r.StatusCode, r.Header.Get("Location"))
 	}
 	k := r.Cookies()[0]
 	if !k.HttpOnly || !k.Secure || k.SameSite != http.SameSiteStrictMode {
 		t.Errorf("cookie %+v", k)
+	}
+	if strings.Contains(k.Value, "token") {
+		t.Errorf("the cookie holds the token: %q", k.Value)
+	}
+	if r := get("/", func(r *http.Request) { r.AddCookie(&http.Cookie{Name: k.Name, Value: secret}) }); r.StatusCode != 401 {
+		t.Errorf("with the token as the cookie: %d", r.StatusCode)
 	}
 	if r := get("/", func(r *http.Request) { r.AddCookie(k) }); r.StatusCode != 200 {
 		t.Errorf("with the cookie: %d", r.StatusCode)

@@ -70,6 +70,9 @@ certificate are demanded. Nothing is loaded from elsewhere: it works with the ca
 		}
 		url := s.URL(l)
 		fmt.Fprintf(cmd.OutOrStdout(), "astara is at %s (Ctrl-C ends it)\n", url)
+		if os.Getenv("ASTARA_TOKEN") != "" {
+			fmt.Fprintln(cmd.OutOrStdout(), "Each browser is let in once by ?token= and the token of ASTARA_TOKEN behind that address.")
+		}
 		if open {
 			if err := openBrowser(url); err != nil {
 				fmt.Fprintf(cmd.ErrOrStderr(), "astara: no browser could be opened: %v\n", err)
