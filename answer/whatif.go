@@ -40,6 +40,8 @@ type WhatIf struct {
 	mu   sync.Mutex     // guards what follows, and the levels and bounds of every opinion
 	kept []*keptReading // the one used last at the end
 	was  map[claimForm][]mass
+
+	agreed []*keptConsensus // the one made last at the end
 }
 
 type keptReading struct {
@@ -241,8 +243,8 @@ func (x *WhatIf) lexicon(ch *Change) *belief.Lexicon {
 
 // hasView refuses a view that is none.
 func (x *WhatIf) hasView(view string) error {
-	if view == ByReference || view == ByMixture || view == Own || slices.ContainsFunc(x.o.speakers, func(p *opinion) bool { return p.actor.ID == view }) {
+	if view == ByReference || view == ByMixture || view == ByConsensus || view == Own || slices.ContainsFunc(x.o.speakers, func(p *opinion) bool { return p.actor.ID == view }) {
 		return nil
 	}
-	return &ChangeError{"view", view, fmt.Sprintf("there is none of this name; there are %s, %s, %s and the experts", ByMixture, Own, ByReference)}
+	return &ChangeError{"view", view, fmt.Sprintf("there is none of this name; there are %s, %s, %s, %s and the experts", ByMixture, ByConsensus, Own, ByReference)}
 }

@@ -59,3 +59,20 @@ func BenchmarkWhatIfClash(b *testing.B) {
 		})
 	}
 }
+
+// BenchmarkWhatIfConsensus moves a claim and reads what all experts agree on.
+func BenchmarkWhatIfConsensus(b *testing.B) {
+	k := flagshipRead(b)
+	x, err := NewWhatIf(b.Context(), k.c, k.tables, 0)
+	if err != nil {
+		b.Fatal(err)
+	}
+	n := 0
+	for b.Loop() {
+		n++
+		low := 0.2 + float64(n%4000)/1e4
+		if _, err := x.Complete(b.Context(), Change{Claims: map[string]ClaimChange{"korybko-ties": {Interval: &[2]float64{low, low + 0.1}}}}, ByConsensus, "", ""); err != nil {
+			b.Fatal(err)
+		}
+	}
+}

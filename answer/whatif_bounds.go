@@ -5,7 +5,6 @@ import (
 	"fmt"
 
 	"github.com/astara-corridors/astara/belief"
-	"github.com/astara-corridors/astara/belief/bounds"
 )
 
 // WordsNow is what changed words alone allow, whatever the reference says, and where
@@ -13,8 +12,9 @@ import (
 type WordsNow struct {
 	View string `json:"view"`
 	// Bounds are those of the effect on each outcome asked for: of a speaker and of the
-	// asker by their own words, of the mixture the hull of all with any share in it;
-	// none under the reference, which is no words.
+	// asker by their own words, of the mixture the hull of all with any share in it, of
+	// the consensus by all their words together; none under the reference, which is no
+	// words.
 	Bounds                 []OutcomeBounds `json:"bounds"`
 	Contradictions         []Contradiction `json:"contradictions"`
 	ContradictionsComplete bool            `json:"contradictions_complete"`
@@ -71,6 +71,15 @@ func (x *WhatIf) Bounds(ctx context.Context, ch Change, view, act, state string,
 			}
 		}
 	}
+	if view == ByConsensus {
+		joint, err := x.jointBounds(ctx, list, shares, pair, outcomes, said.lexicon)
+		if err != nil {
+			return nil, err
+		}
+		for o, b := range joint {
+			found[o] = []*Bounds{b}
+		}
+	}
 	w := &WordsNow{View: view, Bounds: []OutcomeBounds{}}
 	for o, id := range outcomes {
 		if len(found[o]) > 0 {
@@ -92,7 +101,6 @@ func (x *WhatIf) Bounds(ctx context.Context, ch Change, view, act, state string,
 // with them.
 func (x *WhatIf) boundsOf(ctx context.Context, p *opinion, pair armPair, outcomes []string, lexicon *belief.Lexicon) ([]*Bounds, error) {
 	out := make([]*Bounds, len(outcomes))
-	var qs []bounds.Query
 	var missing []int
 	x.mu.Lock()
 	for i, id := range outcomes {
@@ -104,15 +112,15 @@ func (x *WhatIf) boundsOf(ctx context.Context, p *opinion, pair armPair, outcome
 	if len(missing) == 0 {
 		return out, nil
 	}
+	var wanted []string
 	for _, i := range missing {
-		at, _ := x.tables.find(outcomes[i])
-		qs = append(qs, bounds.EffectOf(1, 0, x.tables.values(at), x.tables[at.table].RowOf))
+		wanted = append(wanted, outcomes[i])
 	}
 	w, err := pair.frame.Read(p.claims, x.o.readOptions(lexicon, x.o.c.AsOf))
 	if err != nil {
 		return nil, fmt.Errorf("reading the claims of %s: %w", p.actor.ID, err)
 	}
-	found, err := x.o.boundsOf(ctx, p.repair.Apply(w), qs)
+	found, err := x.o.boundsOf(ctx, p.repair.Apply(w), x.effectQueries(wanted))
 	if err != nil {
 		return nil, err
 	}

@@ -81,7 +81,7 @@ func (x *WhatIf) Complete(ctx context.Context, ch Change, view, act, state strin
 		return nil, err
 	}
 	b := &Believed{View: view, Lexicon: x.lexicon(&ch).Name}
-	if b.Weight, err = x.weigh(list, shares, view); err != nil {
+	if b.Weight, err = x.weigh(ctx, list, shares, view); err != nil {
 		return nil, err
 	}
 	for i, p := range list {

@@ -281,7 +281,10 @@ func (x *WhatIf) id(i int) string {
 
 // weigh returns the weights of a view by world row over all arms: shared, not to be
 // modified.
-func (x *WhatIf) weigh(list []*opinion, shares []float64, view string) ([]float64, error) {
+func (x *WhatIf) weigh(ctx context.Context, list []*opinion, shares []float64, view string) ([]float64, error) {
+	if view == ByConsensus {
+		return x.consensus(ctx, list, shares)
+	}
 	if view == ByMixture {
 		var ps [][]float64
 		var weights []float64

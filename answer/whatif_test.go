@@ -54,9 +54,6 @@ func TestWhatIf(t *testing.T) {
 	k, x := whatIf(t)
 	for _, l := range k.lenses {
 		view := l.View().ID
-		if l.View().Kind == ByConsensus {
-			continue
-		}
 		want := k.opinions.reference
 		if h, ok := l.Weighting.(*held); ok {
 			want = h.weight
@@ -112,9 +109,6 @@ func TestWhatIf(t *testing.T) {
 	asked := k.asked()
 	for i, l := range k.lenses {
 		view := l.View()
-		if view.Kind == ByConsensus {
-			continue
-		}
 		got, err := x.Bounds(t.Context(), Change{}, view.ID, act.act.ID, "", asked)
 		if err != nil {
 			t.Fatal(err)

@@ -46,7 +46,7 @@ type OwnClaim struct {
 
 // WordsBody is a change of what a case's experts said, and what is asked of it.
 type WordsBody struct {
-	View    string               `json:"view,omitempty" maxLength:"200" doc:"mixture, own, reference or an expert; empty: mixture"`
+	View    string               `json:"view,omitempty" maxLength:"200" doc:"mixture, consensus, own, reference or an expert; empty: mixture"`
 	Act     string               `json:"act,omitempty" maxLength:"200" doc:"empty: the first that questions compare"`
 	State   string               `json:"state,omitempty" maxLength:"200" doc:"empty: the first but the one without the act"`
 	Lexicon string               `json:"lexicon,omitempty" maxLength:"100" doc:"empty: the case's"`

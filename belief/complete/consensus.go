@@ -8,6 +8,7 @@ import (
 	"slices"
 
 	"github.com/astara-corridors/astara/belief"
+	"github.com/astara-corridors/astara/internal/par"
 )
 
 const (
@@ -42,7 +43,8 @@ type Agreed struct {
 // A speaker who is silent on a matter follows the others there; contradictions
 // are averaged. Each speaker's words must hold together by themselves (else an
 // error names the speaker). weights sum to 1. Plain completion is used: it alone
-// is a projection.
+// is a projection. Speakers are projected side by side by so many workers; the
+// result is the same.
 func Consensus(ctx context.Context, speakers []*belief.Words, weights, reference []float64, workers int) (*Agreed, error) {
 	if len(speakers) == 0 || len(speakers) != len(weights) {
 		return nil, fmt.Errorf("complete: %d speakers with %d weights", len(speakers), len(weights))
@@ -53,9 +55,13 @@ func Consensus(ctx context.Context, speakers []*belief.Words, weights, reference
 	}
 	weight := slices.Clone(reference)
 	groups := split(f, weight, speakers...)
-	vs := make([]*voice, len(speakers))
-	for s, w := range speakers {
-		vs[s] = newVoice(w, weight, groups, workers)
+	vs, projected := make([]*voice, len(speakers)), make([]tilted, len(speakers))
+	err := par.Do(ctx, workers, len(vs), func(_, s int) error {
+		vs[s] = newVoice(speakers[s], weight, groups, 1)
+		return nil
+	})
+	if err != nil {
+		return nil, err
 	}
 	base := make([]float64, groups.Count)
 	for row, g := range groups.ID {
@@ -67,13 +73,17 @@ func Consensus(ctx context.Context, speakers []*belief.Words, weights, reference
 	out := &Agreed{}
 	for out.Rounds < maxAverages {
 		out.Rounds++
+		err := par.Do(ctx, workers, len(vs), func(_, s int) error {
+			var err error
+			projected[s], err = vs[s].project(ctx, now)
+			return err
+		})
+		if err != nil {
+			return nil, err
+		}
 		clear(next)
 		for s, v := range vs {
-			res, err := v.project(ctx, now)
-			if err != nil {
-				return nil, err
-			}
-			if !res.converged {
+			if res := &projected[s]; !res.converged {
 				return nil, fmt.Errorf("%w: those of speaker %d are off by %.2g; bend them first", ErrNoFit, s, res.residual)
 			}
 			for g, k := range v.class {
