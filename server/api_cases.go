@@ -1,6 +1,7 @@
 package server
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"fmt"
@@ -71,7 +72,7 @@ func (s *Server) caseRoutes(api huma.API) {
 
 func (s *Server) row(src *source, x *loaded) CaseRow {
 	return CaseRow{
-		Name: src.name, Kind: src.kind, ID: x.Case.ID, Title: x.Case.Title, Focus: x.Case.Focus, AsOf: x.Case.AsOf.String(), Horizon: x.Case.Horizon,
+		Name: src.name, Kind: src.kind, ID: x.Case.ID, Title: cmp.Or(x.Case.Title, src.name), Focus: x.Case.Focus, AsOf: x.Case.AsOf.String(), Horizon: x.Case.Horizon,
 		Hash: x.Hash, Errors: x.List.Count(diag.Error), Warnings: x.List.Count(diag.Warning), Answered: s.answered(x),
 	}
 }

@@ -3,6 +3,7 @@ package server
 import (
 	"context"
 	"errors"
+	"io/fs"
 	"net/http"
 	"reflect"
 	"slices"
@@ -80,7 +81,7 @@ func (s *Server) fileRoutes(api huma.API) {
 				return nil
 			})
 			if err != nil {
-				return nil, s.fault("listing the files", err)
+				return nil, s.refused(err)
 			}
 			return &struct{ Body []FileInfo }{out}, nil
 		})
@@ -186,11 +187,12 @@ func (s *Server) fileRoutes(api huma.API) {
 			if err != nil {
 				return nil, err
 			}
-			name := in.Body.Name
-			if name == "" {
-				name = s.cases.freeName(src.name)
+			c, err := (*source)(nil), error(nil)
+			if in.Body.Name == "" {
+				c, err = s.cases.copyFree(src)
+			} else {
+				c, err = s.cases.copyOf(src, in.Body.Name)
 			}
-			c, err := s.cases.copyOf(src, name)
 			if err != nil {
 				return nil, s.refused(err)
 			}
@@ -218,7 +220,11 @@ func (s *Server) refused(err error) error {
 		return huma.Error404NotFound(err.Error())
 	case errors.Is(err, errTaken), errors.Is(err, errTooMany):
 		return huma.Error409Conflict(err.Error())
-	case errors.Is(err, errNotText), errors.Is(err, errName), errors.Is(err, errLinked):
+	case errors.Is(err, errGone), errors.Is(err, fs.ErrNotExist):
+		return huma.Error404NotFound(errGone.Error())
+	case errors.Is(err, fs.ErrPermission):
+		return huma.Error403Forbidden("the system does not let astara serve read or write this in the folder of the case")
+	case errors.Is(err, errNotText), errors.Is(err, errName), errors.Is(err, errLinked), errors.Is(err, errLarge):
 		return huma.Error422UnprocessableEntity(err.Error())
 	}
 	return s.fault("editing the case", err)

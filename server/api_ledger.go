@@ -69,7 +69,7 @@ func (s *Server) ledgerRoutes(api huma.API) {
 				if len(ch.problems) > 0 {
 					return nil, atFields(ch.problems)
 				}
-				if src, err = s.cases.copyOf(src, s.cases.freeName(src.name)); err != nil {
+				if src, err = s.cases.copyFree(src); err != nil {
 					return nil, s.refused(err)
 				}
 				out.Copied = true

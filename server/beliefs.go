@@ -31,6 +31,7 @@ type beliefs struct {
 	mu   sync.Mutex
 	all  []*wordsOf // the one used last at the end
 	idle *time.Timer
+	over bool            // nothing is opened any more
 	work context.Context // ends when the server does
 	stop context.CancelFunc
 	open sync.WaitGroup
@@ -80,6 +81,11 @@ func (b *beliefs) find(hash string, open func(ctx context.Context) (*answer.What
 	if b.idle != nil {
 		b.idle.Stop()
 	}
+	if b.over {
+		w := &wordsOf{hash: hash, ready: make(chan struct{}), err: context.Canceled}
+		close(w.ready)
+		return w
+	}
 	b.idle = time.AfterFunc(beliefsIdle, b.let)
 	for i, w := range b.all {
 		if w.hash == hash {
@@ -126,7 +132,7 @@ func (b *beliefs) close() {
 	if b.idle != nil {
 		b.idle.Stop()
 	}
-	b.all = nil
+	b.all, b.over = nil, true
 	b.mu.Unlock()
 	b.open.Wait()
 }

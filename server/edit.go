@@ -34,6 +34,8 @@ var (
 	errName     = errors.New("a name has 1 to 40 small letters, digits and hyphens, and starts with a letter")
 	errTooMany  = errors.New("there are too many cases already: move copies that you do not need out of the data folder")
 	errTaken    = errors.New("there is already a case of this name")
+	errGone     = errors.New("the folder of this case is not there any more, or cannot be read")
+	errLarge    = fmt.Errorf("the file is larger than %d MB, which no file of a case may be", maxFile>>20)
 )
 
 // read returns a file of the case and its sum.
@@ -55,7 +57,7 @@ func (s *source) read(p string) ([]byte, string, error) {
 	// A root does not follow a link out of the folder.
 	root, err := os.OpenRoot(s.dir)
 	if err != nil {
-		return nil, "", err
+		return nil, "", errGone
 	}
 	defer root.Close()
 	switch info, err := root.Lstat(p); {
@@ -63,6 +65,8 @@ func (s *source) read(p string) ([]byte, string, error) {
 		return nil, "", errNoFile
 	case err != nil || !info.Mode().IsRegular(): // a link out of the folder, or a pipe, which would be waited for
 		return nil, "", errLinked
+	case info.Size() > maxFile:
+		return nil, "", errLarge
 	}
 	b, err := root.ReadFile(p)
 	if errors.Is(err, fs.ErrNotExist) {
@@ -97,7 +101,7 @@ func (s *source) save(data, p, from string, text []byte, about string) (Version,
 		base := []byte{}
 		if from != "" {
 			if base, err = h.get(from); err != nil {
-				base = now // the text it was based on is not known: nothing of ours merges by itself
+				base = nil // the text it was based on is not known: both texts stand whole between markers
 			}
 		}
 		c := &conflict{Theirs: string(now), Sum: sum}
@@ -118,18 +122,17 @@ func (s *source) save(data, p, from string, text []byte, about string) (Version,
 	if v.Files[p], err = h.put(text); err != nil {
 		return Version{}, err
 	}
+	if err := h.begin(last.Number + 1); err != nil {
+		return Version{}, err
+	}
 	if v, err = h.add(v, last.Number); err != nil {
 		return Version{}, err
 	}
-	path := filepath.Join(s.dir, filepath.FromSlash(p))
-	if err := os.MkdirAll(filepath.Dir(path), 0o755); err != nil {
-		return Version{}, err
-	}
-	if err := writeFile(path, 0o644, text); err != nil {
+	if err := s.put(p, text); err != nil {
 		return Version{}, err
 	}
 	s.drop()
-	return v, nil
+	return v, h.end()
 }
 
 // remember keeps a text that a client has opened for editing, so that a later
@@ -188,7 +191,7 @@ func (l *library) copyOf(s *source, name string) (*source, error) {
 	if err := os.MkdirAll(l.copies(), 0o700); err != nil {
 		return nil, err
 	}
-	tmp, err := os.MkdirTemp(l.copies(), ".new-*")
+	tmp, err := os.MkdirTemp(l.copies(), unfinished+"*")
 	if err != nil {
 		return nil, err
 	}
@@ -217,6 +220,17 @@ func (l *library) copyOf(s *source, name string) (*source, error) {
 		return nil, fmt.Errorf("the history of the copy: %w", err)
 	}
 	return c, l.add(c)
+}
+
+// copyFree makes a copy under a name that is free, also where others do so at once.
+func (l *library) copyFree(s *source) (*source, error) {
+	for range maxCases {
+		c, err := l.copyOf(s, l.freeName(s.name))
+		if !errors.Is(err, errTaken) {
+			return c, err
+		}
+	}
+	return nil, errTaken
 }
 
 // freeName is a name for a copy that is not taken.

@@ -11,7 +11,9 @@ import (
 	"os"
 	"os/exec"
 	"path/filepath"
+	"strconv"
 	"strings"
+	"sync"
 	"testing"
 	"time"
 
@@ -162,7 +164,8 @@ func TestRefusedEdits(t *testing.T) {
 }
 
 // A save that was cut off after its version was written is finished when the case is
-// next opened; one whose file somebody has changed since is left alone.
+// next opened. What somebody does to the files later, undoing the save too, is left
+// alone: the folder is the truth.
 func TestRecover(t *testing.T) {
 	data, dir := t.TempDir(), folder(t, "mine")
 	s := open(t, data, dir)
@@ -172,24 +175,97 @@ func TestRecover(t *testing.T) {
 	}
 	text := append([]byte("# saved\n"), b...)
 	path := filepath.Join(dir, "variables.yaml")
-	if _, err := s.save(data, "variables.yaml", sum, text, ""); err != nil {
+	v, err := s.save(data, "variables.yaml", sum, text, "")
+	if err != nil {
 		t.Fatal(err)
 	}
-	if err := os.WriteFile(path, b, 0o644); err != nil { // as if the last step had not been reached
-		t.Fatal(err)
+	put := func(path string, text []byte) {
+		t.Helper()
+		if err := os.WriteFile(path, text, 0o644); err != nil {
+			t.Fatal(err)
+		}
 	}
+	holds := func(what string, want []byte) {
+		t.Helper()
+		if got, err := os.ReadFile(path); string(got) != string(want) {
+			t.Errorf("%s: %.40q %v", what, got, err)
+		}
+	}
+	put(path, b)
 	open(t, data, dir)
-	if got, _ := os.ReadFile(path); string(got) != string(text) {
-		t.Error("the cut off save was not finished")
+	holds("a save that was undone outside", b)
+
+	pending := filepath.Join(newHistory(data, s).dir, pendingFile)
+	put(pending, []byte(strconv.Itoa(v.Number))) // as if the last step had not been reached
+	open(t, data, dir)
+	holds("a save that was cut off", text)
+	if _, err := os.Stat(pending); !errors.Is(err, fs.ErrNotExist) {
+		t.Error("it will be finished again", err)
 	}
+
+	put(pending, []byte(strconv.Itoa(v.Number)))
 	other := []byte("# by another program\n")
-	if err := os.WriteFile(path, other, 0o644); err != nil {
+	put(path, other)
+	open(t, data, dir)
+	holds("a change from outside", other)
+
+	put(pending, []byte(strconv.Itoa(v.Number+1))) // cut off before the version was written
+	put(path, b)
+	open(t, data, dir)
+	holds("a save that had not come to its version", b)
+
+	path = filepath.Join(dir, "claims", "new.yaml")
+	if _, err := s.save(data, "claims/new.yaml", "", []byte("claims: []\n"), ""); err != nil {
+		t.Fatal(err)
+	}
+	if err := os.Remove(path); err != nil {
 		t.Fatal(err)
 	}
 	open(t, data, dir)
-	if got, _ := os.ReadFile(path); string(got) != string(other) {
-		t.Error("a change from outside was undone")
+	if _, err := os.Stat(path); !errors.Is(err, fs.ErrNotExist) {
+		t.Error("a new file that was removed outside is back", err)
 	}
+}
+
+// Where the text that an edit is based on is not known, nothing goes together by itself:
+// either text would be lost.
+func TestConflictWithoutBase(t *testing.T) {
+	data, dir := t.TempDir(), folder(t, "mine")
+	s := open(t, data, dir)
+	b, _, err := s.read("variables.yaml")
+	if err != nil {
+		t.Fatal(err)
+	}
+	var c *conflict
+	if _, err := s.save(data, "variables.yaml", sumOf([]byte("unknown")), []byte("# mine\n"), ""); !errors.As(err, &c) {
+		t.Fatal(err)
+	}
+	if c.Clean || !strings.Contains(c.Merged, "# mine\n") || !strings.Contains(c.Merged, string(b)) {
+		t.Errorf("clean %v:\n%.300s", c.Clean, c.Merged)
+	}
+}
+
+// Copies without a name made at once get names of their own, and what a crash has left
+// of one goes.
+func TestCopiesAtOnce(t *testing.T) {
+	data := t.TempDir()
+	left := filepath.Join(data, "cases", ".new-left")
+	if err := os.MkdirAll(left, 0o700); err != nil {
+		t.Fatal(err)
+	}
+	api := start(t, Options{Cases: []string{folder(t, "small")}, Data: data}) + base
+	if _, err := os.Stat(left); !errors.Is(err, fs.ErrNotExist) {
+		t.Error("what a crash has left is still there", err)
+	}
+	var all sync.WaitGroup
+	for range 8 {
+		all.Go(func() {
+			if status, _, body := do(t, "POST", api+"/cases/small/copy", "{}", "Content-Type", "application/json"); status != 201 {
+				t.Errorf("%d %s", status, body)
+			}
+		})
+	}
+	all.Wait()
 }
 
 const saverEnv = "ASTARA_TEST_SAVER"

@@ -23,10 +23,12 @@ import (
 // by their SHA-256, and one small JSON file a version that names them. Nothing in it
 // is ever changed or removed.
 //
-// A save writes the content, then the version, then the case's own file, each whole
-// and forced to the disk. A crash in between leaves the version without its file;
-// [history.recover] writes that file when the case is next opened. So what the server
-// has answered as saved is saved, and what it was cut off in is saved or untouched.
+// A save writes the content, the number of the version that is to come (pending), the
+// version, then the case's own file, each whole and forced to the disk, and removes
+// pending. A crash in between leaves the version without its file, and pending;
+// [source.recover] writes that file when the case is next opened. So what the server has
+// answered as saved is saved, and what it was cut off in is saved or untouched. Without
+// pending the files are what somebody wants them to be, whatever the last version says.
 type history struct {
 	dir     string // of this case's versions
 	objects string // shared by all cases
@@ -44,6 +46,12 @@ type Version struct {
 }
 
 const versionFormat = 1
+
+// pendingFile holds the number of a version while it is being saved.
+const pendingFile = "pending"
+
+// maxFile is the largest file that is read here; none of a case may be larger.
+const maxFile = 64 << 20
 
 // newHistory is the history of a case; nothing is written yet.
 func newHistory(data string, s *source) *history {
@@ -172,6 +180,9 @@ func caseFiles(files fs.FS, f func(path string, b []byte) error) error {
 		if !editable(p) || !d.Type().IsRegular() {
 			return nil
 		}
+		if info, err := d.Info(); err == nil && info.Size() > maxFile {
+			return fmt.Errorf("%s: %w", p, errLarge)
+		}
 		b, err := fs.ReadFile(files, p)
 		if err != nil {
 			return err
@@ -222,32 +233,68 @@ func sameFiles(a, b map[string]string) bool {
 	return true
 }
 
-// recover finishes a save that was cut off between the version and the case's file.
-func (h *history) recover(dir string) error {
+// begin says that a version is about to be saved.
+func (h *history) begin(number int) error {
+	if err := os.MkdirAll(h.dir, 0o700); err != nil {
+		return err
+	}
+	return writeFile(filepath.Join(h.dir, pendingFile), 0o600, []byte(strconv.Itoa(number)))
+}
+
+// end says that it has been.
+func (h *history) end() error { return os.Remove(filepath.Join(h.dir, pendingFile)) }
+
+// cutOff is the version whose save was cut off before the case's file was written, if
+// there is one.
+func (h *history) cutOff() (v Version, ok bool, err error) {
+	b, err := os.ReadFile(filepath.Join(h.dir, pendingFile))
+	if errors.Is(err, fs.ErrNotExist) {
+		return v, false, nil
+	}
+	if err != nil {
+		return v, false, err
+	}
 	vs, err := h.versions()
 	if err != nil || len(vs) == 0 {
+		return v, false, err
+	}
+	v = vs[len(vs)-1]
+	return v, strconv.Itoa(v.Number) == strings.TrimSpace(string(b)) && editable(v.Changed), nil
+}
+
+// recover finishes a save that was cut off between the version and the case's file.
+func (s *source) recover(data string) error {
+	h := newHistory(data, s)
+	v, ok, err := h.cutOff()
+	if err != nil {
 		return err
 	}
-	v := vs[len(vs)-1]
-	if v.Changed == "" || !editable(v.Changed) {
-		return nil
+	if ok {
+		_, have, err := s.read(v.Changed)
+		if err != nil && !errors.Is(err, errNoFile) {
+			return err
+		}
+		if have == v.From && have != v.Files[v.Changed] { // else it is written, or somebody has changed it since
+			text, err := h.get(v.Files[v.Changed])
+			if err != nil {
+				return err
+			}
+			if err := s.put(v.Changed, text); err != nil {
+				return err
+			}
+		}
 	}
-	path := filepath.Join(dir, filepath.FromSlash(v.Changed))
-	have := ""
-	b, err := os.ReadFile(path)
-	if err == nil {
-		have = sumOf(b)
-	} else if !errors.Is(err, fs.ErrNotExist) {
+	if err := h.end(); err != nil && !errors.Is(err, fs.ErrNotExist) {
 		return err
 	}
-	if have != v.From || have == v.Files[v.Changed] {
-		return nil // written, or changed by somebody else since
-	}
-	if b, err = h.get(v.Files[v.Changed]); err != nil {
-		return err
-	}
+	return nil
+}
+
+// put writes a file of the case, whole.
+func (s *source) put(p string, text []byte) error {
+	path := filepath.Join(s.dir, filepath.FromSlash(p))
 	if err := os.MkdirAll(filepath.Dir(path), 0o755); err != nil {
 		return err
 	}
-	return writeFile(path, 0o644, b)
+	return writeFile(path, 0o644, text)
 }

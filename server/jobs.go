@@ -6,11 +6,15 @@ import (
 	"encoding/hex"
 	"errors"
 	"fmt"
+	"io/fs"
 	"log/slog"
+	"os"
 	"runtime/debug"
 	"slices"
 	"sync"
 	"time"
+
+	"github.com/astara-corridors/astara/internal/par"
 )
 
 // State says how far a job is.
@@ -289,11 +293,30 @@ func (q *jobs) do(ctx context.Context, e *entry) {
 		if cause != nil {
 			err = cause
 		}
-		e.State, e.Problem = Failed, err.Error()
+		e.State, e.Problem = Failed, told(err)
 		q.log.Warn("job failed", "kind", e.Kind, "case", e.Case, "error", err)
 	}
 	q.cross(e.ID)
 	q.changed()
+}
+
+// told is what clients are told of an error: nothing of where files of this machine lie,
+// nor of the inside of the program, both of which are in the log.
+func told(err error) string {
+	var fault *par.PanicError
+	var path *fs.PathError
+	var link *os.LinkError
+	switch {
+	case errors.As(err, &fault):
+		return "a fault in the program; the log of astara serve says more"
+	case errors.As(err, &path):
+		err = path.Err
+	case errors.As(err, &link):
+		err = link.Err
+	default:
+		return err.Error()
+	}
+	return fmt.Sprintf("a file cannot be read or written: %v; the log of astara serve says which", err)
 }
 
 // safely turns a panic of f into an error: a fault of one job must not end the
@@ -301,7 +324,7 @@ func (q *jobs) do(ctx context.Context, e *entry) {
 func safely(f func() error) (err error) {
 	defer func() {
 		if p := recover(); p != nil {
-			err = fmt.Errorf("fault in the program: %v", p)
+			err = &par.PanicError{Value: p, Stack: debug.Stack()}
 		}
 	}()
 	return f()

@@ -53,6 +53,7 @@ type library struct {
 	data string
 	mu   sync.RWMutex
 	all  []*source
+	told []error // what went wrong with single cases when it was opened
 }
 
 // errNoCase is the fault of asking for a case that is not served.
@@ -90,6 +91,12 @@ func openLibrary(names []string, data string) (*library, error) {
 		return nil, err
 	}
 	for _, e := range copies {
+		if strings.HasPrefix(e.Name(), unfinished) { // a crash has left it
+			if err := os.RemoveAll(filepath.Join(l.copies(), e.Name())); err != nil {
+				return nil, err
+			}
+			continue
+		}
 		if e.IsDir() && !strings.HasPrefix(e.Name(), ".") {
 			if err := l.add(&source{name: e.Name(), kind: Copy, dir: filepath.Join(l.copies(), e.Name())}); err != nil {
 				return nil, err
@@ -100,8 +107,8 @@ func openLibrary(names []string, data string) (*library, error) {
 		if s.kind == Shipped {
 			continue
 		}
-		if err := newHistory(data, s).recover(s.dir); err != nil {
-			return nil, fmt.Errorf("finishing a save of %s that was cut off: %w", s.name, err)
+		if err := s.recover(data); err != nil {
+			l.told = append(l.told, fmt.Errorf("finishing a save of %s that was cut off: %w", s.name, err))
 		}
 	}
 	return l, nil
@@ -171,9 +178,7 @@ func (s *source) load() (*loaded, error) {
 	defer s.mu.Unlock()
 	stamp := "shipped"
 	if s.kind != Shipped {
-		if stamp, err = stampOf(files); err != nil {
-			return nil, err
-		}
+		stamp = stampOf(files)
 	}
 	if s.loaded != nil && s.stamp == stamp {
 		return s.loaded, nil
@@ -191,12 +196,17 @@ func (s *source) load() (*loaded, error) {
 
 // stampOf tells two states of a folder apart by names, sizes and times: cheap
 // enough for every request. Two writes within a tick of the file system's clock that
-// keep the size would be missed; the server's own writes drop what is loaded.
-func stampOf(files fs.FS) (string, error) {
+// keep the size would be missed; the server's own writes drop what is loaded. What cannot
+// be read is a state, too, and a problem of the case.
+func stampOf(files fs.FS) string {
 	h := sha256.New()
 	err := fs.WalkDir(files, ".", func(p string, d fs.DirEntry, err error) error {
 		if err != nil {
-			return err
+			fmt.Fprintf(h, "%s %v\n", p, err)
+			if d != nil && d.IsDir() {
+				return fs.SkipDir
+			}
+			return nil
 		}
 		if d.IsDir() {
 			if p != "." && strings.HasPrefix(d.Name(), ".") {
@@ -209,12 +219,14 @@ func stampOf(files fs.FS) (string, error) {
 			return nil // gone between the listing and now
 		}
 		if err != nil {
-			return err
+			fmt.Fprintf(h, "%s %v\n", p, err)
+			return nil
 		}
 		fmt.Fprintf(h, "%s %d %d\n", p, info.Size(), info.ModTime().UnixNano())
 		return nil
 	})
-	return hex.EncodeToString(h.Sum(nil)), err
+	fmt.Fprint(h, err)
+	return hex.EncodeToString(h.Sum(nil))
 }
 
 // drop forgets what is loaded, after a write.

@@ -60,6 +60,9 @@ func newModels(workers int) *models {
 // errWait says that the turn did not come in time.
 var errWait = huma.Error503ServiceUnavailable("the server is busy solving: try again in a moment")
 
+// errLeft is of work that nobody waits for any more.
+var errLeft = huma.Error503ServiceUnavailable("stopped: whoever asked has left, or the server ends")
+
 // take waits for the turn; give it back with the function returned.
 func (m *models) take(ctx context.Context) (func(), error) {
 	select {
@@ -193,6 +196,9 @@ func (m *models) run(ctx context.Context, x *loaded, world string, baseYear bool
 func late(ctx context.Context, err error) error {
 	if cause := context.Cause(ctx); errors.Is(cause, errMemory) {
 		return huma.Error422UnprocessableEntity(cause.Error() + "; this case is too large to be opened here")
+	}
+	if errors.Is(err, context.Canceled) {
+		return errLeft
 	}
 	if errors.Is(err, context.DeadlineExceeded) {
 		return huma.Error503ServiceUnavailable(fmt.Sprintf("stopped after %v: this case is too large to be opened on request; solve it with astara answer", maxRequest))

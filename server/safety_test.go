@@ -5,6 +5,7 @@ import (
 	"context"
 	"crypto/tls"
 	"encoding/json"
+	"errors"
 	"fmt"
 	"io"
 	"log/slog"
@@ -16,6 +17,9 @@ import (
 	"strings"
 	"testing"
 	"time"
+
+	"github.com/astara-corridors/astara/internal/atomicfile"
+	"github.com/astara-corridors/astara/internal/par"
 )
 
 // running is a server of which the test has the inside, too, and may change it before
@@ -347,5 +351,141 @@ func TestWildcardCertificate(t *testing.T) {
 		if h.ServeHTTP(w, r); w.Code != want {
 			t.Errorf("%q: %d, want %d", host, w.Code, want)
 		}
+	}
+}
+
+// What the folders of this machine are called is nobody else's matter, also where a job
+// fails; and the stack of a fault goes into the log.
+func TestFailedJobTellsNoPaths(t *testing.T) {
+	var log strings.Builder
+	q := newJobs(slog.New(slog.NewTextHandler(&log, nil)), "")
+	secret := filepath.Join(t.TempDir(), "secret")
+	for name, x := range map[string]struct {
+		work work
+		want string
+	}{
+		"a file":  {func(context.Context, progress) error { return atomicfile.Write(filepath.Join(secret, "x"), 0o600, nil) }, "no such file"},
+		"a link":  {func(context.Context, progress) error { return os.Rename(secret, secret+"2") }, "no such file"},
+		"a panic": {func(context.Context, progress) error { panic(secret) }, "fault in the program"},
+		"a panic of a worker": {func(ctx context.Context, _ progress) error {
+			return par.Do(ctx, 1, 1, func(_, _ int) error { panic(secret) })
+		}, "fault in the program"},
+		"a problem": {func(context.Context, progress) error { return errors.New("no way from A to B") }, "no way from A to B"},
+	} {
+		j, err := q.add(Job{Kind: "k"}, name, x.work)
+		if err != nil {
+			t.Fatal(err)
+		}
+		log.Reset()
+		q.do(t.Context(), q.next())
+		if j, _ = q.get(j.ID); j.State != Failed || strings.Contains(j.Problem, "secret") || strings.Contains(j.Problem, ".go:") || !strings.Contains(j.Problem, x.want) {
+			t.Errorf("%s: %s: %q", name, j.State, j.Problem)
+		}
+		if strings.HasPrefix(name, "a panic") && !strings.Contains(log.String(), "safety_test.go") {
+			t.Errorf("%s: the log does not say where: %s", name, log.String())
+		}
+	}
+}
+
+// A case whose folder is gone, or cannot be read, has an error, and the others go on.
+func TestFolderGone(t *testing.T) {
+	gone, there := folder(t, "gone"), folder(t, "there")
+	api := start(t, Options{Cases: []string{gone, there}}) + base
+	if err := os.RemoveAll(gone); err != nil {
+		t.Fatal(err)
+	}
+	status, _, body := do(t, "GET", api+"/cases", "")
+	var rows []CaseRow
+	if err := json.Unmarshal([]byte(body), &rows); err != nil || status != 200 || len(rows) != 2 || rows[0].Title != "gone" || rows[0].Errors == 0 || rows[1].Errors != 0 {
+		t.Errorf("%d %s", status, body)
+	}
+	for _, x := range [][2]string{{"GET", ""}, {"GET", "/check"}, {"GET", "/files"}, {"GET", "/file?path=case.yaml"}, {"GET", "/network"}, {"GET", "/answer"}, {"GET", "/find?q=a"}, {"GET", "/versions"},
+		{"POST", "/copy"}, {"POST", "/try?path=case.yaml"}, {"PUT", "/file?path=case.yaml"}, {"POST", "/answer"}} {
+		status, _, body := do(t, x[0], api+"/cases/gone"+x[1], `{"text":"a"}`, "Content-Type", "application/json")
+		if status >= 500 || strings.Contains(body, filepath.Dir(gone)) {
+			t.Errorf("%s: %d %s", x, status, body)
+		}
+	}
+	if status, _, body := do(t, "GET", api+"/cases/gone/check", ""); status != 200 || !strings.Contains(body, `"error"`) {
+		t.Errorf("%d %s", status, body)
+	}
+}
+
+// A file that is larger than any of a case may be is not read into memory.
+func TestHugeFiles(t *testing.T) {
+	dir := folder(t, "small")
+	for _, name := range []string{"README.md", "claims/huge.yaml"} {
+		if err := os.WriteFile(filepath.Join(dir, name), nil, 0o644); err != nil {
+			t.Fatal(err)
+		}
+		if err := os.Truncate(filepath.Join(dir, name), 8<<40); err != nil { // no disk is that large: it has holes
+			t.Fatal(err)
+		}
+	}
+	api := start(t, Options{Cases: []string{dir}}) + base + "/cases/small"
+	for _, x := range [][2]string{{"GET", ""}, {"GET", "/check"}, {"GET", "/files"}, {"GET", "/file?path=README.md"}, {"GET", "/file?path=claims/huge.yaml"}, {"POST", "/copy"}, {"POST", "/try?path=case.yaml"}, {"PUT", "/file?path=case.yaml"}} {
+		if status, _, body := do(t, x[0], api+x[1], `{"text":"a"}`, "Content-Type", "application/json"); status >= 500 {
+			t.Errorf("%s: %d %s", x, status, body)
+		}
+	}
+}
+
+// One damaged history does not keep the other cases from being served.
+func TestDamagedHistory(t *testing.T) {
+	dir, other, data := folder(t, "mine"), folder(t, "other"), t.TempDir()
+	s := open(t, data, dir)
+	_, sum, err := s.read("README.md")
+	if err != nil {
+		sum = ""
+	}
+	if _, err := s.save(data, "README.md", sum, []byte("a\n"), ""); err != nil {
+		t.Fatal(err)
+	}
+	if err := os.WriteFile(filepath.Join(newHistory(data, s).dir, "000002.json"), []byte("{"), 0o600); err != nil {
+		t.Fatal(err)
+	}
+	if err := os.WriteFile(filepath.Join(newHistory(data, s).dir, pendingFile), []byte("2"), 0o600); err != nil {
+		t.Fatal(err)
+	}
+	api := start(t, Options{Cases: []string{dir, other}, Data: data}) + base
+	for _, name := range []string{"mine", "other"} {
+		if status, _, body := do(t, "GET", api+"/cases/"+name+"/check", ""); status != 200 {
+			t.Errorf("%s: %d %s", name, status, body)
+		}
+	}
+}
+
+// Two servers on one data folder would write over each other's versions.
+func TestOneServerAFolder(t *testing.T) {
+	data := t.TempDir()
+	quiet := slog.New(slog.DiscardHandler)
+	one, err := New(Options{Data: data, Log: quiet})
+	if err != nil {
+		t.Fatal(err)
+	}
+	if two, err := New(Options{Data: data, Log: quiet}); !errors.Is(err, ErrInUse) {
+		t.Errorf("a second one is let in: %v", err)
+		if err == nil {
+			two.Close()
+		}
+	}
+	one.Close()
+	two, err := New(Options{Data: data, Log: quiet})
+	if err != nil {
+		t.Fatal("once the first has ended:", err)
+	}
+	two.Close()
+}
+
+// What somebody asks for under many addresses that mean one thing is kept once.
+func TestShelfTakesOneOfEach(t *testing.T) {
+	s, address, _ := running(t, Options{Cases: []string{folder(t, "small")}})
+	for i := range 20 {
+		if status, _, body := do(t, "GET", fmt.Sprintf("%s%s/cases/small/network?x=%d%s", address, base, i, strings.Repeat("y", 4000)), ""); status != 200 {
+			t.Fatal(status, body)
+		}
+	}
+	if n := s.shelf.order.Len(); n != 1 {
+		t.Errorf("%d bodies are kept of one", n)
 	}
 }

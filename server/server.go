@@ -73,6 +73,7 @@ type Server struct {
 	large     chan struct{} // a place for each large body that is taken in
 	handler   http.Handler
 	cert      *tls.Certificate // nil: no TLS
+	release   func()           // lets other servers use the data folder
 	limits    limits
 }
 
@@ -114,13 +115,11 @@ func New(opt Options) (*Server, error) {
 	if s.cert, err = opt.certificate(); err != nil {
 		return nil, err
 	}
-	if s.cases, err = openLibrary(opt.Cases, opt.Data); err != nil {
-		return nil, err
+	if s.release, err = lock(opt.Data); err != nil {
+		return nil, fmt.Errorf("server: the data folder: %w", err)
 	}
-	if s.exports, err = openExports(opt.Data); err != nil {
-		return nil, fmt.Errorf("server: the files for download: %w", err)
-	}
-	if s.state, err = openState(opt.Data); err != nil {
+	if err := s.openData(); err != nil {
+		s.release()
 		return nil, err
 	}
 	s.jobs, s.models, s.beliefs = newJobs(opt.Log, filepath.Join(opt.Data, "jobs")), newModels(opt.Workers), newBeliefs(opt.Workers)
@@ -129,12 +128,28 @@ func New(opt Options) (*Server, error) {
 	return s, nil
 }
 
+// openData reads what is in the data folder.
+func (s *Server) openData() (err error) {
+	if s.cases, err = openLibrary(s.opt.Cases, s.opt.Data); err != nil {
+		return err
+	}
+	for _, err := range s.cases.told {
+		s.log.Warn("a case is served all the same", "error", err)
+	}
+	if s.exports, err = openExports(s.opt.Data); err != nil {
+		return fmt.Errorf("server: the files for download: %w", err)
+	}
+	s.state, err = openState(s.opt.Data)
+	return err
+}
+
 // Close lets go of the database and of what is in memory, of a server that is not
 // served or no longer.
 func (s *Server) Close() {
 	s.models.close()
 	s.beliefs.close()
 	s.state.close()
+	s.release()
 }
 
 // Listen opens the address. Port 0 takes a free one. An address beyond loopback

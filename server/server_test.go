@@ -341,7 +341,7 @@ func TestJobs(t *testing.T) {
 	if j := wait(one.ID, Done); j.Stage != "worlds" || j.Total != 2 {
 		t.Errorf("%+v", j)
 	}
-	if j := wait(two.ID, Failed); !strings.Contains(j.Problem, "broken") {
+	if j := wait(two.ID, Failed); !strings.Contains(j.Problem, "fault in the program") {
 		t.Errorf("%+v", j)
 	}
 	wait(three.ID, Running)

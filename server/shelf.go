@@ -88,7 +88,7 @@ func (s *Server) keyOnShelf(r *http.Request) string {
 	if s.answered(x) {
 		answered = "1"
 	}
-	return strings.Join([]string{x.Hash, answered, r.URL.RequestURI()}, " ")
+	return strings.Join([]string{x.Hash, answered, r.URL.EscapedPath()}, " ") // none of them reads a query
 }
 
 func onShelf(rest string) bool {
@@ -195,7 +195,7 @@ func (f *shelf) filed(x *filed) {
 	defer f.mu.Unlock()
 	x.done = true
 	f.size += len(x.body)
-	if x.status != http.StatusOK {
+	if x.status != http.StatusOK || x.head.Get("Cache-Control") == "no-store" { // it may be another the next time
 		f.drop(f.all[x.key])
 	}
 	for e := f.order.Back(); e != nil && f.size > shelfSize; {

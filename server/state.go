@@ -16,7 +16,8 @@ import (
 	"strings"
 	"time"
 
-	_ "modernc.org/sqlite" // the driver
+	"modernc.org/sqlite" // the driver
+	sqlite3 "modernc.org/sqlite/lib"
 )
 
 // state is the database beside the cases: runs, notes and saved views, and an index of
@@ -61,6 +62,32 @@ func openState(dir string) (*state, error) {
 		return nil, fmt.Errorf("%s cannot be used: %w; move it away (runs, notes and saved views are in it, cases are not) or put a backup in its place", path, err)
 	}
 	return s, nil
+}
+
+// lockFile is the name of the database that tells other servers to keep off a data folder.
+// It holds nothing.
+const lockFile = "serve.lock"
+
+// ErrInUse is the refusal of a data folder that another server works on.
+var ErrInUse = errors.New("another astara serve uses this data folder: end it, or give this one a folder of its own with --data")
+
+// lock takes a data folder for this server. The lock is that of the operating system on
+// an open transaction, so it goes with the process, however that ends.
+func lock(dir string) (release func(), err error) {
+	path := filepath.Join(dir, lockFile)
+	db, err := sql.Open("sqlite", "file:"+(&url.URL{Path: path}).EscapedPath()+"?_txlock=exclusive")
+	if err != nil {
+		return nil, err
+	}
+	tx, err := db.Begin()
+	if busy := (*sqlite.Error)(nil); errors.As(err, &busy) && busy.Code()&0xff == sqlite3.SQLITE_BUSY {
+		err = fmt.Errorf("%w (%s)", ErrInUse, dir)
+	}
+	if err != nil {
+		db.Close()
+		return nil, err
+	}
+	return func() { tx.Rollback(); db.Close() }, nil
 }
 
 func connect(path string) (*state, error) {
