@@ -30,6 +30,10 @@ type OMX struct {
 	Matrices []string
 	Lookups  []string
 
+	// FlagPrefix stands before matrix and lookup where a hint names the flags that
+	// choose them; empty is "--".
+	FlagPrefix string
+
 	root *hdf5.Object
 }
 
@@ -106,8 +110,16 @@ func (o *OMX) names(group string, needed bool, l *diag.List) ([]string, bool) {
 	return names, true
 }
 
+// flag is the flag of the command line that chooses a matrix or a lookup.
+func (o *OMX) flag(name string) string {
+	if o.FlagPrefix == "" {
+		return "--" + name
+	}
+	return o.FlagPrefix + name
+}
+
 // choose finds the matrix or lookup that is meant: the one named, or the only one.
-func (o *OMX) choose(what, name, flag string, names []string, l *diag.List) (string, bool) {
+func (o *OMX) choose(what, name string, names []string, l *diag.List) (string, bool) {
 	switch {
 	case name != "" && slices.Contains(names, name):
 		return name, true
@@ -123,7 +135,7 @@ func (o *OMX) choose(what, name, flag string, names []string, l *diag.List) (str
 	case len(names) == 1:
 		return names[0], true
 	}
-	o.report(ruleOMXChoice, l, "", "which %s is meant? there are %d", what, len(names)).Expected = flag + " with one of " + strings.Join(names, ", ")
+	o.report(ruleOMXChoice, l, "", "which %s is meant? there are %d", what, len(names)).Expected = o.flag(what) + " with one of " + strings.Join(names, ", ")
 	return "", false
 }
 
@@ -146,7 +158,7 @@ func (o *OMX) Matrix(name string, l *diag.List) (values []float64, rows, columns
 // matrix is Matrix with its cells as they are; missing, when not nil, says which of
 // them have no value.
 func (o *OMX) matrix(name string, l *diag.List) (values []float64, rows, columns int, missing func(x float64) bool) {
-	name, ok := o.choose("matrix", name, "--matrix", o.Matrices, l)
+	name, ok := o.choose("matrix", name, o.Matrices, l)
 	if !ok {
 		return nil, 0, 0, nil
 	}
@@ -215,7 +227,7 @@ func (o *OMX) compareShape(path string, shape []int, l *diag.List) {
 // Lookup reads the names of rows or columns; whole numbers become their digits.
 // What is wrong is reported and gives nil.
 func (o *OMX) Lookup(name string, l *diag.List) []string {
-	name, ok := o.choose("lookup", name, "--lookup", o.Lookups, l)
+	name, ok := o.choose("lookup", name, o.Lookups, l)
 	if !ok {
 		return nil
 	}
@@ -275,7 +287,7 @@ func (o *OMX) Trips(matrix, lookup string, zones []string, l *diag.List) []Matri
 // out, the latter with a warning; rows and columns of
 // zones that the network does not have must hold nothing else.
 func (o *OMX) EachTrip(matrix, lookup string, zones []string, l *diag.List, each func(from, to int, amount float64)) {
-	matrix, ok := o.choose("matrix", matrix, "--matrix", o.Matrices, l)
+	matrix, ok := o.choose("matrix", matrix, o.Matrices, l)
 	if !ok {
 		return
 	}
@@ -291,11 +303,11 @@ func (o *OMX) EachTrip(matrix, lookup string, zones []string, l *diag.List, each
 	ids := zones
 	if lookup == ByPosition || lookup == "" && len(o.Lookups) == 0 {
 		if rows != len(zones) {
-			o.report(ruleOMXShape, l, path, "%s has %d rows, the network %d zones, and no lookup says which is which", path, rows, len(zones)).Expected = "as many rows as zones, or --lookup"
+			o.report(ruleOMXShape, l, path, "%s has %d rows, the network %d zones, and no lookup says which is which", path, rows, len(zones)).Expected = "as many rows as zones, or " + o.flag("lookup")
 			return
 		}
 	} else {
-		lookup, ok = o.choose("lookup", lookup, "--lookup", o.Lookups, l)
+		lookup, ok = o.choose("lookup", lookup, o.Lookups, l)
 		if !ok {
 			return
 		}
@@ -309,7 +321,7 @@ func (o *OMX) EachTrip(matrix, lookup string, zones []string, l *diag.List, each
 		first := map[string]int{}
 		for i, id := range ids {
 			if k, twice := first[id]; twice {
-				o.report(ruleOMXChoice, l, id, "the lookup %s has %q at row %d and at row %d", lookup, id, k+1, i+1).Hint = "is another lookup the list of zones? rows in the order of the network's zones are --lookup " + ByPosition
+				o.report(ruleOMXChoice, l, id, "the lookup %s has %q at row %d and at row %d", lookup, id, k+1, i+1).Hint = "is another lookup the list of zones? rows in the order of the network's zones are " + o.flag("lookup") + " " + ByPosition
 				return
 			}
 			first[id] = i

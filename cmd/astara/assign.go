@@ -34,6 +34,7 @@ type assignFlags struct {
 	length, speed              string
 	use                        string // GMNS: whose trips they are
 	matrix, lookup             string
+	tripsFlag                  string // what stands before matrix and lookup in messages; empty is "--"
 	allowUnreachable           bool
 	turns                      turnFlags
 	classFlags                 []string
@@ -113,6 +114,7 @@ written; --allow-unreachable takes them as they are.`,
 	fl.StringVar(&f.elastic.demand, "elastic", "", "linear:SLOPE or exponential:SLOPE: trips fall as their cost rises above --reference; for ue and so")
 	fl.StringVar(&f.elastic.reference, "reference", "", "costs between zones at which trips are as listed: a table or OMX file, as --skims writes it")
 	fl.StringVar(&f.elastic.matrix, "reference-matrix", referenceMatrix, "column or matrix of that file")
+	fl.StringVar(&f.elastic.lookup, "reference-lookup", "", "OMX: lookup that names the zones of that file; - for the network's order")
 	fl.StringVar(&f.turns.file, "turns", "", "table of from_link, to_link, penalty, toll; with GMNS in place of its movement.csv; none for no turns")
 	fl.StringArrayVar(&f.turns.transfers, "transfer", nil, "FROM:TO=TIME between links of two kinds; may be given again")
 	fl.BoolVar(&f.turns.banBack, "ban-turning-back", false, "nobody turns back but at a dead end")

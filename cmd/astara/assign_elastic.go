@@ -15,6 +15,7 @@ type elasticFlags struct {
 	demand    string // linear:SLOPE or exponential:SLOPE
 	reference string // file of the costs at which the trips are as listed
 	matrix    string // of that file
+	lookup    string // of that file
 }
 
 // referenceMatrix is the matrix or column that --skims writes costs to.
@@ -34,8 +35,10 @@ func (f *elasticFlags) parse() (exponential bool, slope float64, err error) {
 func (f *assignFlags) checkElastic() error {
 	e := &f.elastic
 	switch {
-	case e.demand == "" && e.reference == "":
+	case e.demand == "" && e.reference == "" && e.lookup == "":
 		return nil
+	case e.reference == "" && e.lookup != "":
+		return fmt.Errorf("--reference-lookup chooses within the file of --reference, which is not given")
 	case e.demand == "":
 		return fmt.Errorf("--reference is for --elastic, which is not given")
 	case e.reference == "":
@@ -59,7 +62,7 @@ func (f *assignFlags) setElastic(n *assignNet, l *diag.List) error {
 		return usageError{err}
 	}
 	source := *f
-	source.trips, source.matrix, source.lookup = e.reference, e.matrix, ""
+	source.trips, source.matrix, source.lookup, source.tripsFlag = e.reference, e.matrix, e.lookup, "--reference-"
 	cells, err := source.readTrips(n.zones, l)
 	if err != nil {
 		return err

@@ -2,6 +2,7 @@ package main
 
 import (
 	"bytes"
+	"cmp"
 	"errors"
 	"fmt"
 	"io/fs"
@@ -79,18 +80,19 @@ func (f *assignFlags) readTrips(zones []string, l *diag.List) ([]interchange.Mat
 	kind := kindOfTrips(data)
 	if kind == tripsOMX { // from a pipe
 		if o := interchange.ReadOMX(f.trips, bytes.NewReader(data), int64(len(data)), l); o != nil {
+			o.FlagPrefix = f.tripsFlag
 			o.EachTrip(f.matrix, f.lookup, zones, l, add)
 		}
 		return cells, nil
 	}
 	if f.lookup != "" {
-		return nil, usageError{fmt.Errorf("--lookup is for OMX files; %s is none", f.trips)}
+		return nil, usageError{fmt.Errorf("%slookup is for OMX files; %s is none", cmp.Or(f.tripsFlag, "--"), f.trips)}
 	}
 	if kind == tripsCSV {
 		return interchange.ReadTrips(f.trips, data, f.matrix, zones, l), nil
 	}
 	if f.matrix != "" {
-		return nil, usageError{fmt.Errorf("--matrix is for OMX files and tables; %s is a TNTP file", f.trips)}
+		return nil, usageError{fmt.Errorf("%smatrix is for OMX files and tables; %s is a TNTP file", cmp.Or(f.tripsFlag, "--"), f.trips)}
 	}
 	return tntpCells(f.trips, data, zones, l)
 }
@@ -107,6 +109,7 @@ func (f *assignFlags) eachOMX(zones []string, l *diag.List, each func(from, to i
 		return err
 	}
 	if o := interchange.ReadOMX(f.trips, file, info.Size(), l); o != nil {
+		o.FlagPrefix = f.tripsFlag
 		o.EachTrip(f.matrix, f.lookup, zones, l, each)
 	}
 	return nil
