@@ -227,8 +227,8 @@ func trueGap(ctx context.Context, p *Problem, results []*Result, volume [][]floa
 				u := sw.Dist(lane, r.ps.node[j])
 				if r.ps.elastic[s.class] {
 					price, _ := r.ps.curve[j].price(r.ps.served(j))
-					if r.ps.left[j] > 0 {
-						least[i].total.addProduct(r.ps.left[j], price)
+					if left := r.ps.left(j); left > 0 {
+						least[i].total.addProduct(left, price)
 					}
 					u = math.Min(u, price)
 				}
@@ -275,8 +275,8 @@ func (res *Result) join(results []*Result, total []float64) {
 	for _, part := range results {
 		for j := range part.ps.to {
 			res.ps.lost[i] = part.ps.lost[j]
-			if res.ps.left != nil && part.ps.left != nil {
-				res.ps.left[i] = part.ps.left[j]
+			if res.ps.sent != nil && part.ps.sent != nil {
+				res.ps.sent[i] = part.ps.sent[j]
 			}
 			i++
 		}

@@ -7,7 +7,7 @@ import "math"
 //
 //	linear       q = q0 (1 - Slope (u - u0)), 0 from the choke cost u0 + 1/Slope on
 //	exponential  q = q0 exp(-Slope (u - u0)), 0 from the cost 53 ln 2 / Slope on,
-//	             where less is left of it than numbers of 53 bits can tell
+//	             where taking it from the demand at cost 0 changes no bit of that
 //
 // Slope is per unit of generalised cost. The equilibrium is that of Beckmann's
 // programme with the area under the inverse demand curve taken off; it is solved
@@ -49,10 +49,9 @@ func newCurve(exponential bool, q0, u0, s float64) curve {
 	return c
 }
 
-// faint is the share of the demand at cost 0 below which demand is none. What is
-// served is the difference of that demand and what stays, so less than half a unit in
-// its last place cannot be told from nothing; an exponential curve, which never ends,
-// ends there.
+// faint is the share of the demand at cost 0 below which demand is none: half a unit
+// in its last place, so that what stays is all of it. An exponential curve, which
+// never ends and whose price at 0 is no number, ends there.
 const faint = 0x1p-53
 
 // price is the inverse demand at q and the size of its derivative, counted from the

@@ -207,7 +207,7 @@ func objective(m *model, ps *pairs, r *routes) float64 {
 		}
 	}
 	z.merge(m.fixedCost(r))
-	if ps.left != nil {
+	if ps.sent != nil {
 		for _, s := range ps.sources {
 			if !ps.elastic[s.class] {
 				continue

@@ -106,9 +106,9 @@ func (w *sweeper) look(worker, lane int, sw *hierarchy.Sweep, r *routes, s sourc
 	paid := 0.0
 	if ps.elastic[s.class] {
 		price, _ := ps.curve[i].price(ps.served(i))
-		if ps.left[i] > 0 {
-			f.most.addProduct(ps.left[i], price)
-			paid += ps.left[i] * price
+		if left := ps.left(i); left > 0 {
+			f.most.addProduct(left, price)
+			paid += left * price
 		}
 		best = price
 	}

@@ -112,8 +112,8 @@ func (x *relaxer) pair(i, lo, hi int32, elastic bool, skip float64) (excess floa
 	for k := 0; k < n; k++ {
 		excess += r.flow[lo+int32(k)] * (c[k] - c[best])
 	}
-	if elastic && x.ps.left[i] > 0 {
-		excess += x.ps.left[i] * (c[left] - c[best])
+	if elastic {
+		excess += x.ps.left(i) * (c[left] - c[best])
 	}
 	if excess <= skip*c[best]*x.ps.volume[i] {
 		return excess, false
@@ -136,7 +136,7 @@ func (x *relaxer) pair(i, lo, hi int32, elastic bool, skip float64) (excess floa
 			continue
 		}
 		if k == left {
-			if x.ps.left[i] > 0 {
+			if x.ps.left(i) > 0 {
 				moved = x.shiftElastic(i, lo, best, k, left, wayA) || moved
 			}
 			continue
@@ -313,7 +313,7 @@ func (x *relaxer) shiftElastic(i, lo int32, best, k, left int, wayA []int32) boo
 	}
 	var have float64
 	if k == left {
-		have = ps.left[i]
+		have = ps.left(i)
 	} else {
 		have = r.flow[lo+int32(k)]
 	}
@@ -321,15 +321,14 @@ func (x *relaxer) shiftElastic(i, lo int32, best, k, left int, wayA []int32) boo
 	if !(s > 0) {
 		return false
 	}
-	if k == left {
-		ps.left[i] -= s
-	} else {
+	if k != left {
 		r.flow[lo+int32(k)] -= s
 	}
-	if best == left {
-		ps.left[i] += s
-	} else {
+	if best != left {
 		r.flow[lo+int32(best)] += s
+	}
+	if k == left || best == left {
+		ps.send(i, r.flow[lo:lo+int32(left)])
 	}
 	x.apply(s)
 	return true

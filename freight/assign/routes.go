@@ -36,7 +36,7 @@ type pairs struct {
 	to      []int32   // destination zone
 	node    []int32   // its node
 	volume  []float64 // all there is to send: listed demand, or demand at cost 0 where elastic
-	left    []float64 // volume not served; nil when no class is elastic
+	sent    []float64 // volume that travels; nil when no class is elastic
 	curve   []curve   // nil when no class is elastic
 	elastic []bool    // by class
 	lost    []bool    // there is no way
@@ -65,7 +65,8 @@ func layPairs(p *Problem) *pairs {
 			}
 			s := source{class: int32(k), zone: int32(z), node: p.Network.Centroid[z], first: int32(len(ps.to))}
 			for i := d.first[z]; i < d.first[z+1]; i++ {
-				volume, left, cv := d.amount[i]*eq, 0.0, curve{}
+				volume, cv := d.amount[i]*eq, curve{}
+				sent := volume
 				if c.Elastic != nil {
 					scale := 1.0
 					if !felt {
@@ -73,13 +74,12 @@ func layPairs(p *Problem) *pairs {
 					}
 					cv = newCurve(c.Elastic.Exponential, volume, c.Elastic.Reference[i]/scale, c.Elastic.Slope*scale)
 					volume = cv.most
-					left = volume - cv.q0
 				}
 				ps.to = append(ps.to, d.to[i])
 				ps.node = append(ps.node, p.Network.Centroid[d.to[i]])
 				ps.volume = append(ps.volume, volume)
 				if some {
-					ps.left = append(ps.left, left)
+					ps.sent = append(ps.sent, sent)
 					ps.curve = append(ps.curve, cv)
 				}
 			}
@@ -93,17 +93,36 @@ func layPairs(p *Problem) *pairs {
 
 // served is the volume of pair i that travels.
 func (ps *pairs) served(i int32) float64 {
-	if ps.left == nil {
+	if ps.sent == nil {
 		return ps.volume[i]
 	}
-	return ps.volume[i] - ps.left[i]
+	return ps.sent[i]
+}
+
+// left is the volume of pair i that stays. It is the difference of all and what
+// travels, never the other way about: next to nothing travels where next to nothing
+// of a demand is left, and its price depends on how little.
+func (ps *pairs) left(i int32) float64 {
+	if ps.sent == nil {
+		return 0
+	}
+	return ps.volume[i] - ps.sent[i]
+}
+
+// send makes what the ways of elastic pair i carry all that travels.
+func (ps *pairs) send(i int32, flow []float64) {
+	sent := 0.0
+	for _, f := range flow {
+		sent += f
+	}
+	ps.sent[i] = math.Min(ps.volume[i], sent)
 }
 
 // lose marks pair i as one without a way.
 func (ps *pairs) lose(i int32) {
 	ps.lost[i] = true
-	if ps.left != nil {
-		ps.left[i] = ps.volume[i]
+	if ps.sent != nil {
+		ps.sent[i] = 0
 	}
 }
 

@@ -184,8 +184,8 @@ func (w *sweeper) one(worker, si, lane int, sw *hierarchy.Sweep, r *routes) {
 		best := math.Inf(1) // cheapest alternative the pair has
 		if elastic {
 			price, _ := ps.curve[i].price(ps.served(i))
-			if ps.left[i] > 0 {
-				f.most.addProduct(ps.left[i], price)
+			if left := ps.left(i); left > 0 {
+				f.most.addProduct(left, price)
 			}
 			best = price
 		}

@@ -64,7 +64,7 @@ func (s *solved) rested(from *Result) *routes {
 // pairsAfter lays the pairs of p. Those of a parent with the same demand are
 // shared, but for what a solve writes.
 func pairsAfter(from *Result, p *Problem) *pairs {
-	if from == nil || from.ps.left != nil {
+	if from == nil || from.ps.sent != nil {
 		return layPairs(p)
 	}
 	for k := range p.Classes {
@@ -313,7 +313,7 @@ func (w *sweeper) inherit(r, old *routes, row int32, from *pairs, class, i int32
 		return
 	}
 	if ps.elastic[class] {
-		ps.left[i] = ps.volume[i] - min(ps.volume[i], max(from.served(j), ps.served(i)*warmLeast))
+		ps.sent[i] = min(ps.volume[i], max(from.served(j), ps.served(i)*warmLeast))
 	}
 	k := ps.served(i) / kept
 	for p := begin; p < len(r.flow); p++ {

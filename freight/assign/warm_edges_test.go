@@ -122,3 +122,21 @@ func TestDemandEndsAtWhatNumbersTell(t *testing.T) {
 		t.Fatalf("gap %v, served %v", s.RelativeGap, s.Served)
 	}
 }
+
+// Next to nothing of a demand travels: a 1e14th of what would at no cost. Its price
+// depends on how little that is, so the gap closes only if it is known to its digits;
+// as the difference of all and what stays it had two of them. Who stays pays no more
+// than a trip costs, to the gap: what travels is at least amount exp(-slope cost).
+func TestNextToNothingTravels(t *testing.T) {
+	const slope, amount, gap = 0.3, 10.0, 1e-12
+	for cost := 90.0; cost < 122; cost += 0.4 {
+		n := network(t, 2, 2, []link{linear(0, 1, cost, 0)})
+		e := &assign.Elastic{Slope: slope, Reference: []float64{0}, Exponential: true}
+		p := &assign.Problem{Network: n, Classes: []assign.Class{{Demand: demand(t, 2, assign.Trip{From: 0, To: 1, Amount: amount}), Elastic: e}}}
+		s := solve(t, p, assign.Settings{Gap: gap, Iterations: 50})
+		least := amount * math.Exp(-slope*cost*(1+2*gap))
+		if got := s.Served[0][0]; !s.Converged || got < least {
+			t.Errorf("cost %v: gap %v, served %v, want %v", cost, s.RelativeGap, got, least)
+		}
+	}
+}
