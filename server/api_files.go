@@ -9,6 +9,8 @@ import (
 	"slices"
 
 	"github.com/danielgtaylor/huma/v2"
+
+	"github.com/astara-corridors/astara/casefile"
 )
 
 // maxText is the largest file of a case that can be written here.
@@ -46,6 +48,7 @@ type Conflict struct {
 	Sum    string `json:"sha256" doc:"of theirs: to be given when the merged text is saved"`
 	Merged string `json:"merged" doc:"both changes together, with markers where they meet"`
 	Clean  bool   `json:"clean" doc:"no markers: the changes do not meet"`
+	Gone   bool   `json:"gone" doc:"the file was removed: saving the merged text brings it back"`
 }
 
 func (c *Conflict) Error() string             { return c.Detail }
@@ -101,8 +104,7 @@ func (s *Server) fileRoutes(api huma.API) {
 			return &struct{ Body FileText }{FileText{in.Path, string(b), sum}}, nil
 		})
 	huma.Register(api, huma.Operation{OperationID: "save-file", Method: http.MethodPut, Path: base + "/cases/{case}/file", Summary: "Save a file as a new version of the case", Tags: tags, MaxBodyBytes: maxText + maxText/4,
-		Responses: map[string]*huma.Response{"409": {Description: "The file was changed since it was opened", Content: map[string]*huma.MediaType{
-			"application/problem+json": {Schema: huma.SchemaFromType(api.OpenAPI().Components.Schemas, conflictType)}}}}},
+		Responses: conflicts(api)},
 		func(ctx context.Context, in *textInput) (*struct{ Body Saved }, error) {
 			src, _, err := s.open(in.Case)
 			if err != nil {
@@ -133,6 +135,46 @@ func (s *Server) fileRoutes(api huma.API) {
 				return nil, s.refused(err)
 			}
 			return &struct{ Body []Diagnostic }{diagnostics(l)}, nil
+		})
+	huma.Register(api, huma.Operation{OperationID: "remove-file", Method: http.MethodDelete, Path: base + "/cases/{case}/file", Summary: "Remove a file, as a new version of the case; its text is kept", Tags: tags, DefaultStatus: http.StatusOK,
+		Responses: conflicts(api)},
+		func(ctx context.Context, in *struct {
+			FileInput
+			Sum string `query:"sha256" required:"true" maxLength:"64" doc:"of the text that was opened"`
+		}) (*struct{ Body Saved }, error) {
+			src, _, err := s.open(in.Case)
+			if err != nil {
+				return nil, err
+			}
+			v, err := src.remove(s.opt.Data, in.Path, in.Sum, "removal of "+in.Path)
+			if err != nil {
+				return nil, s.refused(err)
+			}
+			x, err := src.load()
+			if err != nil {
+				return nil, s.fault("reading the case again", err)
+			}
+			return &struct{ Body Saved }{Saved{v.Number, "", diagnostics(x.List)}}, nil
+		})
+	huma.Register(api, huma.Operation{OperationID: "try-without-file", Method: http.MethodGet, Path: base + "/cases/{case}/without", Summary: "The problems of a case as it would be with one file removed", Tags: tags},
+		func(ctx context.Context, in *FileInput) (*struct{ Body []Diagnostic }, error) {
+			src, _, err := s.open(in.Case)
+			if err != nil {
+				return nil, err
+			}
+			l, err := src.without(in.Path)
+			if err != nil {
+				return nil, s.refused(err)
+			}
+			return &struct{ Body []Diagnostic }{diagnostics(l)}, nil
+		})
+	huma.Register(api, huma.Operation{OperationID: "get-effect-choices", Method: http.MethodGet, Path: base + "/cases/{case}/effect-choices", Summary: "What an effect of a case may be made of: kinds of change, what they may act on, units", Tags: tags},
+		func(ctx context.Context, in *CaseInput) (*struct{ Body casefile.Choices }, error) {
+			_, x, err := s.open(in.Case)
+			if err != nil {
+				return nil, err
+			}
+			return &struct{ Body casefile.Choices }{casefile.EffectChoices(x.Case)}, nil
 		})
 	huma.Register(api, huma.Operation{OperationID: "list-versions", Method: http.MethodGet, Path: base + "/cases/{case}/versions", Summary: "Versions of a case that were saved here, the newest first", Tags: tags},
 		func(ctx context.Context, in *CaseInput) (*struct{ Body []Version }, error) {
@@ -204,6 +246,12 @@ func (s *Server) fileRoutes(api huma.API) {
 		})
 }
 
+// conflicts documents the refusal of a change to a file that was changed meanwhile.
+func conflicts(api huma.API) map[string]*huma.Response {
+	return map[string]*huma.Response{"409": {Description: "The file was changed since it was opened", Content: map[string]*huma.MediaType{
+		"application/problem+json": {Schema: huma.SchemaFromType(api.OpenAPI().Components.Schemas, conflictType)}}}}
+}
+
 // refused is the answer to an edit that cannot be done.
 func (s *Server) refused(err error) error {
 	var c *conflict
@@ -213,7 +261,13 @@ func (s *Server) refused(err error) error {
 		if !c.Clean {
 			detail = "The file was changed since you opened it, and both changes meet in the same lines. Look for the markers in the merged text, keep what is right, and save it."
 		}
-		return &Conflict{http.StatusText(http.StatusConflict), http.StatusConflict, detail, c.Theirs, c.Sum, c.Merged, c.Clean}
+		switch {
+		case c.Gone:
+			detail = "The file was removed since you opened it."
+		case c.Remove:
+			detail = "The file was changed since you opened it, and was not removed. Look at it as it is now first."
+		}
+		return &Conflict{http.StatusText(http.StatusConflict), http.StatusConflict, detail, c.Theirs, c.Sum, c.Merged, c.Clean, c.Gone}
 	case errors.Is(err, errReadOnly):
 		return huma.Error403Forbidden(err.Error())
 	case errors.Is(err, errNoFile):
@@ -224,7 +278,7 @@ func (s *Server) refused(err error) error {
 		return huma.Error404NotFound(errGone.Error())
 	case errors.Is(err, fs.ErrPermission):
 		return huma.Error403Forbidden("the system does not let astara serve read or write this in the folder of the case")
-	case errors.Is(err, errNotText), errors.Is(err, errName), errors.Is(err, errLinked), errors.Is(err, errLarge):
+	case errors.Is(err, errNotText), errors.Is(err, errNeeded), errors.Is(err, errName), errors.Is(err, errLinked), errors.Is(err, errLarge):
 		return huma.Error422UnprocessableEntity(err.Error())
 	}
 	return s.fault("editing the case", err)

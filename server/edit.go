@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"io/fs"
 	"os"
+	"path"
 	"path/filepath"
 	"regexp"
 	"strings"
@@ -21,6 +22,8 @@ type conflict struct {
 	Sum    string // of Theirs
 	Merged string // both changes together, with markers where they meet
 	Clean  bool   // no markers
+	Gone   bool   // the file was removed
+	Remove bool   // the file was to be removed
 }
 
 func (c *conflict) Error() string { return "the file was changed since it was opened" }
@@ -33,6 +36,7 @@ var (
 	errNotText  = errors.New("the text is not valid UTF-8")
 	errName     = errors.New("a name has 1 to 40 small letters, digits and hyphens, and starts with a letter")
 	errTooMany  = errors.New("there are too many cases already: move copies that you do not need out of the data folder")
+	errNeeded   = errors.New("case.yaml makes the folder a case: it can be changed and not removed")
 	errTaken    = errors.New("there is already a case of this name")
 	errGone     = errors.New("the folder of this case is not there any more, or cannot be read")
 	errLarge    = fmt.Errorf("the file is larger than %d MB, which no file of a case may be", maxFile>>20)
@@ -105,6 +109,10 @@ func (s *source) save(data, p, from string, text []byte, about string) (Version,
 			}
 		}
 		c := &conflict{Theirs: string(now), Sum: sum}
+		if sum == "" {
+			c.Merged, c.Clean, c.Gone = string(text), true, true
+			return Version{}, c
+		}
 		c.Merged, c.Clean = merge(string(base), string(text), string(now))
 		return Version{}, c
 	}
@@ -115,10 +123,7 @@ func (s *source) save(data, p, from string, text []byte, about string) (Version,
 	if sum == sumOf(text) {
 		return last, nil // nothing changes
 	}
-	v := Version{About: about, Changed: p, From: sum, Files: make(map[string]string, len(last.Files)+1)}
-	for q, x := range last.Files {
-		v.Files[q] = x
-	}
+	v := last.next(about, p, sum)
 	if v.Files[p], err = h.put(text); err != nil {
 		return Version{}, err
 	}
@@ -135,6 +140,61 @@ func (s *source) save(data, p, from string, text []byte, about string) (Version,
 	return v, h.end()
 }
 
+// remove takes a file that was read with the sum from out of the case, as a new
+// version: the text stays in the history. A file that was changed meanwhile is left
+// alone: the error is a [*conflict].
+func (s *source) remove(data, p, from, about string) (Version, error) {
+	switch {
+	case s.kind == Shipped:
+		return Version{}, errReadOnly
+	case p == "case.yaml":
+		return Version{}, errNeeded
+	}
+	s.writing.Lock()
+	defer s.writing.Unlock()
+	now, sum, err := s.read(p)
+	if err != nil {
+		return Version{}, err
+	}
+	if sum != from {
+		return Version{}, &conflict{Theirs: string(now), Sum: sum, Merged: string(now), Clean: true, Remove: true}
+	}
+	h := newHistory(data, s)
+	last, err := h.current(inside(s.dir)) // keeps the text
+	if err != nil {
+		return Version{}, err
+	}
+	v := last.next(about, p, sum)
+	delete(v.Files, p)
+	if err := h.begin(last.Number + 1); err != nil {
+		return Version{}, err
+	}
+	if v, err = h.add(v, last.Number); err != nil {
+		return Version{}, err
+	}
+	if err := takeOut(s.dir, p); err != nil {
+		return Version{}, err
+	}
+	s.drop()
+	return v, h.end()
+}
+
+// takeOut removes a file of a folder, and the file's own folder once that is empty.
+func takeOut(dir, p string) error {
+	root, err := os.OpenRoot(dir) // which follows no link out of the folder
+	if err != nil {
+		return err
+	}
+	defer root.Close()
+	if err := root.Remove(p); err != nil {
+		return err
+	}
+	if in := path.Dir(p); in != "." {
+		root.Remove(in) // refused while something is in it
+	}
+	return nil
+}
+
 // remember keeps a text that a client has opened for editing, so that a later
 // conflict can be merged.
 func (s *source) remember(data string, b []byte) error {
@@ -147,6 +207,19 @@ func (s *source) remember(data string, b []byte) error {
 
 // try checks the case as it would be with one file changed. Nothing is written.
 func (s *source) try(p string, text []byte) (*diag.List, error) {
+	return s.checked(p, func(m fstest.MapFS) { m[p] = &fstest.MapFile{Data: text} })
+}
+
+// without checks the case as it would be with one file removed. Nothing is written.
+func (s *source) without(p string) (*diag.List, error) {
+	if _, _, err := s.read(p); err != nil {
+		return nil, err
+	}
+	return s.checked(p, func(m fstest.MapFS) { delete(m, p) })
+}
+
+// checked checks the files of the case after a change to one of them.
+func (s *source) checked(p string, change func(fstest.MapFS)) (*diag.List, error) {
 	if !editable(p) {
 		return nil, errNoFile
 	}
@@ -162,7 +235,7 @@ func (s *source) try(p string, text []byte) (*diag.List, error) {
 	if err != nil {
 		return nil, err
 	}
-	m[p] = &fstest.MapFile{Data: text}
+	change(m)
 	l := &diag.List{}
 	casefile.Load(m, l)
 	return l, nil

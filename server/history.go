@@ -8,6 +8,7 @@ import (
 	"fmt"
 	"io"
 	"io/fs"
+	"maps"
 	"os"
 	"path/filepath"
 	"slices"
@@ -25,8 +26,9 @@ import (
 //
 // A save writes the content, the number of the version that is to come (pending), the
 // version, then the case's own file, each whole and forced to the disk, and removes
-// pending. A crash in between leaves the version without its file, and pending;
-// [source.recover] writes that file when the case is next opened. So what the server has
+// pending. A removal takes the case's file away in place of writing it. A crash in
+// between leaves the version without what it says of its file, and pending;
+// [source.recover] does that when the case is next opened. So what the server has
 // answered as saved is saved, and what it was cut off in is saved or untouched. Without
 // pending the files are what somebody wants them to be, whatever the last version says.
 type history struct {
@@ -42,7 +44,16 @@ type Version struct {
 	About   string            `json:"about" doc:"what was done"`
 	Changed string            `json:"changed,omitempty" doc:"path of the file that this version changes"`
 	From    string            `json:"from,omitempty" doc:"SHA-256 of that file before, empty when it is new"`
-	Files   map[string]string `json:"files" doc:"SHA-256 of every file, by path"`
+	Files   map[string]string `json:"files" doc:"SHA-256 of every file, by path; a file that this version removes is not there"`
+}
+
+// next is a version that changes one file of v and is not written yet.
+func (v Version) next(about, changed, from string) Version {
+	n := Version{About: about, Changed: changed, From: from, Files: maps.Clone(v.Files)}
+	if n.Files == nil {
+		n.Files = map[string]string{}
+	}
+	return n
 }
 
 const versionFormat = 1
@@ -275,11 +286,7 @@ func (s *source) recover(data string) error {
 			return err
 		}
 		if have == v.From && have != v.Files[v.Changed] { // else it is written, or somebody has changed it since
-			text, err := h.get(v.Files[v.Changed])
-			if err != nil {
-				return err
-			}
-			if err := s.put(v.Changed, text); err != nil {
+			if err := s.become(h, v); err != nil {
 				return err
 			}
 		}
@@ -288,6 +295,19 @@ func (s *source) recover(data string) error {
 		return err
 	}
 	return nil
+}
+
+// become makes the changed file of a version what the version says: its text, or gone.
+func (s *source) become(h *history, v Version) error {
+	sum, there := v.Files[v.Changed]
+	if !there {
+		return takeOut(s.dir, v.Changed)
+	}
+	text, err := h.get(sum)
+	if err != nil {
+		return err
+	}
+	return s.put(v.Changed, text)
 }
 
 // put writes a file of the case, whole.

@@ -98,6 +98,10 @@ var calls = []call{
 	{op: "save-file", values: map[string]string{"case": "mine"}, body: `{"text":"# theirs\n","sha256":"$sum"}`, want: 409},
 	{op: "check-case", values: map[string]string{"case": "mine"}},
 	{op: "read-version", values: map[string]string{"case": "mine"}},
+	{op: "read-file", values: map[string]string{"case": "mine"}, keep: map[string]string{"sha256": "now"}},
+	{op: "remove-file", values: map[string]string{"case": "mine", "sha256": "$sum"}, want: 409},
+	{op: "remove-file", values: map[string]string{"case": "mine", "sha256": "$now"}},
+	{op: "save-file", values: map[string]string{"case": "mine"}, body: `{"text":"# theirs\n","sha256":"$sum"}`, want: 409},
 }
 
 // Every operation of the document is called on a small case, and every answer is what
