@@ -93,7 +93,7 @@ func (s *Server) answerRoutes(api huma.API) {
 		func(ctx context.Context, in *KeptInput) (*document, error) {
 			out, err := s.kept(in, func(p packed) []byte { return p.brief })
 			if errors.Is(err, errUnsolved) {
-				return &document{Status: http.StatusOK, ContentType: "application/json", CacheControl: "no-store", Body: []byte("{\"solved\":false}\n")}, nil
+				return unsolvedYet(), nil
 			}
 			return out, err
 		})

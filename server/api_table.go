@@ -5,6 +5,7 @@ import (
 	"crypto/sha256"
 	"encoding/hex"
 	"encoding/json"
+	"errors"
 	"io"
 	"net/http"
 	"slices"
@@ -29,13 +30,17 @@ type TableInput struct {
 func (s *Server) tableRoutes(api huma.API) {
 	tags := []string{"table"}
 	binary := map[string]*huma.Response{"200": {Description: "Columns, little endian, as the table describes them", Content: map[string]*huma.MediaType{"application/octet-stream": {Schema: &huma.Schema{Type: "string", Format: "binary"}}}}}
-	huma.Register(api, huma.Operation{OperationID: "get-table", Method: http.MethodGet, Path: base + "/cases/{case}/table", Summary: "What the columns of a solved table are", Tags: tags},
+	huma.Register(api, huma.Operation{OperationID: "get-table", Method: http.MethodGet, Path: base + "/cases/{case}/table", Summary: "Whether the table of a case is at hand, and what its columns are", Tags: tags,
+		Description: "200 with solved false, and nothing else, where the table is not at hand as the case stands."},
 		func(ctx context.Context, in *TableInput) (*document, error) {
 			b, _, err := s.columns(in.Case)
+			if errors.Is(err, errNoTable) {
+				return unsolvedYet(), nil
+			}
 			if err != nil {
 				return nil, err
 			}
-			text, err := json.Marshal(b)
+			text, err := json.Marshal(TableBody{true, *b})
 			if err != nil {
 				return nil, s.fault("describing the table", err)
 			}
@@ -72,6 +77,23 @@ func (s *Server) tableRoutes(api huma.API) {
 			}
 			return s.stream(x, in.View, b.Views[i].Hash, 8*b.Worlds, &in.TableInput)
 		})
+}
+
+// TableBody describes the columns of a table.
+type TableBody struct {
+	Solved bool `json:"solved" doc:"true"`
+	answer.Browsable
+}
+
+// Unsolved says that there is nothing to describe.
+type Unsolved struct {
+	Solved bool `json:"solved" doc:"false"`
+}
+
+// unsolvedYet is the answer to whether something is solved that is not. It is no
+// refusal: pages ask this of every case that they open.
+func unsolvedYet() *document {
+	return &document{Status: http.StatusOK, ContentType: "application/json", CacheControl: "no-store", Body: []byte("{\"solved\":false}\n")}
 }
 
 var errNoTable = huma.Error404NotFound("the table of this case is not at hand as the case stands: ask for a job of kind answer")

@@ -27,6 +27,7 @@ const mostWorlds = 8
 
 // SolvedWorld are the outcomes of one world, solved by itself.
 type SolvedWorld struct {
+	Solved    bool                `json:"solved" doc:"false: it has not been solved by itself, and nothing else is said"`
 	World     string              `json:"world" doc:"as asked, in canonical form"`
 	Converged bool                `json:"converged"`
 	Outcomes  map[string]*float64 `json:"outcomes" doc:"the case's outcomes in canonical units, null where one has no value"`
@@ -56,7 +57,7 @@ type WorldInput struct {
 
 func (s *Server) worldRoutes(api huma.API) {
 	tags := []string{"worlds"}
-	huma.Register(api, huma.Operation{OperationID: "get-world", Method: http.MethodGet, Path: base + "/cases/{case}/worlds", Summary: "The outcomes of a world that was solved by itself", Tags: tags},
+	huma.Register(api, huma.Operation{OperationID: "get-world", Method: http.MethodGet, Path: base + "/cases/{case}/worlds", Summary: "Whether a world has been solved by itself, and its outcomes", Tags: tags},
 		func(ctx context.Context, in *WorldInput) (*struct{ Body *SolvedWorld }, error) {
 			_, x, err := s.sound(in.Case)
 			if err != nil {
@@ -77,7 +78,7 @@ func (s *Server) worldRoutes(api huma.API) {
 				ok = true
 			}
 			if !ok {
-				return nil, huma.Error404NotFound("this world has not been solved: ask for a job that solves it")
+				return &struct{ Body *SolvedWorld }{&SolvedWorld{World: x.Case.Space.Format(w), Outcomes: map[string]*float64{}}}, nil
 			}
 			out.About = answer.BrowseOutcomes(x.Case)
 			return &struct{ Body *SolvedWorld }{out}, nil
@@ -176,7 +177,7 @@ func (s *Server) solveWorld(ctx context.Context, x *loaded, w formula.World) (*S
 	if err != nil {
 		return nil, err
 	}
-	out = &SolvedWorld{World: name, Converged: run.Converged, Outcomes: map[string]*float64{}}
+	out = &SolvedWorld{Solved: true, World: name, Converged: run.Converged, Outcomes: map[string]*float64{}}
 	values := p.model.Outcomes(run)
 	for _, o := range x.Case.Outcomes {
 		v, ok := values[o.ID]
@@ -209,7 +210,9 @@ func (s *Server) solvedWorld(x *loaded, w formula.World) (*SolvedWorld, bool, er
 		return nil, false, nil
 	}
 	out := &SolvedWorld{}
-	return out, true, json.Unmarshal(text, out)
+	err = json.Unmarshal(text, out)
+	out.Solved = true
+	return out, true, err
 }
 
 // worldKey is the key of a world by itself: the case's files, and all that the program

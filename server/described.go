@@ -39,7 +39,7 @@ func describe(api huma.API) {
 	refusal := known.Schema(reflect.TypeFor[huma.ErrorModel](), true, "ErrorModel")
 	whole := known.Schema(reflect.TypeFor[answer.Answer](), true, "Answer")
 	*known.Map()["Number"] = huma.Schema{Type: huma.TypeNumber, Nullable: true, Description: "absent, as a mean over nothing: null"}
-	bodies := map[string]*huma.Schema{"get-answer": whole, "get-run": whole, "get-table": known.Schema(reflect.TypeFor[answer.Browsable](), true, "Table")}
+	bodies := map[string]*huma.Schema{"get-answer": whole, "get-run": whole, "get-table": {AnyOf: []*huma.Schema{known.Schema(reflect.TypeFor[TableBody](), true, "Table"), known.Schema(reflect.TypeFor[Unsolved](), true, "Unsolved")}}}
 	for name, s := range known.Map() {
 		absent(s, known.TypeFromRef("#/components/schemas/"+name))
 	}

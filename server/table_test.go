@@ -61,13 +61,23 @@ func settle(t *testing.T, api, at, body string) Job {
 func TestTable(t *testing.T) {
 	api, dir := gaps(t)
 	at := "/cases/gaps"
-	for _, part := range []string{"/table", "/table/columns", "/table/weights?view=reference"} {
+	for _, part := range []string{"/table/columns", "/table/weights?view=reference"} {
 		if status, head, text := do(t, "GET", api+at+part, ""); status != 404 || head.Get("Content-Type") != "application/problem+json" || !strings.Contains(text, "job of kind answer") {
 			t.Errorf("%s before it is solved: %d %s", part, status, text)
 		}
 	}
+	unsolved := func(when string) {
+		t.Helper()
+		if status, head, text := do(t, "GET", api+at+"/table", ""); status != 200 || text != "{\"solved\":false}\n" || head.Get("Cache-Control") != "no-store" {
+			t.Errorf("%s: %d %s", when, status, text)
+		}
+	}
+	unsolved("before it is solved")
 	settle(t, api, at+"/answer", "")
 	status, head, text := do(t, "GET", api+at+"/table", "")
+	if !strings.HasPrefix(text, `{"solved":true,`) {
+		t.Errorf("%.100s", text)
+	}
 	var b answer.Browsable
 	if err := json.Unmarshal([]byte(text), &b); err != nil || status != 200 {
 		t.Fatal(status, text)
@@ -125,16 +135,14 @@ func TestTable(t *testing.T) {
 	if err := os.WriteFile(file, append(old, "# changed\n"...), 0o644); err != nil {
 		t.Fatal(err)
 	}
-	if status, _, _ := do(t, "GET", api+at+"/table", ""); status != 404 {
-		t.Errorf("after a change: %d", status)
-	}
+	unsolved("after a change")
 }
 
 func TestWorldsByThemselves(t *testing.T) {
 	api, _ := gaps(t)
 	at := "/cases/gaps/worlds"
 	const name = "gas_north=stopped,grid=joined"
-	if status, _, text := do(t, "GET", api+at+"?world="+url.QueryEscape(name), ""); status != 404 || !strings.Contains(text, "has not been solved") {
+	if status, _, text := do(t, "GET", api+at+"?world="+url.QueryEscape(name), ""); status != 200 || !strings.Contains(text, `"solved":false`) {
 		t.Errorf("before: %d %s", status, text)
 	}
 	var near Around
@@ -167,7 +175,7 @@ func TestWorldsByThemselves(t *testing.T) {
 	}
 	var own SolvedWorld
 	_, _, text = do(t, "GET", api+at+"?world="+url.QueryEscape(name), "")
-	if err := json.Unmarshal([]byte(text), &own); err != nil || own.World != name || !own.Converged || len(own.About) != len(own.Outcomes) {
+	if err := json.Unmarshal([]byte(text), &own); err != nil || !own.Solved || own.World != name || !own.Converged || len(own.About) != len(own.Outcomes) {
 		t.Fatal(text)
 	}
 	// The table has the same numbers, to the tolerance of solving.

@@ -1,6 +1,6 @@
 // The table of worlds in typed arrays, as the API gives it (docs/formats/columns.md).
 //
-//   const t = await openTable(name)              description and columns; a Problem of status 404 where the case is not solved
+//   const t = await openTable(name)              description and columns; a Problem of status 404 where the table is not at hand
 //   const w = await openWeights(name, t, "mixture")   a weight for each world, all arms in one array
 //   t.column("west_tonnes")                      outcome by row of its engine, canonical units, NaN where undefined
 //   t.value("west_tonnes", t.world(code))        outcome in a world
@@ -9,7 +9,7 @@
 // of states. Worlds are numbered 0, 1, … in rising order of their codes; impossible ones
 // have no number. An arm is a combination of states of the acts; the weights of its worlds
 // sum to 1. reads.ts reads columns with weights.
-import { get, of, send } from "./api";
+import { get, of, Problem, send } from "./api";
 import type { View } from "./answer";
 
 export interface TableMeta {
@@ -148,7 +148,8 @@ let kept: { name: string; hash: string; table: Table } | null = null;
 
 /** Opens the table of a case; the last one is kept for the next page. */
 export async function openTable(name: string, signal?: AbortSignal): Promise<Table> {
-  const meta = await get<TableMeta>(of(name, "table"), signal);
+  const meta = await get<(TableMeta & { solved: true }) | { solved: false }>(of(name, "table"), signal);
+  if (!meta.solved) throw new Problem(404, "The table of worlds of this case is not at hand as the case stands: solve it.");
   if (kept?.name === name && kept.hash === meta.hash) return kept.table;
   const body = await (await send("GET", of(name, "table", "columns"), undefined, signal)).arrayBuffer();
   const table = new Table(meta, body);

@@ -1,7 +1,7 @@
 import { Fragment } from "preact";
 import { useEffect, useMemo, useState } from "preact/hooks";
 import type { Num } from "../answer";
-import { get, of, post, Problem, type Job } from "../api";
+import { get, of, post, type Job } from "../api";
 import type { Table, TableOutcome } from "../columns";
 import type { Meta, Variable } from "../meta";
 import { plain } from "../numbers";
@@ -228,11 +228,10 @@ function Unsolved({ name, m, a, b, again }: { name: string; m: Meta; a: string; 
   const [got, set] = useState<{ key: string; worlds: Map<string, SolvedWorld | null>; error: unknown } | null>(null);
   useEffect(() => {
     const stop = new AbortController();
-    const one = (w: string) =>
-      get<SolvedWorld>(`${of(name, "worlds")}?world=${encodeURIComponent(w)}`, stop.signal).catch((e: unknown) => {
-        if (e instanceof Problem && e.status === 404) return null;
-        throw e;
-      });
+    const one = async (w: string) => {
+      const s = await get<SolvedWorld>(`${of(name, "worlds")}?world=${encodeURIComponent(w)}`, stop.signal);
+      return s.solved ? s : null;
+    };
     Promise.all(wanted.map(one)).then(
       (list) => !stop.signal.aborted && set({ key, worlds: new Map(wanted.map((w, i) => [w, list[i]!])), error: null }),
       (error: unknown) => !stop.signal.aborted && set({ key, worlds: new Map(), error }),
@@ -267,6 +266,7 @@ function Unsolved({ name, m, a, b, again }: { name: string; m: Meta; a: string; 
 }
 
 interface SolvedWorld {
+  solved: boolean; // else nothing is known of it
   world: string;
   converged: boolean;
   outcomes: Record<string, Num>;
