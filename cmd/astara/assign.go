@@ -399,6 +399,13 @@ func assignText(w io.Writer, net *assignNet, r *assign.Report) error {
 			fmt.Fprintf(w, "  … %d more; --format json has them all\n", left)
 		}
 	}
+	if p := r.RouteFlows; p != nil && !p.Settled() {
+		fmt.Fprintln(w, "\nRoute flows are not proportional to the last digit:")
+		if p.Full > 0 {
+			fmt.Fprintf(w, "  %d pairs have more ways of equal cost than are kept for one\n", p.Full)
+		}
+		fmt.Fprintf(w, "  after %d rounds the largest change is %.1e of a pair's flow\n", p.Rounds, p.Left)
+	}
 	for _, s := range r.Selected {
 		fmt.Fprintf(w, "\nWho uses link %s: volume %.10g\n", net.linkName(int(s.Link)), s.Volume)
 		trips := net.pairs(r, s)

@@ -45,6 +45,19 @@ func (res *Result) Routes() ([]Route, error) {
 	return out, nil
 }
 
+// Proportions says how far the flows of [Result.Routes] are proportional; ok is
+// false where the method does not make them so.
+func (res *Result) Proportions() (p Proportions, ok bool, err error) {
+	if res.inner != nil {
+		return res.inner.Proportions()
+	}
+	r, err := res.ways()
+	if err != nil || r.shares == nil {
+		return p, false, err
+	}
+	return *r.shares, true, nil
+}
+
 // Selected is what uses one link.
 type Selected struct {
 	Link   int32

@@ -66,12 +66,24 @@ type twinner struct {
 	at   map[string][]int // segments by content, one for each difference
 	pays [][]float64      // by kind of class
 	seen []int32          // by node: 1 + position on the way in hand
+	full []bool           // by pair: a way was left out for mostTwins
 	key  []byte
 }
 
+// Proportions say how far route flows are the proportional ones.
+type Proportions struct {
+	Rounds int     `json:"rounds"`     // steps taken
+	Left   float64 `json:"left"`       // largest move of the last, as a share of a pair's flow
+	Full   int     `json:"full_pairs"` // pairs that have as many ways as are kept for one
+}
+
+// Settled reports whether the flows are proportional as far as numbers tell and no
+// pair lacks a way.
+func (p Proportions) Settled() bool { return p.Left <= proportionTolerance && p.Full == 0 }
+
 // proportional returns routes with the link volumes of r and proportional flows.
 func proportional(m *model, ps *pairs, kind []int, r *routes) *routes {
-	t := &twinner{m: m, ps: ps, kind: kind, at: map[string][]int{}, seen: make([]int32, m.g.Nodes()), own: make([][]int32, len(ps.to))}
+	t := &twinner{m: m, ps: ps, kind: kind, at: map[string][]int{}, seen: make([]int32, m.g.Nodes()), own: make([][]int32, len(ps.to)), full: make([]bool, len(ps.to))}
 	t.pays = make([][]float64, 1+slices.Max(kind))
 	for k, q := range kind {
 		t.pays[q] = m.fixed[k]
@@ -90,11 +102,17 @@ func proportional(m *model, ps *pairs, kind []int, r *routes) *routes {
 	}
 	t.meet()
 	if len(t.list) == 0 {
+		r.shares = &Proportions{}
 		return r
 	}
 	t.pairUp()
-	t.divide()
-	out := &routes{first: make([]int32, 1, len(ps.to)+1)}
+	shares := t.divide()
+	for _, full := range t.full {
+		if full {
+			shares.Full++
+		}
+	}
+	out := &routes{shares: &shares, first: make([]int32, 1, len(ps.to)+1)}
 	for _, s := range ps.sources {
 		for i := s.first; i < s.last; i++ {
 			begin := len(out.flow)
@@ -333,11 +351,12 @@ func (t *twinner) twin(p int32, i int, u use) {
 			return
 		}
 	}
-	if len(t.own[t.pair[p]]) >= mostTwins {
-		return
-	}
 	w := slices.Concat(before, other, after)
 	if !t.simple(w) {
+		return
+	}
+	if len(t.own[t.pair[p]]) >= mostTwins {
+		t.full[t.pair[p]] = true
 		return
 	}
 	q := t.add(t.pair[p], w, 0)
@@ -364,14 +383,14 @@ func (t *twinner) simple(way []int32) bool {
 }
 
 // divide makes flows proportional.
-func (t *twinner) divide() {
+func (t *twinner) divide() (p Proportions) {
 	share := make([]float64, len(t.own))
 	for i := range share {
 		if v := t.ps.served(int32(i)); v > 0 {
 			share[i] = 1 / v
 		}
 	}
-	for range proportionRounds {
+	for p.Rounds < proportionRounds {
 		most := 0.0
 		for k := range t.list {
 			twins := t.list[k].twins
@@ -391,8 +410,10 @@ func (t *twinner) divide() {
 				t.flow[w[0]], t.flow[w[1]] = part, whole-part
 			}
 		}
+		p.Rounds, p.Left = p.Rounds+1, most
 		if most <= proportionTolerance {
-			return
+			break
 		}
 	}
+	return p
 }

@@ -29,6 +29,36 @@ func TestProportionsInSeries(t *testing.T) {
 	}
 }
 
+// What keeps flows from being proportional is told: eight choices one after the
+// other make 256 ways, of which 64 are kept for a pair.
+func TestProportionsOfMoreWaysThanAreKept(t *testing.T) {
+	for _, x := range []struct{ choices, ways, full int }{{5, 32, 0}, {8, 64, 1}} {
+		var links []link
+		at := func(k int) int32 { // zones are nodes 0 and 1
+			return map[int]int32{0: 0, x.choices: 1}[k] + map[bool]int32{true: int32(k) + 1}[k > 0 && k < x.choices]
+		}
+		for k := range x.choices {
+			links = append(links, linear(at(k), at(k+1), 1, 1), linear(at(k), at(k+1), 2, 1))
+		}
+		n := network(t, x.choices+1, 2, links)
+		r := solve(t, one(n, demand(t, 2, assign.Trip{From: 0, To: 1, Amount: 10})), assign.Settings{Gap: 1e-12})
+		routes, err := r.Routes()
+		if err != nil {
+			t.Fatal(err)
+		}
+		p, ok, err := r.Proportions()
+		if err != nil || !ok || p.Full != x.full || p.Settled() != (x.full == 0) || len(routes) != x.ways {
+			t.Errorf("%d choices: %d ways, %+v, known %v, %v", x.choices, len(routes), p, ok, err)
+		}
+	}
+	// Methods that do not make flows proportional say nothing of it.
+	n := network(t, 2, 2, []link{linear(0, 1, 1, 1), linear(0, 1, 2, 1)})
+	r := solve(t, one(n, demand(t, 2, assign.Trip{From: 0, To: 1, Amount: 10})), assign.Settings{Method: assign.AllOrNothing})
+	if p, ok, err := r.Proportions(); ok || err != nil {
+		t.Errorf("all-or-nothing: %+v, known %v, %v", p, ok, err)
+	}
+}
+
 // Two origins share two like roads (the network of Bar-Gera 2010, figure 1, in
 // idea): each divides itself between them as all do.
 func TestProportionsAcrossPairs(t *testing.T) {

@@ -40,7 +40,8 @@ type Report struct {
 	Convergence []Iteration   `json:"convergence"`
 	Unreachable []Unreachable `json:"unreachable"` // zones from 0; empty, not null, when there are none
 	Limits      []LimitReport `json:"limits,omitempty"`
-	OverLimit   float64       `json:"over_limit,omitempty"` // largest relative excess over a limit
+	OverLimit   float64       `json:"over_limit,omitempty"`  // largest relative excess over a limit
+	RouteFlows  *Proportions  `json:"route_flows,omitempty"` // of the ways that links were selected from
 	Run         RunReport     `json:"run"`
 
 	Result   *Result     `json:"-"`
@@ -125,6 +126,15 @@ func Run(ctx context.Context, o Options) (*Report, error) {
 			return nil, err
 		}
 		r.Selected = append(r.Selected, s)
+	}
+	if len(o.SelectLinks) > 0 {
+		p, ok, err := res.Proportions()
+		if err != nil {
+			return nil, err
+		}
+		if ok {
+			r.RouteFlows = &p
+		}
 	}
 	if o.Skims {
 		for k := range o.Problem.Classes {

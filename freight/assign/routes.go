@@ -15,6 +15,8 @@ type routes struct {
 	flow  []float64 // volume
 	fixed []float64 // fixed part of the path's cost
 
+	shares *Proportions // of those that were made proportional; nil of others
+
 	// Where some pairs rest:
 	rest      *rest     // nil where none does
 	pair      []int32   // by row, ascending
