@@ -56,7 +56,11 @@ type Model struct {
 
 // Prepare builds the engines of a case.
 func Prepare(ctx context.Context, c *casefile.Case, l *diag.List, o Options) (*Model, error) {
-	b, err := freight.Prepare(answer.Spec(c), l, freight.Options{Workers: workers(o.Workers), Context: ctx})
+	opt := freight.Options{Workers: workers(o.Workers), Context: ctx}
+	if o.Progress != nil {
+		opt.Progress = func(stage string, done, total int) { o.Progress(stage, done, total, 0) }
+	}
+	b, err := freight.Prepare(answer.Spec(c), l, opt)
 	if err != nil {
 		return nil, fmt.Errorf("preparing the freight network: %w", err)
 	}

@@ -149,9 +149,6 @@ func AnswerCase(ctx context.Context, c *casefile.Case, dir, program string, o Op
 		}
 	}
 	var l diag.List
-	if o.Progress != nil {
-		o.Progress("routes", 0, 1, 0)
-	}
 	m, err := Prepare(ctx, c, &l, o)
 	if l.Failed() {
 		return nil, nil, &world.ResolveError{List: &l}
@@ -173,6 +170,9 @@ func AnswerCase(ctx context.Context, c *casefile.Case, dir, program string, o Op
 		}
 	}
 	if err := s.keepColumns(ctx, a.Weights(), o); err != nil {
+		return nil, nil, err
+	}
+	if err := s.keepFlows(ctx, o.Cache); err != nil {
 		return nil, nil, err
 	}
 	if dir == "" {

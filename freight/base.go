@@ -19,6 +19,10 @@ const MinReferenceCost = 0.01
 type Options struct {
 	Workers int             // goroutines of the route search; 0 is one
 	Context context.Context // nil: not interruptible
+	// Progress is told how far a stage is: of the markets whose routes are found
+	// ("routes"), and of the outcomes that are looked up in them ("outcomes"). It may be
+	// called from several goroutines. May be nil.
+	Progress func(stage string, done, total int)
 }
 
 // Base is a prepared case: network of operations, classes and union route
@@ -135,7 +139,11 @@ func Prepare(s *Spec, l *diag.List, opt Options) (*Base, error) {
 		return nil, errors.New("freight: the changes of the base year or the baseline do not fit the network")
 	}
 	g := newGenerator(n, b.lay, b.vals, b.params(year), b.params(line))
-	pairs, pairOf, err := g.allRoutes(ctx, b.items, opt.Workers)
+	told := opt.Progress
+	if told == nil {
+		told = func(string, int, int) {}
+	}
+	pairs, pairOf, err := g.allRoutes(ctx, b.items, opt.Workers, func(done, total int) { told("routes", done, total) })
 	if err != nil {
 		return nil, fmt.Errorf("freight: route sets: %w", err)
 	}
@@ -143,7 +151,7 @@ func Prepare(s *Spec, l *diag.List, opt Options) (*Base, error) {
 	if err := b.checkChains(); err != nil {
 		return nil, err
 	}
-	if b.queries, err = b.compileOutcomes(l); err != nil {
+	if b.queries, err = b.compileOutcomes(l, func(done, total int) { told("outcomes", done, total) }); err != nil {
 		return nil, fmt.Errorf("freight: outcomes: %w", err)
 	}
 	b.tally = b.compileTally()

@@ -22,11 +22,12 @@ type query struct {
 }
 
 // compileOutcomes makes the outcome queries ready; problems go to l.
-func (b *Base) compileOutcomes(l *diag.List) ([]*query, error) {
+func (b *Base) compileOutcomes(l *diag.List, told func(done, total int)) ([]*query, error) {
 	var out []*query
 	seen := map[string][]bool{}
 	index := b.indexPaths()
 	for i := range b.net.spec.Outcomes {
+		told(i, len(b.net.spec.Outcomes))
 		o := &b.net.spec.Outcomes[i]
 		t := b.net.checkOutcome(o, l)
 		q := &query{out: o, country: b.net.countryOf(o.Country), payer: b.net.countryOf(o.Payer)}

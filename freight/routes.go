@@ -5,6 +5,7 @@ import (
 	"encoding/binary"
 	"math"
 	"slices"
+	"sync/atomic"
 
 	"github.com/astara-corridors/astara/internal/par"
 )
@@ -124,7 +125,7 @@ func newGenerator(n *network, lay layout, v *values, base, line []float64) *gene
 
 // allRoutes finds the route sets of every market with the given workers. The
 // result is in demand order whatever their number.
-func (g *generator) allRoutes(ctx context.Context, items []item, workers int) ([]pairRoutes, []int32, error) {
+func (g *generator) allRoutes(ctx context.Context, items []item, workers int, told func(done, total int)) ([]pairRoutes, []int32, error) {
 	type job struct{ market int32 }
 	var jobs []job
 	byMarket := map[int32][]int32{} // market -> distinct pairs
@@ -150,11 +151,14 @@ func (g *generator) allRoutes(ctx context.Context, items []item, workers int) ([
 		workers = 1
 	}
 	searchers := make([]*searcher, workers)
+	told(0, len(jobs))
+	var done atomic.Int64
 	err := par.Do(ctx, workers, len(jobs), func(w, i int) error {
 		if searchers[w] == nil {
 			searchers[w] = newSearcher(g.net)
 		}
 		g.market(searchers[w], jobs[i].market, byMarket[jobs[i].market], pairs)
+		told(int(done.Add(1)), len(jobs))
 		return ctx.Err()
 	})
 	return pairs, pairOf, err
