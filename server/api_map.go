@@ -44,13 +44,15 @@ type Way struct {
 	Km       float64  `json:"km"`
 	Capacity *Figure  `json:"capacity,omitempty" doc:"t/yr; absent: uncongested"`
 	Straits  []string `json:"straits,omitempty"`
-	Open     bool     `json:"open" doc:"in the base year"`
-	Project  string   `json:"project,omitempty" doc:"that opens it"`
-	Opens    string   `json:"opens,omitempty"`
-	Closes   string   `json:"closes,omitempty"`
-	Letter   string   `json:"letter"`
-	Source   []string `json:"source,omitempty"`
-	Note     string   `json:"note,omitempty"`
+	// Own points of a map, no part of the case.
+	Via     [][2]float64 `json:"via,omitempty" doc:"points between the ends by which a leg at sea is drawn, longitude and latitude: ours, placed by hand; no number depends on them"`
+	Open    bool         `json:"open" doc:"in the base year"`
+	Project string       `json:"project,omitempty" doc:"that opens it"`
+	Opens   string       `json:"opens,omitempty"`
+	Closes  string       `json:"closes,omitempty"`
+	Letter  string       `json:"letter"`
+	Source  []string     `json:"source,omitempty"`
+	Note    string       `json:"note,omitempty"`
 }
 
 // Crossing is one direction of a border crossing point for one mode.
@@ -159,6 +161,7 @@ type RunInput struct {
 func (s *Server) mapRoutes(api huma.API) {
 	s.energyRoutes(api)
 	s.meanRoutes(api)
+	s.openingRoutes(api)
 	tags := []string{"map"}
 	huma.Register(api, huma.Operation{OperationID: "get-network", Method: http.MethodGet, Path: base + "/cases/{case}/network", Summary: "Nodes, links, borders, straits and projects of a case", Tags: tags},
 		func(ctx context.Context, in *CaseInput) (*struct{ Body Network }, error) {
@@ -166,15 +169,15 @@ func (s *Server) mapRoutes(api huma.API) {
 			if err != nil {
 				return nil, err
 			}
-			return &struct{ Body Network }{networkOf(x.Case)}, nil
+			return &struct{ Body Network }{s.networks.of(x, s.opt.Cache)}, nil
 		})
 	huma.Register(api, huma.Operation{OperationID: "get-flows", Method: http.MethodGet, Path: base + "/cases/{case}/flows", Summary: "What moves on each link in a run, which is solved when it has to be", Tags: tags},
 		func(ctx context.Context, in *RunInput) (*struct{ Body Flows }, error) {
-			_, x, p, run, err := s.runOf(ctx, in)
+			f, err := s.flows(ctx, in)
 			if err != nil {
 				return nil, err
 			}
-			return &struct{ Body Flows }{flowsOf(x, p, run)}, nil
+			return &struct{ Body Flows }{flowsOf(f)}, nil
 		})
 	huma.Register(api, huma.Operation{OperationID: "select-link", Method: http.MethodGet, Path: base + "/cases/{case}/selectlink", Summary: "Whose cargo uses a place in a run", Tags: tags},
 		func(ctx context.Context, in *struct {
@@ -260,7 +263,7 @@ func (s *Server) runOf(ctx context.Context, in *RunInput) (*source, *loaded, *pr
 	return src, x, p, run, err
 }
 
-func networkOf(c *casefile.Case) Network {
+func networkOf(c *casefile.Case, ways map[int][][2]float64) Network {
 	sp := c.Freight
 	out := Network{Nodes: []Place{}, Links: []Way{}, Crossings: []Crossing{}, Straits: []Narrow{}, Projects: []Plan{}, Zones: []ZoneRow{}, Goods: []Named{}, Markets: marketNames(c), Rules: []Named{}}
 	at := map[string][2]float64{}
@@ -269,9 +272,9 @@ func networkOf(c *casefile.Case) Network {
 		out.Nodes = append(out.Nodes, Place{n.ID, n.Name, n.OtherNames, n.Type, n.Country, at[n.ID]})
 	}
 	legs := map[string][][2]float64{}
-	for _, l := range sp.Links {
+	for i, l := range sp.Links {
 		out.Links = append(out.Links, Way{
-			ID: l.ID, From: l.From, To: l.To, Mode: l.Mode, Km: l.Length, Capacity: figure(l.Capacity), Straits: l.Straits, Open: l.Open, Project: l.Project,
+			ID: l.ID, From: l.From, To: l.To, Mode: l.Mode, Km: l.Length, Capacity: figure(l.Capacity), Straits: l.Straits, Via: ways[i], Open: l.Open, Project: l.Project,
 			Opens: l.Opens, Closes: l.Closes, Letter: l.Letter.String(), Source: l.Source, Note: l.Note,
 		})
 		for _, id := range l.Straits {
@@ -371,28 +374,41 @@ func figure(f units.Figure) *Figure {
 	return &Figure{f.Central, f.Low, f.High, f.Letter.String(), f.Source}
 }
 
-func flowsOf(x *loaded, p *prepared, run *astara.Run) Flows {
-	links := run.LinkFlows(x.Case.Freight)
-	n := len(links)
+// flows are those of the run that a request chooses: kept ones, or of the run solved now.
+func (s *Server) flows(ctx context.Context, in *RunInput) (*astara.RunFlows, error) {
+	_, x, err := s.sound(in.Case)
+	if err != nil {
+		return nil, err
+	}
+	if in.BaseYear && in.World != "" {
+		return nil, errBoth
+	}
+	w, name, err := worldNamed(x, in.World, in.BaseYear)
+	if err != nil {
+		return nil, err
+	}
+	if !in.BaseYear {
+		name = x.Case.Space.FormatAll(w)
+	}
+	if f, ok := astara.RecallFlows(s.opt.Cache, x.Case, name); ok {
+		return f, nil
+	}
+	_, _, p, run, err := s.runOf(ctx, in)
+	if err != nil {
+		return nil, err
+	}
+	f := p.model.Flows(run)
+	return f, astara.KeepFlows(s.opt.Cache, x.Case, name, f)
+}
+
+func flowsOf(f *astara.RunFlows) Flows {
+	n := len(f.Links)
 	out := Flows{
-		Run: run.Name, Converged: run.Converged, Total: make([]float64, n), Domestic: make([]float64, n), Import: make([]float64, n), Export: make([]float64, n), Transit: make([]float64, n),
-		Outcomes: map[string]float64{}, Limits: run.Main().Elements(),
+		Run: f.Run, Converged: f.Converged, Total: make([]float64, n), Domestic: make([]float64, n), Import: make([]float64, n), Export: make([]float64, n), Transit: make([]float64, n),
+		Outcomes: f.Outcomes, Limits: f.Limits,
 	}
-	for i, f := range links {
-		out.Total[i], out.Domestic[i], out.Import[i], out.Export[i], out.Transit[i] = f.Total, f.Domestic, f.Import, f.Export, f.Transit
-	}
-	for id, v := range p.model.Outcomes(run) {
-		if !math.IsNaN(v) && !math.IsInf(v, 0) {
-			out.Outcomes[id] = v
-		}
-	}
-	for i := range out.Limits {
-		if math.IsInf(out.Limits[i].Capacity, 0) {
-			out.Limits[i].Capacity = 0
-		}
-	}
-	if out.Limits == nil {
-		out.Limits = []freight.ElementState{}
+	for i, x := range f.Links {
+		out.Total[i], out.Domestic[i], out.Import[i], out.Export[i], out.Transit[i] = x.Total, x.Domestic, x.Import, x.Export, x.Transit
 	}
 	return out
 }

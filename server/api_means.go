@@ -129,7 +129,6 @@ func (s *Server) workMeans(ctx context.Context, x *loaded, p progress) error {
 		return nil
 	}
 	o := s.options(p)
-	p("routes", 0, 1, 0)
 	var l diag.List
 	m, err := astara.Prepare(ctx, x.Case, &l, o)
 	if l.Failed() {

@@ -170,7 +170,6 @@ func (s *Server) export(ctx context.Context, x *loaded, e Export, dir string, p 
 		kept.Run = nil // how long it took is no part of it
 		return writeTo(dir, astara.AnswerFile, func(w io.Writer) error { return astara.WriteJSON(w, &kept) })
 	}
-	p("routes", 0, 1, 0)
 	var l diag.List
 	m, err := astara.Prepare(ctx, x.Case, &l, o)
 	if l.Failed() {

@@ -107,9 +107,8 @@ func (s *Server) worldRoutes(api huma.API) {
 				ws, key = append(ws, w), append(key, x.Case.Space.Format(w))
 			}
 			return s.ask(Job{Kind: "world", Case: src.name, Hash: x.Hash}, strings.Join(key, " "), func(ctx context.Context, p progress) error {
-				p("routes", 0, len(ws), 0)
 				for i, w := range ws {
-					if _, err := s.solveWorld(ctx, x, w); err != nil {
+					if _, err := s.solveWorld(ctx, x, w, p); err != nil {
 						return plain(err)
 					}
 					p("worlds", i+1, len(ws), 0)
@@ -167,13 +166,13 @@ func possible(c *casefile.Case, text string) (formula.World, error) {
 }
 
 // solveWorld solves a world and keeps its outcomes, where they are not kept yet.
-func (s *Server) solveWorld(ctx context.Context, x *loaded, w formula.World) (*SolvedWorld, error) {
+func (s *Server) solveWorld(ctx context.Context, x *loaded, w formula.World, told ...progress) (*SolvedWorld, error) {
 	out, ok, err := s.solvedWorld(x, w)
 	if ok || err != nil {
 		return out, err
 	}
 	name := x.Case.Space.Format(w)
-	p, run, err := s.models.run(ctx, x, name, false)
+	p, run, err := s.models.run(ctx, x, name, false, told...)
 	if err != nil {
 		return nil, err
 	}

@@ -35,6 +35,8 @@ type models struct {
 	all  []*prepared // the one used last at the end
 	idle *time.Timer
 
+	opening openings
+
 	energy energyRuns
 }
 
@@ -75,7 +77,7 @@ func (m *models) take(ctx context.Context) (func(), error) {
 
 // open returns the network of a case, prepared now if it has to be. The caller has
 // the turn.
-func (m *models) open(ctx context.Context, x *loaded) (*prepared, error) {
+func (m *models) open(ctx context.Context, x *loaded, told progress) (*prepared, error) {
 	m.mu.Lock()
 	for i, p := range m.all {
 		if p.hash == x.Hash {
@@ -87,7 +89,7 @@ func (m *models) open(ctx context.Context, x *loaded) (*prepared, error) {
 	}
 	m.mu.Unlock()
 	var l diag.List
-	model, err := astara.Prepare(ctx, x.Case, &l, astara.Options{Workers: m.workers})
+	model, err := astara.Prepare(ctx, x.Case, &l, astara.Options{Workers: m.workers, Progress: told})
 	if l.Failed() {
 		return nil, huma.Error422UnprocessableEntity("the network cannot be built: " + l.All()[0].String())
 	}
@@ -151,8 +153,9 @@ func worldNamed(x *loaded, world string, baseYear bool) (formula.World, string, 
 	return w, "w" + x.Case.Space.FormatAll(w), nil
 }
 
-// run returns a run of a case: of the base year, or of a world.
-func (m *models) run(ctx context.Context, x *loaded, world string, baseYear bool) (*prepared, *astara.Run, error) {
+// run returns a run of a case: of the base year, or of a world. How far it is, is noted
+// for all who follow, and told to those named.
+func (m *models) run(ctx context.Context, x *loaded, world string, baseYear bool, also ...progress) (*prepared, *astara.Run, error) {
 	w, name, err := worldNamed(x, world, baseYear)
 	if err != nil {
 		return nil, nil, err
@@ -162,12 +165,22 @@ func (m *models) run(ctx context.Context, x *loaded, world string, baseYear bool
 	ctx, cancel := context.WithCancelCause(ctx)
 	defer cancel(nil)
 	defer watchMemory(cancel, maxMemory)()
+	waited := m.wait(x.Hash)
 	give, err := m.take(ctx)
+	waited()
 	if err != nil {
 		return nil, nil, err
 	}
 	defer give()
-	p, err := m.open(ctx, x)
+	told := func(stage string, done, total, cached int) {
+		m.tell(x.Hash, stage, done, total)
+		for _, p := range also {
+			p(stage, done, total, cached)
+		}
+	}
+	told("routes", 0, 0, 0)
+	defer m.tell("", "", 0, 0)
+	p, err := m.open(ctx, x, told)
 	if err != nil {
 		return nil, nil, late(ctx, err)
 	}
@@ -177,6 +190,7 @@ func (m *models) run(ctx context.Context, x *loaded, world string, baseYear bool
 			return p, r.run, nil
 		}
 	}
+	told("run", 0, 0, 0)
 	var r *astara.Run
 	if baseYear {
 		r, err = p.model.BaseYear(ctx)

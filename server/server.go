@@ -64,6 +64,7 @@ type Server struct {
 	jobs      *jobs
 	state     *state
 	models    *models
+	networks  networks
 	beliefs   *beliefs
 	answers   answers
 	shelf     shelf

@@ -1,6 +1,16 @@
 package server
 
-import "strings"
+import (
+	"encoding/json"
+	"strings"
+	"sync"
+
+	"github.com/astara-corridors/astara/answer"
+	"github.com/astara-corridors/astara/casefile"
+	"github.com/astara-corridors/astara/internal/atlas"
+	"github.com/astara-corridors/astara/report/carto"
+	"github.com/astara-corridors/astara/world"
+)
 
 // waters are where straits, canals and capes lie that ships pass: longitude and
 // latitude in whole minutes or so, of our own knowledge of sea charts (letter b). They
@@ -31,4 +41,56 @@ func water(names ...string) ([2]float64, bool) {
 		}
 	}
 	return [2]float64{}, false
+}
+
+// waysAtSea are the points by which legs at sea are drawn, by link: the lanes that the
+// maps of the report draw. A leg for which no lane is known has none. Finding them takes
+// some tenths of a second, so they are kept.
+func waysAtSea(c *casefile.Case, cache *world.Cache) map[int][][2]float64 {
+	key, err := answer.Key(c, answer.View{ID: "ways at sea"}, answer.Options{})
+	out := map[int][][2]float64{}
+	if cache != nil && err == nil {
+		if b, ok := cache.Load(key); ok && json.Unmarshal(b, &out) == nil {
+			return out
+		}
+		clear(out)
+	}
+	m, fail := atlas.Load()
+	if fail != nil {
+		m = nil // built without coastlines: lanes alone
+	}
+	at := map[string]carto.Point{}
+	for _, n := range c.Freight.Nodes {
+		at[n.ID] = carto.Point{n.X, n.Y}
+	}
+	lanes := carto.NewLanes(m)
+	for i, l := range c.Freight.Links {
+		if l.Mode != "sea" && l.Mode != "ferry" {
+			continue
+		}
+		way := lanes.Way(at[l.From], at[l.To], l.Straits)
+		for k := 1; k < len(way)-1; k++ {
+			out[i] = append(out[i], way[k])
+		}
+	}
+	if b, fail := json.Marshal(out); cache != nil && err == nil && fail == nil {
+		cache.Store(key, b)
+	}
+	return out
+}
+
+// networks keeps the network of the case that was asked for last.
+type networks struct {
+	mu   sync.Mutex
+	hash string
+	last Network
+}
+
+func (n *networks) of(x *loaded, cache *world.Cache) Network {
+	n.mu.Lock()
+	defer n.mu.Unlock()
+	if n.hash != x.Hash {
+		n.hash, n.last = x.Hash, networkOf(x.Case, waysAtSea(x.Case, cache))
+	}
+	return n.last
 }

@@ -56,6 +56,7 @@ var lanePoints = []lanePoint{
 	{"dover", 1.4, 50.95, ""}, {"maas", 3.7, 52, ""}, {"bight", 7.8, 54.1, ""}, {"skagen", 9.6, 57.9, ""}, {"kattegat", 11.4, 56.8, ""}, {"sound", 12.7, 55.6, ""}, {"arkona", 14, 54.9, ""}, {"gotland", 18.6, 56.2, ""}, {"hiiumaa", 21.3, 58.9, ""}, {"finland", 25, 59.75, ""}, {"kotlin", 29.2, 60, ""},
 	{"norway1", 4, 61, ""}, {"norway2", 9, 66, ""}, {"norway3", 17, 70.2, ""}, {"northcape", 26, 71.5, ""}, {"kola", 33.8, 69.6, ""},
 	{"chagos", 66, -4, ""}, {"mauritius", 57, -16, ""}, {"indian", 85, -12, ""}, {"indian2", 60, -27, ""}, {"durban", 33.5, -32.5, ""}, {"cape", 18.2, -35.3, "south_africa"}, {"namibia", 8, -20, ""}, {"guinea", -9, 2, ""}, {"dakar", -18.3, 14.5, ""}, {"canary", -14.5, 29, ""},
+	{"santos", -45.6, -24.6, ""}, {"frio", -41, -23.7, ""}, {"recife", -33.6, -8, ""}, {"verde", -20.4, 14.5, ""},
 	{"caspNorth", 48.9, 45.1, ""}, {"casp1", 49.4, 43.6, ""}, {"casp2", 50.4, 42.2, ""}, {"aktau", 50.8, 43.3, ""}, {"casp3", 50.9, 41.2, ""}, {"absheron", 50.9, 40.3, ""}, {"casp4", 50.4, 39.6, ""}, {"casp5", 50.4, 38.4, ""}, {"gilan", 49.7, 37.8, ""}, {"casp6", 51.6, 38, ""}, {"mazandaran", 52.9, 37.1, ""}, {"balkan", 52.4, 39.9, ""},
 }
 
@@ -71,6 +72,7 @@ var laneEdges = [][]string{
 	{"euxine1", "dobruja", "odesa"}, {"bosporus", "dobruja"}, {"euxine1", "euxine3"}, {"euxine2", "kuban", "kerch", "azov"}, {"kuban", "euxine3"}, {"kuban", "colchis"}, {"euxine2", "dobruja"},
 	{"maas", "norway1", "norway2", "norway3", "northcape", "kola"}, {"skagen", "norway1"},
 	{"bombay", "chagos", "mauritius", "durban", "cape", "namibia", "guinea", "dakar", "canary", "vincent"}, {"indian", "indian2", "durban"}, {"socotra", "chagos"}, {"laccadive", "mauritius"},
+	{"santos", "frio", "recife", "verde", "canary"}, {"recife", "namibia"},
 	{"caspNorth", "casp1", "casp2", "casp3", "absheron", "casp4", "casp5", "gilan"}, {"casp5", "casp6", "mazandaran"}, {"absheron", "casp6"}, {"aktau", "casp2"}, {"aktau", "casp1"}, {"casp3", "balkan"}, {"absheron", "balkan"}, {"balkan", "casp6"}, {"gilan", "mazandaran"}, {"aktau", "balkan"}, {"casp4", "balkan"},
 }
 
