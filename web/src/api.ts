@@ -91,6 +91,23 @@ export async function put<T>(path: string, body?: unknown): Promise<T> {
   return (await (await send("PUT", path, body)).json()) as T;
 }
 
+/** How far the work on a run is that a request of this or another page waits for. */
+export interface Opening {
+  working: boolean;
+  stage?: string;
+  done: number;
+  total: number; // 0: the stage is not counted
+}
+
+/** Follows what is being opened of a case, until the returned function is called. */
+export function follow(name: string, told: (o: Opening) => void): () => void {
+  const events = new EventSource(`${base}/${of(name, "opening")}`);
+  const take = (e: MessageEvent<string>) => told(JSON.parse(e.data) as Opening);
+  events.addEventListener("opening", take);
+  events.addEventListener("message", take);
+  return () => events.close();
+}
+
 /** Follows a job until it is finished. The returned function stops following, not the job. */
 export function watch(id: string, told: (j: Job) => void, lost: () => void): () => void {
   const events = new EventSource(`${base}/jobs/${encodeURIComponent(id)}/events`);

@@ -1,5 +1,6 @@
 // Transport chains as the API gives them, and what pages make of them.
 import type { Network } from "./network";
+import { plain } from "./numbers";
 
 export interface Step {
   kind: string; // load, unload, move, tranship, gauge, border, strait, rule
@@ -28,6 +29,9 @@ export interface Chain {
   price: number;
   generalised_cost: number;
 }
+
+/** Hours for people: to a tenth, whole ones from a hundred on. */
+export const hours = (v: number): string => plain(Math.abs(v) < 100 ? Math.round(10 * v) / 10 : v);
 
 /** Address of the chains between two zones in a world; "base" is the base year. */
 export function chainsOf(from: string, to: string, goods: string, world: string, max: number): string {

@@ -25,6 +25,7 @@ export interface Way {
   km: number;
   capacity?: Figure;
   straits?: string[];
+  via?: [number, number][]; // by which a leg at sea is drawn; no number depends on them
   open: boolean;
   project?: string;
   opens?: string;

@@ -69,11 +69,15 @@ export function lineOf(a: At, b: At, straits: At[]): At[] {
     rest.forEach((p, i) => go([...done, p], [...rest.slice(0, i), ...rest.slice(i + 1)], length + apart(last, p)));
   };
   if (straits.length > 0 && straits.length <= 6) go([], straits, 0);
-  const out: At[] = [a];
-  for (const p of [...best, b]) {
-    const last = out[out.length - 1]!;
-    const x = p[0] + 360 * Math.round((last[0] - p[0]) / 360); // the short way over the antimeridian
-    out.push([x, p[1]]);
+  return shortWay([a, ...best, b]);
+}
+
+/** A line whose pieces run the short way over the antimeridian. */
+export function shortWay(line: readonly At[]): At[] {
+  const out: At[] = [];
+  for (const p of line) {
+    const last = out[out.length - 1] ?? p;
+    out.push([p[0] + 360 * Math.round((last[0] - p[0]) / 360), p[1]]);
   }
   return out;
 }
@@ -99,7 +103,7 @@ export function linkStrokes(n: Network, now: Totals, then: Totals, asOf: string)
     const flow = now?.[i] ?? 0;
     const change = now && then ? flow - (then[i] ?? 0) : 0;
     const by = (l.straits ?? []).map((s) => straits.get(s)?.at).filter((p): p is At => p !== undefined);
-    return [{ kind: "link", id: l.id, layer: layerOf(l.mode), name: `${a.name} – ${b.name}`, line: lineOf(a.at, b.at, by), flow, change, moves: Math.abs(change), open: at === null || openOn(l, n, at), offset: 0 }];
+    return [{ kind: "link", id: l.id, layer: layerOf(l.mode), name: `${a.name} – ${b.name}`, line: l.via ? shortWay([a.at, ...l.via, b.at]) : lineOf(a.at, b.at, by), flow, change, moves: Math.abs(change), open: at === null || openOn(l, n, at), offset: 0 }];
   });
 }
 
@@ -140,7 +144,39 @@ export function energyStrokes(n: EnergyNetwork, now: EnergyFlows | null, then: E
   ];
 }
 
-/** Puts strokes between the same two places side by side; each keeps clear of the width of its neighbours. */
+/** A stretch of water with all that moves on it: legs at sea share ways. */
+export interface Stretch {
+  line: [At, At];
+  flow: number; // t/yr
+  change: number;
+  moves: number;
+  legs: string[]; // ids, those that move most first
+}
+
+/** The stretches of the legs at sea that move something, the flows of the legs on each added up. */
+export function stretches(all: readonly Stroke[]): Stretch[] {
+  const out = new Map<string, Stretch>();
+  const legs = all.filter((s) => s.layer === "ship" && s.open && (s.flow !== 0 || s.moves !== 0)).sort((a, b) => b.moves - a.moves || b.flow - a.flow);
+  for (const s of legs)
+    for (let i = 1; i < s.line.length; i++) {
+      const ends = [s.line[i - 1]!, s.line[i]!];
+      const key = ends
+        .map((p) => p.map((v) => v.toFixed(3)).join(" "))
+        .sort()
+        .join("|");
+      const had = out.get(key);
+      if (!had) out.set(key, { line: [ends[0]!, ends[1]!], flow: s.flow, change: s.change, moves: s.moves, legs: [s.id] });
+      else {
+        had.flow += s.flow;
+        had.change += s.change;
+        had.moves = Math.abs(had.change);
+        had.legs.push(s.id);
+      }
+    }
+  return [...out.values()];
+}
+
+/** Puts strokes on land between the same two places side by side; each keeps clear of the width of its neighbours. */
 export function sideBySide(all: Stroke[], wide: (s: Stroke) => number): Stroke[] {
   const groups = new Map<string, Stroke[]>();
   const key = (s: Stroke) => {
@@ -148,6 +184,7 @@ export function sideBySide(all: Stroke[], wide: (s: Stroke) => number): Stroke[]
     return ends.sort().join("|");
   };
   for (const s of all) {
+    if (s.layer === "ship") continue; // added up by stretch
     const k = key(s);
     const g = groups.get(k);
     if (g) g.push(s);

@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import { alike, by, chainsOf, line, operations, ticks, type Chain, type Step } from "../src/chains";
+import { alike, by, chainsOf, hours, line, operations, ticks, type Chain, type Step } from "../src/chains";
 
 const step = (s: Partial<Step>): Step => ({ kind: "move", name: "", mode: "", country: "", from: "", to: "", km: 0, hours: 0, queue: 0, spread: 0, money: 0, price: 0, payments: null, ...s });
 
@@ -60,4 +60,8 @@ test("worlds with the same best chain share a line", () => {
   ]);
   expect(groups.map((g) => g.worlds)).toEqual([["base", ""], ["a=b"]]);
   expect(groups[1]!.chain.hours).toBe(40);
+});
+
+test("hours are told to a tenth, from a hundred on whole", () => {
+  expect([0.0766, 0.04, 16.14, 99.96, 139.4].map(hours)).toEqual(["0.1", "0", "16.1", "100", "139"]);
 });

@@ -2,7 +2,7 @@ import { expect, test } from "vitest";
 import { namesOf, spoken, type EnergyFlows, type EnergyNetwork } from "../src/energy";
 import { inForceOn, type Network } from "../src/network";
 import { pathsOf, sourceOf, textOf } from "../src/source";
-import { changeScale, edgeOpenOn, energyStrokes, flowScale, lineOf, linkStrokes, sideBySide, width, type Stroke } from "../src/strokes";
+import { changeScale, edgeOpenOn, energyStrokes, flowScale, lineOf, linkStrokes, sideBySide, stretches, width, type Stroke } from "../src/strokes";
 
 test("whose flows are shown stands in the address and comes back from it", () => {
   for (const text of ["base", "", "zangezur=open,position(IR,zangezur)=oppose", "mean:mixture:pact:in_force"]) expect(textOf(sourceOf(text))).toBe(text);
@@ -56,6 +56,24 @@ test("strokes carry flow and change, and know what was open on a day", () => {
   expect([road!.change, road!.moves, road!.open]).toEqual([-3, 3, false]);
   expect(linkStrokes(network, [5, 1], null, "2031")[1]!.open).toBe(true);
   expect(linkStrokes(network, null, null, "")[0]!.flow).toBe(0);
+});
+
+test("legs at sea that share a way are added up on it, whichever way they run", () => {
+  const sea = {
+    ...network,
+    nodes: [...network.nodes, { id: "c", name: "C", type: "", country: "AZ", at: [179, 1] }],
+    links: [
+      { id: "s1", from: "a", to: "c", mode: "sea", via: [[5, 0], [6, 0]], km: 1, open: true, letter: "a" },
+      { id: "s2", from: "b", to: "a", mode: "ferry", via: [[6, 0], [5, 0]], km: 1, open: true, letter: "a" },
+      { id: "s3", from: "b", to: "c", mode: "sea", km: 1, open: true, letter: "a" },
+    ],
+  } as unknown as Network;
+  const all = linkStrokes(sea, [3, 4, 0], [1, 9, 0], "");
+  expect(all[0]!.line).toEqual([[0, 0], [5, 0], [6, 0], [179, 1]]);
+  const shared = stretches(all).find((x) => x.legs.length === 2)!;
+  expect(shared).toMatchObject({ flow: 7, change: -3, moves: 3, legs: ["s2", "s1"] });
+  expect(stretches(all)).toHaveLength(4); // a to the way, the way, and from it to c and to b; the third leg moves nothing
+  expect(stretches(linkStrokes(network, [5, 1], null, ""))).toEqual([]);
 });
 
 test("strokes between the same places lie side by side, whichever way they run", () => {

@@ -1,12 +1,13 @@
 import { useEffect, useMemo, useRef, useState } from "preact/hooks";
 import { get, of, Problem } from "../api";
-import { alike, by, chainsOf, namer, operations, type Chain } from "../chains";
+import { alike, by, chainsOf, hours, namer, operations, type Chain } from "../chains";
 import type { Meta, Variable } from "../meta";
 import type { Network } from "../network";
 import { plain } from "../numbers";
 import { regionName } from "../regions";
 import { remember, route } from "../route";
 import { useLoad } from "../ui/load";
+import { Opening } from "../ui/opening";
 import { Profile } from "../ui/profile";
 import { Table } from "../ui/table";
 import { Trouble } from "../ui/trouble";
@@ -67,9 +68,9 @@ function Chosen({ name, n, m }: { name: string; n: Network; m: Meta }) {
       <World label="World" variables={m.variables} world={world} set={(w) => remember({ w, k: null })} base />
       {same && <p>Origin and destination are the same place: choose two.</p>}
       {!same && !chains.data && !chains.error && (
-        <p class="waiting" role="status">
-          Finding chains. The first time the network is prepared and the world solved, which takes some seconds…
-        </p>
+        <div class="waiting">
+          <Opening name={name} what="Finding chains" />
+        </div>
       )}
       {chains.error != null && <Trouble error={chains.error} again={chains.again} />}
       {chains.data && list.length === 0 && <p>No chain leads there for this cargo in this world.</p>}
@@ -79,7 +80,7 @@ function Chosen({ name, n, m }: { name: string; n: Network; m: Meta }) {
             {list.map((c, i) => (
               <li key={i}>
                 <button type="button" aria-pressed={i === chosen} onClick={() => remember({ k: String(i) })}>
-                  <b>{i + 1}</b> {c.modes}: {plain(c.hours)} h, {plain(c.money)} USD/t, {plain(c.km)} km{i === 0 ? ", the cheapest with its time counted" : ""}
+                  <b>{i + 1}</b> {c.modes}: {hours(c.hours)} h, {plain(c.money)} USD/t, {plain(c.km)} km{i === 0 ? ", the cheapest with its time counted" : ""}
                   <br />
                   <small>{by(c, nameOf) ? `by ${by(c, nameOf)}` : "no border on the way"}</small>
                 </button>
@@ -105,15 +106,15 @@ function Operations({ c, nameOf, state, index }: { c: Chain; nameOf: (id: string
   return (
     <Table
       caption={`Chain ${index}, operation by operation; money in USD a tonne`}
-      columns={[{ head: "Operation" }, { head: "Place" }, { head: "km", n: true }, { head: "Hours", n: true }, { head: "of it queue", n: true }, { head: "Cost", n: true }, { head: "Earned by" }]}
+      columns={[{ head: "Operation" }, { head: "Place" }, { head: "km", n: true }, { head: "Hours", n: true }, { head: "Cost", n: true }, { head: "Queue, of the hours", n: true }, { head: "Earned by" }]}
       rows={[
         ...rows.map((o, i) => ({
           key: String(i),
-          cells: [words(o.kind), o.place, o.km > 0 ? plain(o.km) : "–", plain(o.hours + o.queue), o.queue > 0.05 ? plain(o.queue) : "–", plain(o.money), earned(o.earned)],
+          cells: [words(o.kind), o.place, o.km > 0 ? plain(o.km) : "–", hours(o.hours + o.queue), plain(o.money), o.queue >= 0.05 ? hours(o.queue) : "–", earned(o.earned)],
         })),
         {
           key: "all",
-          cells: [<b key="b">together</b>, `spread of its time ${plain(c.spread)} h${c.price > 0.005 ? `; ${plain(c.price)} USD/t where capacity is rationed, nobody’s revenue` : ""}`, plain(c.km), plain(c.hours), "", plain(c.money), `with its time counted ${plain(c.generalised_cost)} USD/t`],
+          cells: [<b key="b">together</b>, `spread of its time ${hours(c.spread)} h${c.price > 0.005 ? `; ${plain(c.price)} USD/t where capacity is rationed, nobody’s revenue` : ""}`, plain(c.km), hours(c.hours), plain(c.money), "", `with its time counted ${plain(c.generalised_cost)} USD/t`],
         },
       ]}
     />
@@ -191,7 +192,7 @@ function Across(p: { name: string; variables: Variable[]; from: string; to: stri
     work(false);
   };
   const base = rows.find((r) => r.world === "")?.best;
-  const change = (v: number, b: number | undefined) => (b === undefined || Math.abs(v - b) < 0.05 ? "" : ` (${plain(v - b, true)})`);
+  const change = (v: number, b: number | undefined) => (b === undefined || Math.abs(v - b) < 0.05 ? "" : ` (${plain(Math.abs(v - b) < 10 ? Number((v - b).toFixed(1)) : v - b, true)})`);
   return (
     <section class="asked">
       <h2>The best in other worlds</h2>
@@ -243,7 +244,7 @@ function Across(p: { name: string; variables: Variable[]; from: string; to: stri
                   worldName(p.variables, r.world),
                   `${r.best.modes}${by(r.best, p.nameOf) ? `; ${by(r.best, p.nameOf)}` : ""}`,
                   plain(r.best.km),
-                  `${plain(r.best.hours)}${change(r.best.hours, base?.hours)}`,
+                  `${hours(r.best.hours)}${change(r.best.hours, base?.hours)}`,
                   `${plain(r.best.money)}${change(r.best.money, base?.money)}`,
                   `${plain(r.best.generalised_cost)}${change(r.best.generalised_cost, base?.generalised_cost)}`,
                 ]

@@ -9,11 +9,12 @@ import { plain } from "../numbers";
 import { regionName } from "../regions";
 import { remember, route, to } from "../route";
 import { runQuery, sourceOf } from "../source";
-import { changeScale, energyStrokes, flowScale, layers, linkStrokes, sideBySide, width, type At, type Layer, type Scale } from "../strokes";
-import { Chart, type Drawn, type Label, type Line, type Picked, type Spot } from "../ui/chart";
+import { changeScale, energyStrokes, flowScale, layers, linkStrokes, sideBySide, stretches, width, type At, type Layer, type Scale } from "../strokes";
+import { Chart, type Drawn, type Label, type Line, type Picked, type Ribbon, type Spot } from "../ui/chart";
 import { useFlows } from "../ui/flows";
 import { keysOf, Legend } from "../ui/legend";
 import { useLoad } from "../ui/load";
+import { Opening } from "../ui/opening";
 import { Details } from "../ui/place";
 import { Solve } from "../ui/solve";
 import { sourceName, Sources } from "../ui/source";
@@ -43,6 +44,7 @@ export function MapPage({ name }: { name: string }) {
   const meta = useLoad<Meta>(of(name));
   const brief = useLoad<Brief | { solved: false }>(meta.data && meta.data.errors === 0 ? of(name, "answer", "brief") : null);
   const answer = brief.data?.solved ? brief.data : null;
+  const unsolved = brief.data?.solved === false;
   const now = useFlows(name, source, withEnergy);
   const then = useFlows(name, against === null ? null : sourceOf(against), withEnergy);
   const askable = picked && picked.kind !== "node" && picked.kind !== "tie" && picked.kind !== "pipe" && picked.kind !== "zone";
@@ -53,15 +55,17 @@ export function MapPage({ name }: { name: string }) {
   const block = blocks.findIndex((b) => b.id === q.get("b"));
   const nothing = day(asOf) !== null ? asOf : "";
 
-  const drawing = useMemo((): { lines: Line[]; scale: Scale } | null => {
+  const drawing = useMemo((): { lines: Line[]; ribbons: Ribbon[]; scale: Scale } | null => {
     if (!network.data) return null;
     const all = [
       ...linkStrokes(network.data, now.freight?.total ?? null, comparing ? (then.freight?.total ?? null) : null, nothing),
       ...(energy.data ? energyStrokes(energy.data, now.energy, comparing ? then.energy : null, block, nothing) : []),
     ].filter((s) => on.has(s.layer));
-    const scale = comparing ? changeScale(all, block) : flowScale(block);
+    const wide = stretches(all);
+    const scale = comparing ? changeScale([...all, ...wide.map((s) => ({ ...s, layer: "ship" as const }))], block) : flowScale(block);
     const size = (s: { layer: Layer; flow: number; moves: number }) => width(s.layer, comparing ? s.moves : s.flow, scale);
-    return { scale, lines: sideBySide(all, size).map((s) => ({ ...s, size: size(s) })) };
+    const ribbons = wide.map((s) => ({ ...s, size: size({ ...s, layer: "ship" }), text: `${s.legs.length} legs share this way: ${plain((comparing ? s.change : s.flow) / 1e6, comparing)} Mt/yr` }));
+    return { scale, ribbons, lines: sideBySide(all, size).map((s) => ({ ...s, size: size(s) })) };
   }, [network.data, energy.data, now.freight, now.energy, then.freight, then.energy, comparing, nothing, block, on]);
   const lines = drawing?.lines ?? null;
   const scale = drawing?.scale ?? flowScale(block);
@@ -98,7 +102,15 @@ export function MapPage({ name }: { name: string }) {
     const list = layers.filter((x) => (x === l ? yes : on.has(x)));
     remember({ l: list.join(",") === usual ? null : list.join(",") || "none" });
   };
+  const pending = (l: Line): string => {
+    const of = (x: typeof now) => (l.kind === "link" ? x.freight : x.energy);
+    const without = [now, ...(comparing ? [then] : [])].filter((x) => of(x) === null);
+    if (without.length === 0) return "";
+    return without.some((x) => x.error != null) ? "not known" : without.some((x) => x.missing) ? "not added up yet" : "being solved";
+  };
   const say = (l: Line): string => {
+    const wait = pending(l);
+    if (wait) return wait;
     const scale = l.kind === "link" ? 1e-6 : 1;
     const unit = l.kind === "link" ? "Mt/yr" : l.kind === "tie" ? unitsOf(block).power : unitsOf(block).gas;
     return comparing ? `${plain(scale * (l.change === 0 ? l.moves : l.change), true)} ${unit}` : `${plain(Math.abs(scale * l.flow))} ${unit}`;
@@ -114,12 +126,12 @@ export function MapPage({ name }: { name: string }) {
     <section class="mapped">
       <div class="controls" tabIndex={0} role="region" aria-label="What the map shows">
         <h1 class="small">Map</h1>
-        <Sources label="Show" variables={variables} answer={answer} source={world} set={(w) => remember({ w })} />
+        <Sources label="Show" name={name} unsolved={unsolved} variables={variables} answer={answer} source={world} set={(w) => remember({ w })} />
         <label class="check">
           <input type="checkbox" checked={comparing} onChange={(e) => remember({ v: e.currentTarget.checked ? "base" : null })} />
           <span>the change against</span>
         </label>
-        {comparing && <Sources label="Against" variables={variables} answer={answer} source={against} set={(w) => remember({ v: w === "" ? "baseline" : w })} />}
+        {comparing && <Sources label="Against" name={name} unsolved={unsolved} variables={variables} answer={answer} source={against} set={(w) => remember({ v: w === "" ? "baseline" : w })} />}
         <fieldset class="layers">
           <legend>Layers</legend>
           {layers.map((l) => (
@@ -157,9 +169,9 @@ export function MapPage({ name }: { name: string }) {
         {asOf && <p class="note">Flows stay those of the run; what was not open on that day is dashed.</p>}
         {asOf && m && m.agreements.length > 0 && <InForce m={m} asOf={asOf} name={name} />}
         {(now.busy || then.busy) && (
-          <p role="status" class="note busy">
-            Solving what is shown; the first time the network is prepared, which takes some seconds…
-          </p>
+          <div class="busy">
+            <Opening name={name} what="Solving what is shown" />
+          </div>
         )}
         {[now, then].map(
           (x, i) =>
@@ -167,7 +179,9 @@ export function MapPage({ name }: { name: string }) {
         )}
         {(now.missing || then.missing) && m && (
           <>
-            <p>The flows expected over all worlds have not been added up yet. It takes a minute or two, once for this case as it stands.</p>
+            <p role="status">
+              The flows expected over all worlds have not been added up yet, so the map shows none. It takes a minute or two, once for this case as it stands.
+            </p>
             <Solve
               name={name}
               hash={m.hash}
@@ -193,7 +207,7 @@ export function MapPage({ name }: { name: string }) {
       </div>
       <div class="stage" role="region" aria-label="The map and what is chosen on it">
         {lines && view && m ? (
-          <Chart lines={lines} spots={spots} labels={labels} bounds={view} comparing={comparing} picked={picked} hovered={hovered} pick={pick} hover={hover} describe={describe} title={title} keys={() => keysOf(on, comparing, scale, block)} drawn={draw} />
+          <Chart lines={lines} ribbons={drawing?.ribbons ?? []} spots={spots} labels={labels} bounds={view} comparing={comparing} picked={picked} hovered={hovered} pick={pick} hover={hover} describe={describe} title={title} keys={() => keysOf(on, comparing, scale, block)} drawn={draw} />
         ) : (
           <p class="waiting">Reading the network…</p>
         )}
@@ -274,6 +288,7 @@ function labelsOf(n: Network | null, m: Meta | null): Label[] {
 /** What can be chosen, as a list: the map for the keyboard and for those who do not see it. */
 function Finder(p: { lines: Line[]; spots: Spot[]; say: (l: Line) => string; describe: (p: Picked) => string; comparing: boolean; picked: Picked | null; pick: (p: Picked) => void; hover: (p: Picked | null) => void }) {
   const [text, set] = useState("");
+  const [whole, show] = useState(false);
   const rows = useMemo(() => {
     const all: { key: Picked; label: string; size: number; note: string }[] = p.lines.map((l) => ({ key: { kind: l.kind, id: l.id }, label: l.name, size: l.size, note: `${layerNames[l.layer].toLowerCase()}, ${p.say(l)}` }));
     for (const s of p.spots) all.push({ key: { kind: s.kind, id: s.id }, label: p.describe(s), size: s.short ? 30 : 0, note: s.short ? `${s.kind}, short` : s.kind });
@@ -288,7 +303,7 @@ function Finder(p: { lines: Line[]; spots: Spot[]; say: (l: Line) => string; des
         <input type="search" value={text} onInput={(e) => set(e.currentTarget.value)} />
       </label>
       <ul>
-        {rows.slice(0, most).map((r) => (
+        {(whole ? rows : rows.slice(0, most)).map((r) => (
           <li key={`${r.key.kind}:${r.key.id}`}>
             <button
               type="button"
@@ -306,7 +321,10 @@ function Finder(p: { lines: Line[]; spots: Spot[]; say: (l: Line) => string; des
       </ul>
       {rows.length > most && (
         <p class="note">
-          The {p.comparing ? "largest changes" : "largest"}, {most} of {rows.length}; a word above finds the others.
+          {whole ? `All ${rows.length}.` : `The ${p.comparing ? "largest changes" : "largest"}, ${most} of ${rows.length}; a word above finds the others.`}{" "}
+          <button type="button" onClick={() => show(!whole)}>
+            {whole ? "Only the largest" : `List all ${rows.length}`}
+          </button>
         </p>
       )}
     </div>

@@ -1,4 +1,4 @@
-import { Map as GLMap, NavigationControl, setWorkerUrl, type ExpressionSpecification, type GeoJSONSource, type StyleSpecification } from "maplibre-gl";
+import { LngLatBounds, Map as GLMap, NavigationControl, setWorkerUrl, type ExpressionSpecification, type GeoJSONSource, type StyleSpecification } from "maplibre-gl";
 import "maplibre-gl/dist/maplibre-gl.css";
 import workerUrl from "maplibre-gl/dist/maplibre-gl-worker.mjs?url";
 import type { Feature, FeatureCollection, Geometry } from "geojson";
@@ -6,7 +6,7 @@ import { useEffect, useRef, useState } from "preact/hooks";
 import { feature, mesh } from "topojson-client";
 import type { GeometryCollection, Topology } from "topojson-specification";
 import { get } from "../api";
-import type { At, Layer, Stroke } from "../strokes";
+import type { At, Layer, Stretch, Stroke } from "../strokes";
 import { picture, type Key } from "./picture";
 import { theme } from "./theme";
 
@@ -38,6 +38,12 @@ export interface Line extends Stroke {
   size: number; // pixels, 0 for none
 }
 
+/** A stretch of water with the size that it is drawn at. */
+export interface Ribbon extends Stretch {
+  size: number;
+  text: string; // what moves there
+}
+
 /** What can be done with the drawing. */
 export interface Drawn {
   png: () => Promise<void>;
@@ -50,6 +56,7 @@ export const colourOf = (layer: Layer): string => css(`--${layer}`);
 
 export interface Props {
   lines: Line[];
+  ribbons: Ribbon[]; // in the place of legs at sea
   spots: Spot[];
   labels: Label[];
   bounds: [number, number, number, number];
@@ -68,7 +75,7 @@ const arrowSize = 0.62;
 
 const falls = (l: Line, comparing: boolean): boolean => comparing && l.change < 0;
 
-const strokeColour = (l: Line, comparing: boolean): string => (comparing ? css(l.change >= 0 ? "--more" : "--less") : colourOf(l.layer));
+const strokeColour = (l: Line, comparing: boolean): string => (comparing ? rises(l.change) : colourOf(l.layer));
 
 function shapes(p: Props): FeatureCollection {
   return {
@@ -89,6 +96,19 @@ function shapes(p: Props): FeatureCollection {
         directed: l.kind !== "link" && !p.comparing && l.size > 0,
       },
       geometry: { type: "LineString" as const, coordinates: l.line },
+    })),
+  };
+}
+
+const rises = (change: number): string => css(change >= 0 ? "--more" : "--less");
+
+function waters(p: Props): FeatureCollection {
+  return {
+    type: "FeatureCollection",
+    features: p.ribbons.map((r) => ({
+      type: "Feature" as const,
+      properties: { colour: p.comparing ? rises(r.change) : colourOf("ship"), width: r.size, dash: p.comparing && r.change < 0, text: r.legs.length > 1 ? r.text : "" },
+      geometry: { type: "LineString" as const, coordinates: r.line },
     })),
   };
 }
@@ -127,6 +147,14 @@ function style(): StyleSpecification {
     layout: { "line-cap": dash ? "butt" : "round", "line-join": "round", "line-sort-key": prop("width") },
     paint: { "line-color": prop("colour"), "line-width": prop("width"), "line-offset": prop("offset"), "line-opacity": opacity, ...(dash ? { "line-dasharray": [2, 1] } : {}) },
   });
+  const ribbon = (id: string, dash: boolean): StyleLayer => ({
+    id,
+    type: "line",
+    source: "ribbons",
+    filter: ["all", ["==", prop("dash"), dash], [">", prop("width"), 0]],
+    layout: { "line-cap": dash ? "butt" : "round", "line-join": "round", "line-sort-key": prop("width") },
+    paint: { "line-color": prop("colour"), "line-width": prop("width"), "line-opacity": 0.8, ...(dash ? { "line-dasharray": [2, 1] } : {}) },
+  });
   // A pipe is hollow: two lines with a gap.
   const pipe = (id: string, dash: boolean): StyleLayer => ({
     id,
@@ -160,7 +188,7 @@ function style(): StyleSpecification {
   });
   return {
     version: 8,
-    sources: { land: empty, frontiers: empty, lines: empty, marked: empty, spots: empty, names: empty },
+    sources: { land: empty, frontiers: empty, lines: empty, ribbons: empty, marked: empty, spots: empty, names: empty },
     layers: [
       { id: "sea", type: "background", paint: { "background-color": css("--sea") } },
       { id: "land", type: "fill", source: "land", paint: { "fill-color": css("--land"), "fill-outline-color": css("--rule") } },
@@ -173,8 +201,10 @@ function style(): StyleSpecification {
         paint: { "line-color": css("--soft"), "line-width": 0.6, "line-offset": prop("offset"), "line-opacity": ["case", ["==", prop("layer"), "ship"], 0.12, 0.55] },
       },
       { id: "shut", type: "line", source: "lines", filter: ["==", prop("open"), false], paint: { "line-color": css("--bad"), "line-width": 1.2, "line-offset": prop("offset"), "line-dasharray": [1, 3] } },
-      line("ships", ["ship"], false, 0.5),
-      line("ship-falls", ["ship"], true, 0.5),
+      ribbon("ribbons", false),
+      ribbon("ribbon-falls", true),
+      // Legs at sea are seen as ribbons; unseen, they are there to be chosen, the largest on top.
+      { id: "legs", type: "line", source: "lines", filter: ["all", ["==", prop("layer"), "ship"], [">", prop("width"), 0], ["==", prop("open"), true]], layout: { "line-sort-key": prop("width") }, paint: { "line-width": ["max", 3, prop("width")], "line-opacity": 0 } },
       line("flows", ["road", "rail"], false, 0.92),
       line("falls", ["road", "rail"], true, 0.92),
       pipe("pipes", false),
@@ -232,20 +262,23 @@ function arrow(): { width: number; height: number; data: Uint8ClampedArray } {
   return { width: size, height: size, data: c.getImageData(0, 0, size, size).data };
 }
 
-const shownLayers = ["flows", "falls", "ships", "ship-falls", "ties", "tie-falls", "pipes", "pipe-falls", "idle", "shut"];
+const shownLayers = ["flows", "falls", "legs", "ties", "tie-falls", "pipes", "pipe-falls", "idle", "shut"];
 
 /** The drawing: coastlines, lines by width, places that can be chosen. */
 export function Chart(p: Props) {
   const box = useRef<HTMLDivElement>(null);
   const map = useRef<GLMap | null>(null);
   const styled = useRef(false);
+  const clicked = useRef(false); // what is chosen was chosen on the map
   const props = useRef(p);
   props.current = p;
-  const [tip, point] = useState<{ x: number; y: number } | null>(null);
+  const [tip, point] = useState<{ x: number; y: number; also: string } | null>(null);
 
   const put = (id: string, data: FeatureCollection) => (map.current?.getSource(id) as GeoJSONSource | undefined)?.setData(data);
   const showLines = () => {
-    if (styled.current) put("lines", shapes(props.current));
+    if (!styled.current) return;
+    put("lines", shapes(props.current));
+    put("ribbons", waters(props.current));
   };
   const showSpots = () => {
     if (styled.current) put("spots", points(props.current));
@@ -309,7 +342,8 @@ export function Chart(p: Props) {
     m.on("mousemove", (e) => {
       const at = near(e.point.x, e.point.y);
       m.getCanvas().style.cursor = at ? "pointer" : "";
-      point(at ? { x: e.point.x, y: e.point.y } : null);
+      const r = at?.kind === "link" ? m.queryRenderedFeatures([e.point.x, e.point.y], { layers: ["ribbons", "ribbon-falls"] })[0] : undefined;
+      point(at ? { x: e.point.x, y: e.point.y, also: String(r?.properties["text"] ?? "") } : null);
       const was = props.current.hovered;
       if (at?.id !== was?.id || at?.kind !== was?.kind) props.current.hover(at);
     });
@@ -317,8 +351,11 @@ export function Chart(p: Props) {
       point(null);
       props.current.hover(null);
     });
-    m.on("click", (e) => props.current.pick(near(e.point.x, e.point.y)));
-    p.drawn.current = picture(m, () => ({ ...props.current, base, colour: (l: Line) => strokeColour(l, props.current.comparing), falls: (l: Line) => falls(l, props.current.comparing), keys: props.current.keys() }));
+    m.on("click", (e) => {
+      clicked.current = true;
+      props.current.pick(near(e.point.x, e.point.y));
+    });
+    p.drawn.current = picture(m, () => ({ ...props.current, base, colour: (l: Line) => strokeColour(l, props.current.comparing), falls: (l: Line) => falls(l, props.current.comparing), rises: (r: Ribbon) => (props.current.comparing ? rises(r.change) : colourOf("ship")), comparing: props.current.comparing, keys: props.current.keys() }));
     // The colours are read from the page when the style is made.
     const restyle = () => {
       if (!styled.current) return;
@@ -339,10 +376,23 @@ export function Chart(p: Props) {
     };
   }, []);
 
-  useEffect(showLines, [p.lines, p.comparing]);
+  useEffect(showLines, [p.lines, p.ribbons, p.comparing]);
   useEffect(showSpots, [p.spots]);
   useEffect(showMarked, [p.lines, p.spots, p.picked, p.hovered]);
   useEffect(showNames, [p.labels]);
+  useEffect(() => {
+    const m = map.current;
+    const by = clicked.current;
+    clicked.current = false;
+    if (!m || !p.picked || by) return;
+    const points = p.lines.find((l) => l.kind === p.picked!.kind && l.id === p.picked!.id)?.line ?? p.spots.filter((s) => s.kind === p.picked!.kind && s.id === p.picked!.id).map((s) => s.at);
+    const seen = m.getBounds();
+    if (points.length === 0 || points.some((q) => seen.contains(q))) return;
+    m.fitBounds(
+      points.reduce((b, q) => b.extend(q), new LngLatBounds(points[0]!, points[0]!)),
+      { padding: 60, maxZoom: Math.max(5, m.getZoom()), duration: 0 },
+    );
+  }, [p.picked?.kind, p.picked?.id]);
   const near = tip && p.hovered ? p.describe(p.hovered) : "";
   return (
     <>
@@ -350,6 +400,7 @@ export function Chart(p: Props) {
       {tip && near && (
         <div class="tip" aria-hidden="true" style={{ left: `${tip.x + 14}px`, top: `${tip.y + 14}px` }}>
           {near}
+          {tip.also && <div>{tip.also}</div>}
         </div>
       )}
     </>

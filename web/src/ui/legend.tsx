@@ -89,7 +89,7 @@ export function Legend({ on, comparing, scale, block }: { on: ReadonlySet<Layer>
         </span>
       </div>
       <p class="note">
-        {comparing ? "Widths are of the change; what changes by less than a hundredth or so of the largest is a thin grey line. " : ""}Lines run straight between places and straits, also at sea and where a railway bends. Open dots are borders and straits, red ones borders shut in the base year.
+        {comparing ? "Widths are of the change; what changes by less than a hundredth or so of the largest is a thin grey line. " : ""}On land lines run straight between places, also where a railway bends. At sea they follow the usual ways of ships, which we have drawn by hand and no number depends on; what shares a way is added up. Open dots are borders and straits, red ones borders shut in the base year.
         {on.has("power") || on.has("gas") ? " Ties and pipes join the middles of their zones; arrows show the net direction. A full dot is a zone, red where it is short." : ""}
       </p>
     </div>

@@ -1,7 +1,7 @@
 // The map as a picture: what is in view, with a title and a legend, as pixels or vectors.
 import type { Map as GLMap } from "maplibre-gl";
 import type { FeatureCollection, Geometry } from "geojson";
-import type { Drawn, Label, Line, Spot } from "./chart";
+import type { Drawn, Label, Line, Ribbon, Spot } from "./chart";
 
 /** An entry of a legend. */
 export interface Key {
@@ -14,6 +14,9 @@ export interface Key {
 
 export interface Scene {
   lines: Line[];
+  ribbons: Ribbon[];
+  rises: (r: Ribbon) => string;
+  comparing: boolean;
   spots: Spot[];
   labels: Label[];
   title: string;
@@ -115,8 +118,12 @@ function svg(m: GLMap, s: Scene): string {
   }
   const stroke = (d: string, colour: string, wide: number, dash: boolean, opacity: number) => `<path d="${d}" stroke="${colour}" stroke-width="${wide.toFixed(2)}" stroke-opacity="${opacity}"${dash ? ' stroke-dasharray="6 3"' : ' stroke-linecap="round"'}/>`;
   let lines = "";
+  for (const r of [...s.ribbons].sort((a, b) => a.size - b.size)) {
+    const d = r.size > 0 ? path(r.line.map(at), false) : "";
+    if (d) lines += stroke(d, s.rises(r), r.size, s.comparing && r.change < 0, 0.8);
+  }
   for (const l of [...s.lines].sort((a, b) => a.size - b.size)) {
-    if (l.size <= 0 || !l.open) continue;
+    if (l.size <= 0 || !l.open || l.layer === "ship") continue;
     const pts = shifted(l.line.map(at), l.offset);
     const dash = s.falls(l);
     if (l.layer === "gas") {
@@ -127,7 +134,7 @@ function svg(m: GLMap, s: Scene): string {
       continue;
     }
     const d = path(pts, false);
-    if (d) lines += stroke(d, s.colour(l), l.size, dash, l.layer === "ship" ? 0.5 : 0.92);
+    if (d) lines += stroke(d, s.colour(l), l.size, dash, 0.92);
   }
   let spots = "";
   for (const x of s.spots) {

@@ -1,9 +1,11 @@
+import { useEffect, useRef, useState } from "preact/hooks";
 import { namesOf, pipeFlow, spoken, tieFlow, unitsOf, type Edge, type EnergyNetwork } from "../energy";
 import type { Charge, Figure, Network, Use } from "../network";
 import { percent, plain } from "../numbers";
 import { to } from "../route";
 import type { Picked } from "./chart";
 import type { Moving } from "./flows";
+import { Opening } from "./opening";
 import { Trouble } from "./trouble";
 import { words } from "./world";
 
@@ -100,8 +102,14 @@ export function Details(p: PlaceProps) {
   const { picked } = p;
   const { title, body } = (picked.kind === "link" ? link : picked.kind === "border" ? border : picked.kind === "strait" ? strait : picked.kind === "tie" ? tie : picked.kind === "pipe" ? pipe : picked.kind === "zone" ? zone : node)(p);
   const cargo = picked.kind === "link" || picked.kind === "border" || picked.kind === "strait";
+  const box = useRef<HTMLElement>(null);
+  // Where the page is one column, what was chosen in the list may stand far above it.
+  useEffect(() => {
+    const at = box.current?.getBoundingClientRect();
+    if (at && (at.bottom < 0 || at.top > innerHeight - 40)) box.current!.scrollIntoView({ block: "start" });
+  }, [picked.kind, picked.id]);
   return (
-    <aside class="details" aria-label={title} tabIndex={0}>
+    <aside class="details" ref={box} aria-label={title} tabIndex={0}>
       <button type="button" class="close" onClick={p.close} aria-label="Close">
         ×
       </button>
@@ -493,14 +501,19 @@ function node({ network: n, picked, state }: PlaceProps): Shown {
   };
 }
 
+/** Markets that are listed at once. */
+const mostMarkets = 12;
+
 function Cargo(p: PlaceProps) {
+  const [whole, set] = useState(false);
+  const rows = gather(p.uses ?? []);
   const name = (id: string) => p.network.markets.find((m) => m.id === id)?.name ?? id;
   return (
     <>
       <h3>Whose cargo is this?</h3>
       {!p.asked && <p class="note">That can be told of a run, not of what is expected over worlds: choose a world.</p>}
       {p.error != null && <Trouble error={p.error} />}
-      {p.asked && !p.uses && p.error == null && <p class="note">Looking…</p>}
+      {p.asked && !p.uses && p.error == null && <Opening name={p.name} what="Looking" />}
       {p.uses && p.uses.length === 0 && <p class="note">Nobody’s, in this run.</p>}
       {p.uses && p.uses.length > 0 && (
         <p>
@@ -522,7 +535,7 @@ function Cargo(p: PlaceProps) {
               </tr>
             </thead>
             <tbody>
-              {gather(p.uses).map((u) => (
+              {(whole ? rows : rows.slice(0, mostMarkets)).map((u) => (
                 <tr key={u.market}>
                   <th scope="row">{name(u.market)}</th>
                   <td class="n">{plain(u.tonnes / mega)}</td>
@@ -532,6 +545,11 @@ function Cargo(p: PlaceProps) {
             </tbody>
           </table>
         </div>
+      )}
+      {rows.length > mostMarkets && (
+        <button type="button" onClick={() => set(!whole)}>
+          {whole ? "Only the largest" : `All ${rows.length} markets`}
+        </button>
       )}
     </>
   );

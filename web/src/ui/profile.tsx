@@ -1,4 +1,4 @@
-import { line, ticks, type Chain } from "../chains";
+import { hours, line, ticks, type Chain } from "../chains";
 import { plain } from "../numbers";
 import { useWidth } from "./width";
 
@@ -20,7 +20,7 @@ export function Profile({ chains, chosen, choose }: { chains: Chain[]; chosen: n
   ];
   return (
     <div ref={ref} class="profile">
-      <svg width={width} height={height} role="img" aria-label={`Time and cost over distance. ${chains.map((c, i) => `Chain ${i + 1}, ${c.modes}: ${plain(c.km)} km, ${plain(c.hours)} hours, ${plain(c.money)} USD a tonne`).join(". ")}.`}>
+      <svg width={width} height={height} role="img" aria-label={`Time and cost over distance. ${chains.map((c, i) => `Chain ${i + 1}, ${c.modes}: ${plain(c.km)} km, ${hours(c.hours)} hours, ${plain(c.money)} USD a tonne`).join(". ")}.`}>
         {panels.map(({ of, title, y0 }) => {
           const most = Math.max(...chains.map((c) => c[of]), 1e-9);
           const y = (v: number) => y0 + panel - (panel * v) / most;

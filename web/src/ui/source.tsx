@@ -1,14 +1,16 @@
 import type { Brief } from "../answer";
 import type { Variable } from "../meta";
+import { to } from "../route";
 import { sourceOf, textOf, type Source } from "../source";
 import { words, World } from "./world";
 
 /** Whose flows are shown: the base year, the baseline, a world, or what is expected under a view. */
-export function Sources({ label, variables, answer, source, set }: { label: string; variables: Variable[]; answer: Pick<Brief, "views" | "acts" | "headline"> | null; source: string; set: (s: string) => void }) {
+export function Sources({ label, name, unsolved, variables, answer, source, set }: { label: string; name: string; unsolved: boolean; variables: Variable[]; answer: Pick<Brief, "views" | "acts" | "headline"> | null; source: string; set: (s: string) => void }) {
   const s = sourceOf(source);
   const mean = s.kind === "mean" ? s : null;
   const heads = answer?.acts.filter((x) => x.view === answer.headline) ?? [];
   const arms = heads.flatMap((x) => [x.without, ...x.states].map((state) => ({ act: x.id, state, name: `${x.name}: ${words(state)}` })));
+  const why = unsolved ? "What is expected over all worlds is known when the case has been solved." : answer && arms.length === 0 ? "The case has no act to compare, so nothing is expected over all worlds." : "";
   const first = (): Source | null => (arms[0] && answer ? { kind: "mean", view: answer.headline, act: arms[0].act, state: arms[0].state } : null);
   return (
     <>
@@ -18,7 +20,7 @@ export function Sources({ label, variables, answer, source, set }: { label: stri
           type="button"
           aria-pressed={mean !== null}
           disabled={!answer || arms.length === 0}
-          title={answer ? "" : "The case has to be solved first"}
+          aria-describedby={why ? `${label}-why` : undefined}
           onClick={() => {
             const x = first();
             if (x) set(textOf(x));
@@ -57,6 +59,11 @@ export function Sources({ label, variables, answer, source, set }: { label: stri
           </>
         )}
       </div>
+      {why && (
+        <p class="note" id={`${label}-why`}>
+          {why} {unsolved && <a href={to(name)}>To the answers</a>}
+        </p>
+      )}
       {mean && <p class="note">Expected flows: weight times flow over all worlds, other acts as they are in the baseline. No world is left out and none is drawn.</p>}
     </>
   );
