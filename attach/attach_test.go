@@ -137,6 +137,9 @@ func TestRefusals(t *testing.T) {
 		{"article", []byte("caf\xe9"), ErrNoText},
 		{"article", []byte("%PDF-1.7"), ErrNoText},
 		{"article", []byte("\xff\xfea\x00"), ErrNoText},
+		{"article", []byte("{\\rtf1 " + original + "}"), ErrNoText},
+		{"article", []byte("\ufeff\n<!DOCTYPE html>\n<p>" + original), ErrNoText},
+		{"article", []byte("<html>" + original), ErrNoText},
 		{"article", make([]byte, MaxText+1), ErrTooLarge},
 	} {
 		if _, _, err := s.Attach(c.source, c.data); !errors.Is(err, c.want) {

@@ -26,7 +26,7 @@ var (
 	ErrUnpointed     = errors.New("attach: no claim points at this source")
 	ErrEmpty         = errors.New("attach: the text is empty")
 	ErrTooLarge      = errors.New("attach: the text is too large")
-	ErrNoText        = errors.New("attach: this is no text in UTF-8")
+	ErrNoText        = errors.New("attach: this is no plain text in UTF-8")
 	ErrNothingFound  = errors.New("attach: no claim finds its words in this text")
 )
 
@@ -249,13 +249,19 @@ func (s *Store) explain(x *Source, t *quote.Text) {
 
 var byteOrderMark = []byte("\ufeff")
 
-// isText refuses what is no text in UTF-8 and says what it may be.
+// isText refuses what is no plain text in UTF-8 and says what it may be. A page or a
+// document whose text we took out ourselves would be no text that a hash or a place in
+// the case could mean.
 func isText(data []byte) error {
 	switch {
 	case bytes.HasPrefix(data, []byte("%PDF-")):
 		return fmt.Errorf("%w but a PDF; save its text", ErrNoText)
 	case bytes.HasPrefix(data, []byte("PK\x03\x04")):
 		return fmt.Errorf("%w but an archive or an office document; save its text", ErrNoText)
+	case bytes.HasPrefix(data, []byte("{\\rtf")), bytes.HasPrefix(data, []byte{0xd0, 0xcf, 0x11, 0xe0}):
+		return fmt.Errorf("%w but a document of a word processor; save its text", ErrNoText)
+	case isPage(data):
+		return fmt.Errorf("%w but a web page with its markup; save its text", ErrNoText)
 	case bytes.HasPrefix(data, []byte{0xff, 0xfe}), bytes.HasPrefix(data, []byte{0xfe, 0xff}):
 		return fmt.Errorf("%w but seems to be UTF-16; save it as UTF-8", ErrNoText)
 	case bytes.IndexByte(data, 0) >= 0:
@@ -264,6 +270,17 @@ func isText(data []byte) error {
 		return fmt.Errorf("%w: byte %d begins no character; save it as UTF-8", ErrNoText, badByte(data))
 	}
 	return nil
+}
+
+// isPage reports whether a file starts as web pages do.
+func isPage(data []byte) bool {
+	head := bytes.ToLower(bytes.TrimSpace(bytes.TrimPrefix(data[:min(len(data), 512)], byteOrderMark)))
+	for _, begin := range []string{"<!doctype html", "<html", "<?xml"} {
+		if bytes.HasPrefix(head, []byte(begin)) {
+			return true
+		}
+	}
+	return false
 }
 
 // badByte is the offset of the first byte that is not UTF-8.

@@ -96,7 +96,7 @@ func (s *Server) evidenceRoutes(api huma.API) {
 			store := attach.Open(x.Case)
 			y, form, err := store.Attach(in.Source, in.RawBody)
 			if err != nil {
-				return nil, s.notAttached(err, y, in.RawBody)
+				return nil, s.notAttached(err, y)
 			}
 			row := textRow(x.Case, y)
 			row.Changed = form
@@ -164,7 +164,7 @@ func (s *Server) noText(err error) error {
 }
 
 // notAttached is the answer to a text that was not kept.
-func (s *Server) notAttached(err error, x attach.Source, data []byte) error {
+func (s *Server) notAttached(err error, x attach.Source) error {
 	said := strings.TrimPrefix(err.Error(), "attach: ")
 	switch {
 	case errors.Is(err, attach.ErrUnknownSource):
@@ -173,9 +173,6 @@ func (s *Server) notAttached(err error, x attach.Source, data []byte) error {
 		return huma.NewError(http.StatusRequestEntityTooLarge, fmt.Sprintf("%s: it may have %d MB", said, attach.MaxText>>20))
 	case errors.Is(err, attach.ErrNothingFound):
 		detail := "None of the claims finds its words in this text, so nothing was kept. It should be the text of the source alone, without menus and headlines around it."
-		if isPage(data) {
-			detail += " This file is a web page with its markup: save its text."
-		}
 		var why []error
 		for _, p := range x.Places {
 			said := p.Status.Text()
@@ -189,10 +186,4 @@ func (s *Server) notAttached(err error, x attach.Source, data []byte) error {
 		return huma.Error422UnprocessableEntity(said)
 	}
 	return s.fault("attaching the text", err)
-}
-
-// isPage reports whether a file starts as web pages do.
-func isPage(data []byte) bool {
-	head := strings.ToLower(strings.TrimSpace(string(data[:min(len(data), 512)])))
-	return strings.HasPrefix(head, "<!doctype html") || strings.HasPrefix(head, "<html")
 }
