@@ -21,6 +21,10 @@ type answers struct {
 	mu    sync.Mutex // held while one is packed, so that readers at once pack it once
 	all   []packed   // the one used last at the end
 	known map[string]bool
+
+	listing sync.Mutex
+	listed  map[string]bool // those that are runs
+
 	means meanFlows
 }
 

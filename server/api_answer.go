@@ -38,8 +38,8 @@ type KeptInput struct {
 var errUnsolved = huma.Error404NotFound("this case has not been solved as it stands: ask for a job of kind answer")
 
 // kept sends one of the packed bodies of a case's answer; none is a body that is nil.
-func (s *Server) kept(in *KeptInput, body func(packed) []byte) (*document, error) {
-	_, x, err := s.sound(in.Case)
+func (s *Server) kept(ctx context.Context, in *KeptInput, body func(packed) []byte) (*document, error) {
+	src, x, err := s.sound(in.Case)
 	if err != nil {
 		return nil, err
 	}
@@ -49,6 +49,9 @@ func (s *Server) kept(in *KeptInput, body func(packed) []byte) (*document, error
 	}
 	if !ok {
 		return nil, errUnsolved
+	}
+	if err := s.list(ctx, src.name, x); err != nil {
+		return nil, s.fault("listing the run", err)
 	}
 	out := &document{Status: http.StatusOK, CacheControl: "no-cache", Tag: `W/"` + p.tag + `"`}
 	b := body(p)
@@ -85,13 +88,13 @@ func (s *Server) answerRoutes(api huma.API) {
 	huma.Register(api, huma.Operation{OperationID: "get-answer", Method: http.MethodGet, Path: base + "/cases/{case}/answer", Summary: "The answer of a case, where it has been worked out", Tags: tags,
 		Description: "404 where the case has not been solved as it stands; the brief says so with 200."},
 		func(ctx context.Context, in *KeptInput) (*document, error) {
-			return s.kept(in, func(p packed) []byte { return p.body })
+			return s.kept(ctx, in, func(p packed) []byte { return p.body })
 		})
 	huma.Register(api, huma.Operation{OperationID: "get-answer-brief", Method: http.MethodGet, Path: base + "/cases/{case}/answer/brief", Summary: "Whether a case is solved, and what its opening page shows of the answer", Tags: tags,
 		Description: "200 with solved false, and nothing else, where the case has not been solved as it stands.",
 		Responses:   briefResponse(api)},
 		func(ctx context.Context, in *KeptInput) (*document, error) {
-			out, err := s.kept(in, func(p packed) []byte { return p.brief })
+			out, err := s.kept(ctx, in, func(p packed) []byte { return p.brief })
 			if errors.Is(err, errUnsolved) {
 				return unsolvedYet(), nil
 			}
@@ -102,7 +105,7 @@ func (s *Server) answerRoutes(api huma.API) {
 			KeptInput
 			Part string `path:"part" maxLength:"40" doc:"name of a member of the answer: countries, agreements, leverage, energy, ..."`
 		}) (*document, error) {
-			out, err := s.kept(&in.KeptInput, func(p packed) []byte { return p.parts[in.Part] })
+			out, err := s.kept(ctx, &in.KeptInput, func(p packed) []byte { return p.parts[in.Part] })
 			if err == nil && out.Body == nil && out.Status == http.StatusOK {
 				return nil, huma.Error404NotFound("the answer has no part " + in.Part)
 			}
@@ -143,6 +146,39 @@ func (s *Server) remember(ctx context.Context, name string, x *loaded, a *answer
 		return err
 	}
 	return s.state.keepRun(ctx, r, b)
+}
+
+// list makes the kept answer of a case a run where it is none yet: one that the command
+// line has worked out with the usual options, or that a server with another data folder
+// has.
+func (s *Server) list(ctx context.Context, name string, x *loaded) error {
+	key, tag := s.keyOf(x)
+	if tag == "" || !s.answered(x) {
+		return nil
+	}
+	s.answers.listing.Lock()
+	defer s.answers.listing.Unlock()
+	if s.answers.listed[tag] {
+		return nil
+	}
+	there, err := s.state.hasRun(ctx, tag)
+	if err != nil {
+		return err
+	}
+	if !there {
+		a, ok := answer.Recall(s.opt.Cache, key)
+		if !ok {
+			return nil
+		}
+		if err := s.remember(ctx, name, x, a); err != nil {
+			return err
+		}
+	}
+	if s.answers.listed == nil {
+		s.answers.listed = map[string]bool{}
+	}
+	s.answers.listed[tag] = true
+	return nil
 }
 
 // options of a solve.

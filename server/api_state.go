@@ -11,8 +11,17 @@ import (
 
 func (s *Server) stateRoutes(api huma.API) {
 	runs, notes, views := []string{"runs"}, []string{"notes"}, []string{"views"}
-	huma.Register(api, huma.Operation{OperationID: "list-runs", Method: http.MethodGet, Path: base + "/runs", Summary: "Answers that were worked out here, the newest first", Tags: runs},
+	huma.Register(api, huma.Operation{OperationID: "list-runs", Method: http.MethodGet, Path: base + "/runs", Summary: "Answers that were worked out here, by the command line with the usual options too, the newest first", Tags: runs},
 		func(ctx context.Context, _ *struct{}) (*struct{ Body []RunInfo }, error) {
+			for _, src := range s.cases.list() {
+				x, err := src.load()
+				if err == nil {
+					err = s.list(ctx, src.name, x)
+				}
+				if err != nil {
+					return nil, s.fault("listing the run of "+src.name, err)
+				}
+			}
 			all, err := s.state.runs(ctx)
 			if err != nil {
 				return nil, s.fault("listing the runs", err)

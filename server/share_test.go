@@ -239,3 +239,37 @@ func TestRunsAreOpenedInParts(t *testing.T) {
 		}
 	}
 }
+
+// An answer that the command line has worked out is a run that can be opened.
+func TestRunsOfTheCommandLine(t *testing.T) {
+	dir, cache := folder(t, "small"), &world.Cache{Dir: t.TempDir()}
+	var l diag.List
+	o := astara.Options{Cache: cache}
+	o.Answer = answer.DefaultOptions()
+	if _, _, err := astara.AnswerCase(t.Context(), casefile.Load(os.DirFS(dir), &l), "", "test", o); err != nil {
+		t.Fatal(err)
+	}
+	for _, first := range []string{"", "/cases/small/answer/brief"} { // the list alone knows it, and so does the page of the case
+		s, address, end := running(t, Options{Cases: []string{dir}, Cache: cache, Version: "test"})
+		if first != "" {
+			if status, _, body := do(t, "GET", address+base+first, ""); status != 200 {
+				t.Fatal(status, body)
+			}
+			if all, err := s.state.runs(t.Context()); err != nil || len(all) != 1 {
+				t.Errorf("runs once the case was opened: %v %v", all, err)
+			}
+		}
+		var all []RunInfo
+		ask(t, "GET", address+base+"/runs", nil, &all)
+		if len(all) != 1 || all[0].Case != "small" || all[0].Program != "test" {
+			t.Fatalf("%+v", all)
+		}
+		_, _, want := do(t, "GET", address+base+"/cases/small/answer/brief", "")
+		if status, _, got := do(t, "GET", address+base+"/runs/"+all[0].Hash+"/brief", ""); status != 200 || got != want {
+			t.Errorf("%d, %d bytes, want %d", status, len(got), len(want))
+		}
+		if err := end(); err != nil {
+			t.Error(err)
+		}
+	}
+}

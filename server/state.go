@@ -199,6 +199,12 @@ func (s *state) runs(ctx context.Context) ([]RunInfo, error) {
 	}, "SELECT hash, case_name, case_hash, title, program, finished, seconds FROM run ORDER BY finished DESC, hash LIMIT 1000")
 }
 
+// hasRun reports whether a run is listed.
+func (s *state) hasRun(ctx context.Context, hash string) (there bool, err error) {
+	err = s.db.QueryRowContext(ctx, "SELECT count(*) FROM run WHERE hash=?", hash).Scan(&there)
+	return there, err
+}
+
 // run returns the answer of a run as JSON, or [sql.ErrNoRows].
 func (s *state) run(ctx context.Context, hash string) ([]byte, error) {
 	var b []byte
