@@ -43,6 +43,7 @@ type ClaimRow struct {
 	Reading   string      `json:"reading"`
 	If        string      `json:"if,omitempty"`
 	Then      string      `json:"then,omitempty"`
+	Way       string      `json:"way,omitempty" doc:"raises, lowers or leaves: of a claim that one thing moves the probability of another"`
 	Hedge     string      `json:"hedge,omitempty"`
 	Interval  *[2]float64 `json:"interval,omitempty" doc:"the case's own; absent: the lexicon's"`
 	BearsOn   []string    `json:"bears_on,omitempty"`
@@ -167,7 +168,7 @@ func metaOf(c *casefile.Case) Meta {
 	for _, x := range c.Claims {
 		row := ClaimRow{
 			ID: x.ID, Speaker: x.Speaker, Source: x.Source, Paragraph: x.Paragraph, Date: x.Date.String(), Words: x.Paraphrase, Kind: string(x.Kind),
-			Reading: string(x.Reading), If: text(x.If), Then: text(x.Then), Hedge: x.Hedge, BearsOn: x.BearsOn, Letter: x.Letter.String(), Note: x.Note,
+			Reading: string(x.Reading), If: text(x.If), Then: text(x.Then), Way: string(x.Way), Hedge: x.Hedge, BearsOn: x.BearsOn, Letter: x.Letter.String(), Note: x.Note,
 			File: x.Pos.File, Line: x.Pos.Line,
 		}
 		if x.Interval.Known {

@@ -64,10 +64,6 @@ export function years(date: string): number | null {
   return d === null ? null : d / 372;
 }
 
-/** A condition with names in the place of ids: "Pact: in force and Stand of Iran: oppose". */
-export const inWords = (text: string, variables: readonly { id: string; name: string }[]): string =>
-  text.replace(/([A-Za-z_][\w]*(?:\([^)]*\))?)(!?=)([\w]+)/g, (_, id: string, sign: string, state: string) => `${variables.find((v) => v.id === id)?.name ?? id}: ${sign === "!=" ? "not " : ""}${state.replaceAll("_", " ")}`);
-
 /** A clause by what it is about and whose it is. */
 export function clauseName(id: string, lives: readonly { agreement: string; name: string }[]): { clause: string; agreement: string } {
   const at = id.indexOf("/");

@@ -1,6 +1,9 @@
 // Changed words: what the page of beliefs holds, its place in the address, what is asked
 // of the server, and what comes back. An interval is a pair of shares from 0 to 1.
 
+import { proposition, type Named } from "./conditions";
+import { short } from "./numbers";
+
 export type Interval = readonly [number, number];
 
 export interface ClaimEdit {
@@ -19,7 +22,7 @@ export interface Own {
 
 /** What is changed, and how it is looked at. */
 export interface Change {
-  view: string; // mixture, own, reference or an expert
+  view: string; // mixture, consensus, own, reference or an expert
   act: string; // "" for the first
   state: string;
   lexicon: string; // "" for the case's
@@ -157,13 +160,14 @@ export function writeChange(c: Change): Record<string, string | null> {
   };
 }
 
-/** A claim of one's own in the names of the case, where it is about states of variables. */
-export function plainly(variables: { id: string; name: string; states: string[] }[], o: Own): string {
-  const say = (p: string): string => {
-    const v = variables.find((x) => p.startsWith(`${x.id}=`) && x.states.includes(p.slice(x.id.length + 1)));
-    return v ? `${v.name}: ${p.slice(v.id.length + 1).replaceAll("_", " ")}` : p;
-  };
-  return `${o.if ? `If ${say(o.if)}, then ` : ""}${say(o.then ?? "")}`;
+/** A claim of one's own in the names of the case. */
+export const plainly = (variables: readonly Named[], o: Own): string => proposition({ ...(o.if ? { if: o.if } : {}), ...(o.then ? { then: o.then } : {}) }, variables);
+
+/** A claim in few words: what it says, cut short. */
+export function brief(m: { claims: readonly { id: string; paraphrase: string }[]; variables: readonly Named[] }, own: readonly Own[], id: string): string {
+  const o = own.find((x) => x.id === id);
+  const said = (like: string): string | undefined => m.claims.find((k) => k.id === like)?.paraphrase;
+  return short(o ? (o.like ? (said(o.like) ?? o.like) : plainly(m.variables, o)) : (said(id) ?? id));
 }
 
 /** The body of a request. */

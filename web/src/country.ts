@@ -1,6 +1,6 @@
 // What the page of a state makes of the answer.
 import type { Change, Country, CountryRow, Energy, EnergyRun, Num } from "./answer";
-import { plural } from "./numbers";
+import { count, listed, percent, upper } from "./numbers";
 import { counts, styleOf, type Style } from "./style-of";
 
 export interface Arm {
@@ -22,12 +22,25 @@ export function rowStyle(r: CountryRow): Style {
   return styleOf(r.unit, r.id.includes("hhi") || r.id.includes("concentration") ? "hhi" : "", Math.max(0, ...changes.map((x) => Math.abs(x ?? 0))) / 10, [r.base_year, r.baseline, ...changes]);
 }
 
-/** How many independent ways lead out, in sentences. */
+/** How many independent ways lead out, in sentences. As many as share no country, so many states it takes to shut them all. */
 export function waysText(c: Country, nameOf: (id: string) => string): string {
   const w = c.ways;
   if (!w.landlocked) return "It has ports on the open sea of its own.";
-  const through = (w.through ?? []).map(nameOf).join(", ");
-  return `${plural(w.countries, "way leads", "ways lead")} to the open sea that share no foreign country, ${plural(w.crossings, "way", "ways")} that share no border crossing and no foreign port.${through ? ` They end at ports of ${through}.` : ""}`;
+  if (w.countries === 0) return "It has no port on the open sea, and in the baseline world no way leads to one.";
+  const ends = listed((w.through ?? []).map(nameOf));
+  const apart = w.crossings > 1 ? `${w.crossings} of them share no border crossing and no foreign port` : "all of them share a border crossing or a foreign port";
+  if (w.countries === 1) return `It has no port on the open sea. All its ways there share a foreign country, so that one state alone could shut them; ${apart}.${ends ? ` The way counted ends at ports of ${ends}.` : ""}`;
+  return `It has no port on the open sea. ${upper(count(w.countries))} ways lead there that share no foreign country, so that it takes ${count(w.countries)} states to shut them all; ${w.crossings} ways share no border crossing and no foreign port.${ends ? ` Those ${count(w.countries)} end at ports of ${ends}.` : ""}`;
+}
+
+/** The part of a state's trade below which a loss is none: as the command line leaves out what moves by less. */
+export const material = 0.01;
+
+/** What goes of a state's own trade, in words: no loss to see below the threshold, less than 0 is a gain. */
+export function lossText(part: Num): string {
+  if (part === null) return "loss not known";
+  if (Math.abs(part) < material) return "no loss to see";
+  return part > 0 ? `loss ${percent(part)}` : `gain ${percent(-part)}`;
 }
 
 /** What is short in each run that the answer opens, and how the numbers of a state stand there. */

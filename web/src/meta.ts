@@ -22,6 +22,7 @@ export interface Claim {
   reading: string;
   if?: string;
   then?: string;
+  way?: "raises" | "lowers" | "leaves";
   hedge?: string;
   interval?: [number, number];
   bears_on?: string[];

@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import { clauseName, inWords, standing, untangle, years } from "../src/agreements";
+import { clauseName, standing, untangle, years } from "../src/agreements";
 
 test("standings", () => {
   expect(standing("in_text")).toEqual({ text: "in the text", claim: "" });
@@ -19,12 +19,6 @@ test("days are years on an axis", () => {
   expect(years("2025-07")! - 2025).toBeCloseTo(0.5, 2);
 });
 
-test("conditions and clauses are said by name", () => {
-  const variables = [
-    { id: "pact", name: "Pact" },
-    { id: "position(IR,zangezur)", name: "Stand of Iran" },
-  ];
-  expect(inWords("pact=in_force and position(IR,zangezur)=oppose", variables)).toBe("Pact: in force and Stand of Iran: oppose");
-  expect(inWords("gas!=stopped", [{ id: "gas", name: "Gas" }])).toBe("Gas: not stopped");
+test("clauses are said by name", () => {
   expect(clauseName("ru-ir-2025/align-positions", [{ agreement: "ru-ir-2025", name: "Treaty" }])).toEqual({ clause: "align positions", agreement: "Treaty" });
 });

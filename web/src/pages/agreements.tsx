@@ -1,7 +1,8 @@
 import { useMemo } from "preact/hooks";
-import { binds, clashes, clauseName, clausesOf, findings, inWords, standing, untangle, years, type ClauseRow } from "../agreements";
+import { binds, clashes, clauseName, clausesOf, findings, standing, untangle, years, type ClauseRow } from "../agreements";
 import type { Agreements, Answer, Duty, Finding } from "../answer";
 import { of } from "../api";
+import { inWords } from "../conditions";
 import type { Meta } from "../meta";
 import { percent } from "../numbers";
 import { remember, route, to } from "../route";
@@ -27,6 +28,9 @@ interface Context {
   meta: Meta | null;
   name: string;
 }
+
+/** The variables of the case; those of the answer, which know no kinds, while the case is read. */
+const variablesOf = (c: Context) => c.meta?.variables ?? c.a.variables;
 
 const actorName = ({ a, g, meta }: Context, id: string): string => meta?.actors.find((x) => x.id === id)?.name ?? g.parties.find((p) => p.actor === id)?.name ?? a.countries.find((c) => c.id === id)?.name ?? id;
 const actorNames = (c: Context, ids: string[] | null | undefined): string => (ids ?? []).map((id) => actorName(c, id)).join(", ");
@@ -183,13 +187,13 @@ function Clause({ c, id }: { c: Context; id: string }) {
 
 function Standing({ c, kind, s }: { c: Context; kind: string; s: string | undefined }) {
   const x = standing(s);
+  const by = c.meta?.claims.find((k) => k.id === x.claim)?.speaker;
   return (
     <>
       {words(kind)}, {x.text}
       {x.claim && (
         <>
-          {" "}
-          (<a href={to(c.name, "evidence", [], { t: "claims", on: `claim/${x.claim}` })}>{x.claim}</a>)
+          {by ? ` by ${actorName(c, by)}` : ""} (<a href={to(c.name, "evidence", [], { t: "claims", on: `claim/${x.claim}` })}>{x.claim}</a>)
         </>
       )}
     </>
@@ -258,13 +262,13 @@ function Conflict({ c, f, when, top }: { c: Context; f: Finding; when: string; t
             )}
             <p>{m.paraphrase ?? m.reason}</p>
             <p class="note">
-              asks for: {inWords(m.text, c.a.variables)}
+              asks for: {inWords(m.text, variablesOf(c))}
             </p>
           </div>
         ))}
       </div>
       <p>
-        {f.condition && (none ? "Shortest condition: none, as things stand." : `Shortest condition: ${[f.condition.shortest.text, ...others].map((x) => inWords(x, c.a.variables)).join("; or ")}.`)}
+        {f.condition && (none ? "Shortest condition: none, as things stand." : `Shortest condition: ${[f.condition.shortest.text, ...others].map((x) => inWords(x, variablesOf(c))).join("; or ")}.`)}
       </p>
       {(f.concessions ?? []).length > 0 && (
         <>
@@ -320,7 +324,7 @@ function Lives(c: Context) {
           const signed = years(l.signed);
           const from = years(l.in_force) ?? (l.if ? now : null);
           const until = years(l.ended) ?? end;
-          const said = [l.signed ? `signed ${l.signed}` : "never signed", l.in_force && `in force from ${l.in_force}`, l.ended && `ended ${l.ended}`, l.if && `binds where ${inWords(l.if, a.variables)}`].filter(Boolean).join(", ");
+          const said = [l.signed ? `signed ${l.signed}` : "never signed", l.in_force && `in force from ${l.in_force}`, l.ended && `ended ${l.ended}`, l.if && `binds where ${inWords(l.if, variablesOf(c))}`].filter(Boolean).join(", ");
           return (
             <li key={l.agreement}>
               <span>

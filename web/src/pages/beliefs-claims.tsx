@@ -1,12 +1,16 @@
 import { useState } from "preact/hooks";
 import { plainly, rounded, share, type Change, type ClaimNow, type Interval, type Own as OwnClaim, type SpeakerNow } from "../beliefs";
+import { formula, proposition, type Named, type Said } from "../conditions";
 import type { Claim, Meta } from "../meta";
+import { to } from "../route";
 import { words } from "../ui/world";
 import { Range, type Tick } from "./beliefs-range";
 
 /** What the lists of claims need to change them. */
 export interface Edits {
+  name: string; // of the case
   c: Change;
+  brief: (claim: string) => string; // what it says, cut short
   clash: Map<string, number[]>; // contradictions by claim
   lit: string[]; // claims of the contradiction that is looked at
   set: (claim: string, i: Interval, done: boolean) => void;
@@ -34,23 +38,18 @@ function reading(k: ClaimNow, claim: Claim | undefined, edited: boolean): string
   return claim?.hedge ? `“${claim.hedge}”; no scale has it: anything but never and always` : "";
 }
 
-function Proposition({ claim }: { claim: { if?: string; then?: string } }) {
-  if (!claim.if && !claim.then) return null;
-  return (
-    <p class="note proposition">
-      {claim.if && (
-        <>
-          if <code>{claim.if}</code>{" "}
-        </>
-      )}
-      {claim.then && (
-        <>
-          then <code>{claim.then}</code>
-        </>
-      )}
+/** How a claim is read in the variables of the case; the formula itself is a tip. */
+function Proposition({ claim, variables }: { claim: Said; variables: readonly Named[] }) {
+  const text = proposition(claim, variables);
+  return text ? (
+    <p class="note proposition" title={formula(claim)}>
+      {text}
     </p>
-  );
+  ) : null;
 }
+
+/** The parts of a claim that are said in formulas. */
+const saidOf = (c: Claim | undefined): Said => ({ ...(c?.if ? { if: c.if } : {}), ...(c?.then ? { then: c.then } : {}), ...(c?.way ? { way: c.way } : {}) });
 
 function Badges({ id, edits }: { id: string; edits: Edits }) {
   const n = edits.clash.get(id) ?? [];
@@ -76,10 +75,10 @@ export function Claims({ meta, s, quotes, edits, open }: { meta: Meta; s: Speake
           {weighing.length} {weighing.length === 1 ? "claim weighs" : "claims weigh"} worlds{changed > 0 ? `, ${changed} changed here` : ""}
         </span>
       </summary>
-      <State s={s} />
+      <State s={s} brief={edits.brief} />
       <ul class="said-list">
         {weighing.map((k) => (
-          <One key={k.claim} k={k} claim={claim(k.claim)} quote={quotes.get(k.claim)} edits={edits} bend={s.bend} />
+          <One key={k.claim} meta={meta} k={k} claim={claim(k.claim)} quote={quotes.get(k.claim)} edits={edits} bend={s.bend} />
         ))}
       </ul>
       {idle.length > 0 && (
@@ -101,14 +100,20 @@ export function Claims({ meta, s, quotes, edits, open }: { meta: Meta; s: Speake
 }
 
 /** What had to be done so that a speaker's words hold together. */
-function State({ s }: { s: SpeakerNow }) {
+function State({ s, brief }: { s: SpeakerNow; brief: (claim: string) => string }) {
   const aside = s.claims.filter((k) => k.aside).length;
+  const cores = s.cores.filter((k) => k.length > 1);
   return (
     <>
       {s.bend > 0 && (
-        <p class="clashing">
-          These words do not hold together: {s.cores.filter((k) => k.length > 1).map((k) => k.join(" with ")).join("; ")}. Every interval is widened by {Number((100 * s.bend).toFixed(1))} points at either end, the least that lets them.
-        </p>
+        <div class="clashing">
+          <p>These words do not hold together. Every interval is widened by {Number((100 * s.bend).toFixed(1))} points at either end, the least that lets them:</p>
+          <ul>
+            {cores.map((k) => (
+              <li key={k.join()}>{k.map((id) => brief(id)).join(" – against – ")}</li>
+            ))}
+          </ul>
+        </div>
       )}
       {aside > 0 && (
         <p class="note">
@@ -120,7 +125,7 @@ function State({ s }: { s: SpeakerNow }) {
   );
 }
 
-function One({ k, claim, quote, edits, bend }: { k: ClaimNow; claim: Claim | undefined; quote: string | undefined; edits: Edits; bend: number }) {
+function One({ meta, k, claim, quote, edits, bend }: { meta: Meta; k: ClaimNow; claim: Claim | undefined; quote: string | undefined; edits: Edits; bend: number }) {
   const e = edits.c.claims[k.claim];
   const off = e?.off === true;
   const read: Interval | null = e?.interval ?? (k.soft_low !== null && k.soft_high !== null ? [k.soft_low, k.soft_high] : (claim?.interval ?? null));
@@ -133,7 +138,7 @@ function One({ k, claim, quote, edits, bend }: { k: ClaimNow; claim: Claim | und
       <p>
         {claim?.paraphrase ?? k.claim} <Badges id={k.claim} edits={edits} />
       </p>
-      <Proposition claim={{ ...(claim?.if ? { if: claim.if } : {}), ...(claim?.then ? { then: claim.then } : {}) }} />
+      <Proposition claim={saidOf(claim)} variables={meta.variables} />
       {k.ranged && read && !off && (
         <>
           <Range label={label} value={read} ticks={marks} move={(i) => edits.set(k.claim, i, false)} settle={edits.settle} />
@@ -158,9 +163,21 @@ function One({ k, claim, quote, edits, bend }: { k: ClaimNow; claim: Claim | und
             As it stands in the case
           </button>
         )}
-        <span class="note">{k.claim}</span>
+        <From name={edits.name} meta={meta} claim={claim} />
       </div>
     </li>
+  );
+}
+
+/** Where a claim was said, leading to it among the evidence. */
+function From({ name, meta, claim }: { name: string; meta: Meta; claim: Claim | undefined }) {
+  if (!claim) return null;
+  const source = meta.sources.find((s) => s.id === claim.source);
+  return (
+    <a class="from" href={to(name, "evidence", [], { t: "claims", on: `claim/${claim.id}` })}>
+      {source?.publisher ?? claim.source}, {claim.date}
+      {claim.paragraph ? `, paragraph ${claim.paragraph}` : ""} <small>{claim.id}</small>
+    </a>
   );
 }
 
@@ -184,7 +201,7 @@ export function Own({ meta, c, now, silent, edits, apply, latest }: { meta: Meta
   return (
     <div class="expert own">
       <h2>What I think</h2>
-      {now && <State s={now} />}
+      {now && <State s={now} brief={edits.brief} />}
       <ul class="said-list">
         {c.own.map((o) => {
           const like = meta.claims.find((k) => k.id === o.like);
@@ -194,10 +211,10 @@ export function Own({ meta, c, now, silent, edits, apply, latest }: { meta: Meta
           const marks = k ? ticks(k, edits.arm) : [];
           return (
             <li key={o.id} id={`claim-${o.id}`} class={`claim${clash ? " clash" : ""}${edits.lit.includes(o.id) ? " lit" : ""}`}>
-              <p>
+              <p title={like ? undefined : formula({ ...(o.if ? { if: o.if } : {}), ...(o.then ? { then: o.then } : {}) })}>
                 {like ? like.paraphrase : plainly(meta.variables, o)} <Badges id={o.id} edits={edits} />
               </p>
-              <Proposition claim={like ? { ...(like.if ? { if: like.if } : {}), ...(like.then ? { then: like.then } : {}) } : { ...(o.if ? { if: o.if } : {}), ...(o.then ? { then: o.then } : {}) }} />
+              {like && <Proposition claim={saidOf(like)} variables={meta.variables} />}
               {o.interval && (
                 <>
                   <Range label={label} value={o.interval} ticks={marks} move={(i) => move(o.id, i)} settle={edits.settle} />

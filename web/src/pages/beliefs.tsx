@@ -1,14 +1,16 @@
 import { useEffect, useMemo, useRef, useState } from "preact/hooks";
 import type { Answer, Outcome } from "../answer";
 import { of, send, type CaseRow } from "../api";
-import { bodyOf, decode, differs, edit, parseChange, restore, share, unchanged, why, writeChange, type Change, type Completed, type Head, type Interval, type SpeakerNow, type WordsNow } from "../beliefs";
+import { bodyOf, brief, decode, differs, edit, parseChange, restore, share, unchanged, why, writeChange, type Change, type Completed, type Head, type Interval, type SpeakerNow, type WordsNow } from "../beliefs";
 import { Latest } from "../beliefs-live";
 import { effects, type EffectNow } from "../beliefs-reads";
 import { openTable, type Table } from "../columns";
 import type { Meta } from "../meta";
+import { plural } from "../numbers";
 import { remember, route, to } from "../route";
 import { bare, bareChange, change as changeOf, level, styleOf } from "../style-of";
 import { Answered } from "../ui/answered";
+import { Sense } from "../ui/sense";
 import { useLoad } from "../ui/load";
 import { Trouble } from "../ui/trouble";
 import { words } from "../ui/world";
@@ -180,14 +182,17 @@ function Words({ name, a, row, meta, table }: { name: string; a: Answer; row: Ca
   contradictions.forEach((k, i) => k.claims.forEach((id) => clash.set(id, [...(clash.get(id) ?? []), i])));
   const edits: Edits = {
     ...hands,
+    name,
     c,
+    brief: (id) => brief(meta, c.own, id),
     clash,
     lit: lit === null ? [] : (contradictions[lit]?.claims ?? []),
     arm: `${pair.act}=${pair.state}`,
   };
   const views = [
-    { id: "mixture", name: "All experts" },
+    { id: "mixture", name: "All experts together" },
     ...(now?.head.speakers ?? []).filter((s) => s.id !== "own").map((s) => ({ id: s.id, name: s.name })),
+    ...(a.views.some((v) => v.kind === "consensus") ? [{ id: "consensus", name: "Consensus of the experts" }] : []),
     { id: "own", name: "What I think" },
     { id: "reference", name: "The case’s own weights" },
   ];
@@ -242,7 +247,7 @@ function Words({ name, a, row, meta, table }: { name: string; a: Answer; row: Ca
           </section>
           <section class="said">
             <Silent meta={meta} head={now.head} view={c.view} />
-            <Contradictions list={contradictions} fresh={fresh} complete={bounds?.words.contradictions_complete ?? true} nameOf={nameOf} lit={lit} light={light} />
+            <Contradictions list={contradictions} fresh={fresh} complete={bounds?.words.contradictions_complete ?? true} nameOf={nameOf} of={(id) => ({ who: id.startsWith("own-") ? "You" : nameOf(meta.claims.find((k) => k.id === id)?.speaker ?? ""), what: brief(meta, c.own, id) })} lit={lit} light={light} />
             <Experts name={name} meta={meta} head={now.head} c={c} apply={apply} latest={latest} settle={settle} edits={edits} />
             <Own meta={meta} c={c} now={now.head.speakers.find((s) => s.id === "own") ?? null} silent={silentOf(now.head, "mixture")} edits={edits} apply={(own, done) => apply({ ...latest.current, own, view: own.length > 0 && latest.current.own.length === 0 ? "own" : latest.current.view }, done)} latest={() => latest.current.own} />
             <Write name={name} row={row} meta={meta} c={c} />
@@ -258,7 +263,7 @@ const keyOf = (c: Change): string => JSON.stringify(writeChange(c));
 /** Variables that no words of a view touch. */
 function silentOf(head: Head, view: string): string[] {
   if (view === "reference") return [];
-  const list = view === "mixture" ? head.speakers.filter((s) => s.share > 0) : head.speakers.filter((s) => s.id === view);
+  const list = view === "mixture" || view === "consensus" ? head.speakers.filter((s) => s.share > 0) : head.speakers.filter((s) => s.id === view);
   if (list.length === 0) return [];
   return list[0]!.silent.filter((v) => list.every((s) => s.silent.includes(v)));
 }
@@ -301,6 +306,7 @@ function Outcomes({ a, asked, question, outcomes, view, act, state, now, bounds,
       <p class="note legendary">
         <span class="dot now" /> under the words as they stand here <span class="dot was" /> in the case <span class="swatch" /> what words alone allow{fresh ? "" : " (of before)"}
       </p>
+      <Sense />
       <ul class="outcomes">
         {outcomes.map((o) => {
           const e = now.effects.get(o.id);
@@ -337,18 +343,25 @@ function reveal(claims: string[]): void {
   found[0]?.scrollIntoView({ block: "center" });
 }
 
-function Contradictions({ list, fresh, complete, nameOf, lit, light }: { list: WordsNow["contradictions"]; fresh: boolean; complete: boolean; nameOf: (id: string) => string; lit: number | null; light: (i: number | null) => void }) {
+function Contradictions({ list, fresh, complete, nameOf, of: claim, lit, light }: { list: WordsNow["contradictions"]; fresh: boolean; complete: boolean; nameOf: (id: string) => string; of: (claim: string) => { who: string; what: string }; lit: number | null; light: (i: number | null) => void }) {
   if (list.length === 0) return fresh ? <p class="note">All words that speak of a common time hold together.</p> : null;
   return (
     <div class={fresh ? "contradictions" : "contradictions stale"}>
       <h2>
-        {list.length} {list.length === 1 ? "contradiction" : "contradictions"}
+        {plural(list.length, "contradiction", "contradictions")}
         {fresh ? "" : " (of the words before)"}
       </h2>
       <ol>
         {list.map((k, i) => (
           <li key={k.claims.join()}>
-            {why(k, nameOf)}{" "}
+            {why(k, nameOf)}
+            <ul>
+              {k.claims.map((id) => (
+                <li key={id}>
+                  {claim(id).who}: {claim(id).what}
+                </li>
+              ))}
+            </ul>
             <button type="button" aria-pressed={lit === i} onClick={() => (light(lit === i ? null : i), lit === i || reveal(k.claims))}>
               {lit === i ? "Shown" : "Show"} {k.claims.length === 1 ? "the claim" : `the ${k.claims.length} claims`}
             </button>
@@ -391,7 +404,7 @@ function Experts({ name, meta, head, c, apply, latest, settle, edits }: { name: 
         )}
       </div>
       {experts.map((s: SpeakerNow) => (
-        <Expert key={s.id} meta={meta} s={s} quotes={quotes} edits={edits} open={c.view === "mixture" || c.view === s.id} />
+        <Expert key={s.id} meta={meta} s={s} quotes={quotes} edits={edits} open={c.view === "mixture" || c.view === "consensus" || c.view === s.id} />
       ))}
       <p class="note">
         Words are shown where the text they were taken from is attached on <a href={to(name, "evidence")}>the page of evidence</a>; otherwise what is shown is our paraphrase.

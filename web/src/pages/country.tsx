@@ -1,7 +1,7 @@
 import { useState } from "preact/hooks";
 import type { Answer, Country, CountryRow, EnergyRun, Num } from "../answer";
 import { of } from "../api";
-import { difference, rowStyle, shortRuns, waysText, type Arm } from "../country";
+import { difference, lossText, material, rowStyle, shortRuns, waysText, type Arm } from "../country";
 import type { Network } from "../network";
 import { percent, plural } from "../numbers";
 import { regionName } from "../regions";
@@ -9,6 +9,7 @@ import { route, to } from "../route";
 import { bareChange, change, level, styleOf, type Style } from "../style-of";
 import { Answered } from "../ui/answered";
 import { useLoad } from "../ui/load";
+import { Sense } from "../ui/sense";
 import { Bars, Table } from "../ui/table";
 import { words } from "../ui/world";
 import "./country.css";
@@ -53,9 +54,11 @@ export function armsOf(a: Answer): Arm[] {
   return out;
 }
 
-function Signed({ s, v }: { s: Style; v: Num }) {
+/** A change of something; coloured where it is material, as a part of what it changes. */
+function Signed({ s, v, of: base }: { s: Style; v: Num; of: Num }) {
   const text = change(s, v);
-  return <span class={/[1-9]/.test(text) ? (v !== null && v > 0 ? "up" : "down") : ""}>{text}</span>;
+  const moves = v !== null && /[1-9]/.test(text) && Math.abs(v) >= material * Math.abs(base ?? 0);
+  return <span class={moves ? (v > 0 ? "up" : "down") : ""}>{text}</span>;
 }
 
 function Measures({ caption, rows, arms, hide }: { caption: string; rows: CountryRow[]; arms: Arm[]; hide?: boolean }) {
@@ -66,7 +69,7 @@ function Measures({ caption, rows, arms, hide }: { caption: string; rows: Countr
       columns={[{ head: "Measure" }, { head: "Base year", n: true }, { head: "Baseline world", n: true }, ...arms.map((x) => ({ head: x.name, n: true }))]}
       rows={rows.map((r) => {
         const s = rowStyle(r);
-        return { key: r.id, cells: [r.name, level(s, r.base_year), level(s, r.baseline), ...arms.map((x) => <Signed key={x.act} s={s} v={difference(r.effects, x)} />)] };
+        return { key: r.id, cells: [r.name, level(s, r.base_year), level(s, r.baseline), ...arms.map((x) => <Signed key={x.act} s={s} v={difference(r.effects, x)} of={r.baseline} />)] };
       })}
     />
   );
@@ -95,6 +98,8 @@ function State({ a, c, name }: { a: All; c: Country; name: string }) {
       {c.ways.landlocked && (c.ways.cut_borders ?? []).length > 0 && (
         <Cut name={name} ids={c.ways.cut_borders!} />
       )}
+      <Sense />
+      <p class="note">The threshold here is {percent(material)} of the baseline world’s number.</p>
       <Measures caption={`The position of ${c.name}; changes are expectations under ${a.views.find((v) => v.id === a.headline)?.name ?? a.headline}`} rows={c.rows} arms={arms} />
       {payers.length === 0 && <p class="note">Revenue by payer and transit by corridor are worked out for {nameOf(a.case.focus)} alone.</p>}
       {payers.length > 0 && (
@@ -119,7 +124,7 @@ function State({ a, c, name }: { a: All; c: Country; name: string }) {
             columns={[{ head: "Corridor" }, { head: "Baseline world", n: true }, { head: "Boxes", n: true }, { head: "Revenue", n: true }, ...arms.map((x) => ({ head: x.name, n: true }))]}
             rows={across.map((k) => ({
               key: k.corridor,
-              cells: [corridor(k.corridor), level(ts, k.tonnes), level(bs, k.teu), level(rs, k.revenue), ...arms.map((x) => <Signed key={x.act} s={ts} v={difference(k.effects, x)} />)],
+              cells: [corridor(k.corridor), level(ts, k.tonnes), level(bs, k.teu), level(rs, k.revenue), ...arms.map((x) => <Signed key={x.act} s={ts} v={difference(k.effects, x)} of={k.tonnes} />)],
             }))}
           />
           {idle > 0 && <p class="note">{plural(idle, "further corridor carries", "further corridors carry")} none of its transit.</p>}
@@ -200,11 +205,11 @@ function Neighbours({ c, a, name }: { c: Country; a: All; name: string }) {
     <section class="asked">
       <h2>Dependence on each neighbour</h2>
       <p class="note">
-        <span class="dot-key" /> exposure: the share of own trade that passes the common border. <span class="dot-key ring" /> loss: the share no longer served when it is shut. The two differ by the ways round.
+        <span class="dot-key" /> exposure: the share of own trade that passes the common border. <span class="dot-key ring" /> loss: the share no longer served when it is shut. The two differ by the ways round. Below {percent(material)} of its own trade a loss reads as none.
       </p>
       <Bars
         most={Math.max(...n.flatMap((x) => [x.exposure ?? 0, x.lost_part ?? 0]), 0.01)}
-        rows={n.map((x) => ({ key: x.id, name: link(x.id, x.name), value: x.exposure, ring: x.lost_part, text: `exposure ${percent(x.exposure)}, loss ${percent(x.lost_part)}` }))}
+        rows={n.map((x) => ({ key: x.id, name: link(x.id, x.name), value: x.exposure, ring: Math.abs(x.lost_part ?? 0) < material ? null : x.lost_part, text: `exposure ${percent(x.exposure)}, ${lossText(x.lost_part)}` }))}
       />
       <details>
         <summary>When a neighbour’s border is shut: all numbers</summary>
@@ -214,7 +219,7 @@ function Neighbours({ c, a, name }: { c: Country; a: All; name: string }) {
           columns={["Neighbour", "Own trade over it", "Exposure", "No longer served", "Loss", "Own trade cost", "User benefit", "Transit", "Revenue"].map((head, i) => ({ head, n: i > 0 }))}
           rows={n.map((x) => ({
             key: x.id,
-            cells: [x.name, level(ts, x.tonnes), percent(x.exposure), level(ts, x.lost), percent(x.lost_part), change(cs, x.cost), change(ms, x.benefit), change(ts, x.transit), change(ms, x.revenue)],
+            cells: [x.name, level(ts, x.tonnes), percent(x.exposure), level(ts, x.lost), lossText(x.lost_part), change(cs, x.cost), change(ms, x.benefit), change(ts, x.transit), change(ms, x.revenue)],
           }))}
         />
       </details>

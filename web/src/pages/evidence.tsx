@@ -1,7 +1,8 @@
 import { useEffect, useState } from "preact/hooks";
-import { binds, clausesOf, standing } from "../agreements";
+import { binds, clauseName, clausesOf, standing } from "../agreements";
 import type { Agreements } from "../answer";
 import { of } from "../api";
+import { formula, proposition } from "../conditions";
 import { pieces, type Found } from "../found";
 import type { Claim, Meta } from "../meta";
 import { percent } from "../numbers";
@@ -151,20 +152,10 @@ function One({ c, name, m, there, verdict, children }: { c: Claim; name: string;
     <li class={there ? "there" : ""}>
       <p>{c.paraphrase}</p>
       <p class="note">
-        <b>{c.id}</b> · {words(c.kind)}
-        {c.if && (
-          <>
-            , if <code>{c.if}</code>
-          </>
-        )}
-        {c.then && (
-          <>
-            {" "}
-            then <code>{c.then}</code>
-          </>
-        )}
+        {kinds[c.kind] ?? words(c.kind)}
         {c.hedge && <>, said as “{c.hedge}”</>}
         {c.interval && `, read as ${percent(c.interval[0])} to ${percent(c.interval[1])}`}
+        {(c.if || c.then) && <span title={formula(c)}>. {proposition(c, m.variables)}</span>} <small>{c.id}</small>
       </p>
       <p class="note">
         {source ? <a href={to(name, "evidence", [], { t: "sources", on: `source/${source.id}` })}>{source.publisher}</a> : c.source}
@@ -188,6 +179,20 @@ function One({ c, name, m, there, verdict, children }: { c: Claim; name: string;
   );
 }
 
+/** Kinds of claims, for those who read them. */
+const kinds: Record<string, string> = {
+  level: "how probable something is",
+  possibility: "that something is possible",
+  direction: "that one thing moves how probable another is",
+  comparison: "that one thing is more than another",
+  outcome: "what happens to a number of the case",
+  fact: "a fact",
+  quantity: "a figure",
+  record: "what a text contains; weighs no world",
+  context: "background to other claims; weighs no world",
+  caveat: "how far the speaker vouches for the rest; weighs no world",
+};
+
 const shown = 40;
 
 function Sources({ name, m, notes, again, there }: At) {
@@ -210,8 +215,8 @@ function Sources({ name, m, notes, again, there }: At) {
         {hits.slice(0, many).map((s) => (
           <li key={s.id} class={s.id === id ? "there" : ""}>
             <p>
-              <b>{s.id}</b> {s.publisher}: {s.title}
-              {s.date ? `, ${s.date}` : ""}
+              {s.publisher}: {s.title}
+              {s.date ? `, ${s.date}` : ""} <small>{s.id}</small>
             </p>
             <p class="note">
               {words(s.kind)}
@@ -263,11 +268,11 @@ function Clauses({ name, m, notes, again, there }: At) {
                     <li key={d.clause} class={there === `clause/${d.clause}` ? "there" : ""}>
                       <p>{d.paraphrase}</p>
                       <p class="note">
-                        <b>{d.clause}</b> · {d.bearers.map(actor).join(", ")}: {words(d.modality)}, {s.text}
+                        <b>{clauseName(d.clause, g.lives).clause}</b> <small>{d.clause}</small> · {d.bearers.map(actor).join(", ")}: {words(d.modality)}, {s.text}
                         {s.claim && (
                           <>
                             {" "}
-                            (<a href={to(name, "evidence", [], { t: "claims", on: `claim/${s.claim}` })}>{s.claim}</a>)
+                            by {actor(m.claims.find((c) => c.id === s.claim)?.speaker ?? "")} (<a href={to(name, "evidence", [], { t: "claims", on: `claim/${s.claim}` })}>{s.claim}</a>)
                           </>
                         )}
                         . On {g.today.at}: {binds(d.today)}; {g.horizon.at}: {binds(d.horizon)}.

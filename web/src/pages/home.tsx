@@ -7,6 +7,7 @@ import { bareChange, change, level, sentences, styleOf } from "../style-of";
 import { Answered, answerOf, runHere } from "../ui/answered";
 import { Dots, type Mark } from "../ui/dots";
 import { useLoad } from "../ui/load";
+import { Sense } from "../ui/sense";
 import { Bars, Table as Sheet } from "../ui/table";
 import { Trouble } from "../ui/trouble";
 import { words } from "../ui/world";
@@ -153,20 +154,23 @@ const effectOf = (a: Answer, act: string, view: string, state: string, outcome: 
 
 function Keys({ a }: { a: Answer }) {
   return (
-    <ul class="keys">
-      {marksOf(a, "", "", "").map((m) => (
-        <li key={m.id}>
-          <b>{m.short}</b> {m.name}
+    <>
+      <ul class="keys">
+        {marksOf(a, "", "", "").map((m) => (
+          <li key={m.id}>
+            <b>{m.short}</b> {m.name}
+          </li>
+        ))}
+        <li>
+          <span class="swatch" /> what words alone allow
         </li>
-      ))}
-      <li>
-        <span class="swatch" /> what words alone allow
-      </li>
-      <li>
-        <span class="swatch thin" /> 5 to 95 % of weighted worlds; ◂ ▸ goes on
-      </li>
-      <li>dashed: the threshold</li>
-    </ul>
+        <li>
+          <span class="swatch thin" /> 5 to 95 % of weighted worlds; ◂ ▸ goes on
+        </li>
+        <li>dashed: the threshold</li>
+      </ul>
+      <Sense />
+    </>
   );
 }
 

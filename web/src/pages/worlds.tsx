@@ -9,6 +9,7 @@ import { remember, route, to } from "../route";
 import { bare, bareChange, styleOf } from "../style-of";
 import { useTable } from "../ui/columns";
 import { useLoad } from "../ui/load";
+import { Sense } from "../ui/sense";
 import { Solve } from "../ui/solve";
 import { Trouble } from "../ui/trouble";
 import { Work } from "../ui/work";
@@ -319,6 +320,7 @@ function Numbers(p: { name: string; m: Meta; outcomes: TableOutcome[]; base: Val
         </label>
       </div>
       <p role="status">{p.start ? `This is where the case starts. With other states, the numbers that change come first.${press}` : `${moving.length} of ${list.length} numbers ${p.b ? "differ between A, B and the baseline" : "differ from the baseline"} by their threshold or more${moving.length > 1 ? "; the largest change, as a part of the baseline, comes first" : ""}.${press}`}</p>
+      {!p.start && <Sense />}
       {p.start && <Grid {...p} list={list} caption="Numbers of the baseline" />}
       {moving.length > 0 && <Grid {...p} list={moving} caption="Numbers that differ" />}
       {still.length > 0 && !p.start && (

@@ -2,6 +2,7 @@ import type { ComponentChildren } from "preact";
 import { useEffect, useState } from "preact/hooks";
 import type { Answer, Brief, Parts } from "../answer";
 import { get, of, type CaseRow } from "../api";
+import { typeset } from "../numbers";
 import { route, to } from "../route";
 import { useLoad } from "./load";
 import { RunNote } from "./run";
@@ -23,12 +24,21 @@ async function read<P extends keyof Parts>(name: string, run: string, hash: stri
   if (!had) {
     const brief = await get<Brief | { solved: false }>(answerOf(name, run, "brief"), signal);
     if (!brief.solved) return null;
-    had = kept = { hash, brief, parts: new Map() };
+    had = kept = { hash, brief: printed(brief), parts: new Map() };
   }
   const { brief, parts: known } = had;
   await Promise.all(parts.filter((p) => !known.has(p)).map(async (p) => known.set(p, await get<unknown>(answerOf(name, run, "parts", p), signal))));
   return { ...brief, ...Object.fromEntries(parts.map((p) => [p, known.get(p)])) } as unknown as Answer<P>;
 }
+
+/** The brief with its sentences in the signs of print. */
+const printed = (b: Brief): Brief => ({
+  ...b,
+  first: typeset(b.first),
+  questions: (b.questions ?? []).map((q) => ({ ...q, first: typeset(q.first) })),
+  ...(b.energy_first ? { energy_first: b.energy_first.map(typeset) } : {}),
+  notes: (b.notes ?? []).map(typeset),
+});
 
 export interface Here<P extends keyof Parts> {
   answer: Answer<P> | null; // null where the case is unsolved as it stands, or asking failed

@@ -1,0 +1,59 @@
+// Conditions of a case in words: "the Russia-Iran treaty is in force and “Gas Iran-Armenia”
+// is stopped" in the place of "pact=in_force and gas_ir_am=stopped". The grammar is that of
+// docs/formats/propositions.md.
+import { listed, upper } from "./numbers";
+import { words } from "./ui/world";
+
+export interface Named {
+  id: string;
+  name: string;
+  kind?: string;
+  states?: readonly string[];
+}
+
+/** States that stand after a colon: "is" does not go before them. */
+const bare = new Set(["yes", "no", "none"]);
+
+/** That a variable is in one of some states, or in none of them. */
+export function atom(v: Named, states: readonly string[], not = false): string {
+  const others = not && v.states ? v.states.filter((s) => !states.includes(s)) : [];
+  if (others.length > 0 && others.length < 3) return atom(v, others);
+  const said = `${not ? "not " : ""}${listed(states.map(words), "or")}`;
+  if (v.kind === "act") {
+    const title = v.name.replace(/ \(.*$/, "");
+    if (!not && states.length === 1 && states[0] === "none") return `there is no ${title.replace(/^(the|an?) /i, "")}`;
+    return `${/^(the|an?) /i.test(title) ? title : `the ${title}`} is ${said}`;
+  }
+  return `“${v.name}”${v.kind === "position" || states.some((s) => bare.has(s)) ? ":" : " is"} ${said}`;
+}
+
+const name = String.raw`[\p{L}_][\p{L}\p{N}_.-]*(?:\([^()]*\))?`;
+const atoms = new RegExp(String.raw`(${name})\s*(?:(!?=)\s*([\p{L}\p{N}_.-]+)|(not\s+)?in\s*\{([^{}]*)\})`, "gu");
+
+/** A condition with the names of the case; what the case has not stays as it is written. */
+export function inWords(text: string, variables: readonly Named[]): string {
+  const said = text.replace(atoms, (whole: string, id: string, sign: string | undefined, state: string | undefined, not: string | undefined, set: string | undefined) => {
+    const v = variables.find((x) => x.id === id.replace(/\s/g, ""));
+    if (!v) return whole;
+    return set === undefined ? atom(v, [state ?? ""], sign === "!=") : atom(v, set.split(",").map((s) => s.trim()), not !== undefined);
+  });
+  return said === "true" ? "always" : said === "false" ? "never" : said;
+}
+
+export interface Said {
+  if?: string;
+  then?: string;
+  way?: string; // raises, lowers or leaves: of a claim that one thing moves another
+}
+
+/** What a claim says of worlds, as a sentence; "" where it says nothing that is a condition. */
+export function proposition(c: Said, variables: readonly Named[]): string {
+  const given = c.if ? inWords(c.if, variables) : "";
+  const then = c.then ? inWords(c.then, variables) : "";
+  if (!then) return given && `On condition: ${given}.`;
+  if (c.way) return `${given ? `If ${given}, this is` : "This is"} ${c.way === "raises" ? "more probable than otherwise" : c.way === "lowers" ? "less probable than otherwise" : "as probable as otherwise"}: ${then}.`;
+  return given ? `If ${given}, then ${then}.` : `${upper(then)}.`;
+}
+
+/** The formula that a proposition was said from, for those who know it. */
+export const formula = (c: Said): string => [c.if && `if ${c.if}`, c.then && `then ${c.then}`].filter(Boolean).join(" ");
