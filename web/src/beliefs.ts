@@ -160,8 +160,8 @@ export function writeChange(c: Change): Record<string, string | null> {
   };
 }
 
-/** A claim of one's own in the names of the case. */
-export const plainly = (variables: readonly Named[], o: Own): string => proposition({ ...(o.if ? { if: o.if } : {}), ...(o.then ? { then: o.then } : {}) }, variables);
+/** A claim of one's own in the names of the case, without a point at its end. */
+export const plainly = (variables: readonly Named[], o: Own): string => proposition({ ...(o.if ? { if: o.if } : {}), ...(o.then ? { then: o.then } : {}) }, variables).replace(/\.$/, "");
 
 /** A claim in few words: what it says, cut short. */
 export function brief(m: { claims: readonly { id: string; paraphrase: string }[]; variables: readonly Named[] }, own: readonly Own[], id: string): string {

@@ -70,7 +70,7 @@ test("one's own claims get a source, a speaker and a file", () => {
   const text = edits[2]!.apply("", () => file);
   expect(text).toContain('claims:\n\n- id: my-view-2\n  speaker: my-view\n  source: my-view\n');
   expect(text).toContain('  then: "position(IR,zangezur)=\\"for\\""\n  interval: [0.6, 0.8]\n  letter: c\n\n- id: my-view-3\n');
-  expect(text).toContain('  quote: {exact: "If The pact: in force, then position(IR,zangezur)=\\"for\\" (60 % to 80 %)"}\n');
+  expect(text).toContain('  quote: {exact: "If “The pact” is in force, then position(IR,zangezur)=\\"for\\" (60 % to 80 %)"}\n');
   expect(text).toContain("  kind: level\n  then: grid=linked\n  interval: [0.2, 0.3]\n");
   const again = edits[2]!.apply(text, () => file);
   expect(again).toContain("- id: my-view-4\n");
