@@ -23,6 +23,7 @@ func (s *Server) routes() http.Handler {
 	config.OpenAPIPath = "/api/openapi"
 	config.DocsPath, config.SchemasPath = "", "" // both would send the browser elsewhere
 	config.CreateHooks = nil                     // and so would links to schemas in answers
+	config.Transformers = append(config.Transformers, s.unforeseen)
 	config.Components.Schemas = huma.NewMapRegistry("#/components/schemas/", distinct())
 	api := humago.New(mux, config)
 	s.caseRoutes(api)
@@ -44,6 +45,19 @@ func (s *Server) routes() http.Handler {
 	}))
 	mux.Handle("/", s.app())
 	return squeeze(s.shelve(mux))
+}
+
+// unforeseen takes out of a refusal what the framework puts into it of an error that is
+// no answer of ours: that goes into the log.
+func (s *Server) unforeseen(_ huma.Context, _ string, v any) (any, error) {
+	m, ok := v.(*huma.ErrorModel)
+	if !ok || m.Status != http.StatusInternalServerError || len(m.Errors) == 0 {
+		return v, nil
+	}
+	for _, e := range m.Errors {
+		s.log.Error("fault in the program", "error", e)
+	}
+	return &huma.ErrorModel{Title: m.Title, Status: m.Status, Detail: "a fault in the program; the log of astara serve says more"}, nil
 }
 
 // squeeze compresses what is large and can be compressed. Events are not: they must

@@ -18,6 +18,9 @@ import (
 	"testing"
 	"time"
 
+	"github.com/danielgtaylor/huma/v2"
+	"github.com/danielgtaylor/huma/v2/adapters/humago"
+
 	"github.com/astara-corridors/astara/internal/atomicfile"
 	"github.com/astara-corridors/astara/internal/par"
 )
@@ -487,5 +490,30 @@ func TestShelfTakesOneOfEach(t *testing.T) {
 	}
 	if n := s.shelf.order.Len(); n != 1 {
 		t.Errorf("%d bodies are kept of one", n)
+	}
+}
+
+// An error that nobody has thought of is a fault that tells nothing, too.
+func TestUnforeseenErrors(t *testing.T) {
+	var log strings.Builder
+	s := &Server{log: slog.New(slog.NewTextHandler(&log, nil))}
+	config := huma.DefaultConfig("test", "1")
+	config.CreateHooks, config.Transformers = nil, append(config.Transformers, s.unforeseen)
+	mux := http.NewServeMux()
+	api := humago.New(mux, config)
+	huma.Get(api, "/fault", func(context.Context, *struct{}) (*struct{}, error) {
+		return nil, errors.New("open /secret: no such file")
+	})
+	huma.Get(api, "/refused", func(context.Context, *struct{}) (*struct{}, error) {
+		return nil, huma.Error404NotFound("no such thing")
+	})
+	for at, want := range map[string]string{"/fault": "the log of astara serve", "/refused": "no such thing"} {
+		w := httptest.NewRecorder()
+		if mux.ServeHTTP(w, httptest.NewRequest("GET", at, nil)); strings.Contains(w.Body.String(), "secret") || !strings.Contains(w.Body.String(), want) {
+			t.Errorf("%s: %d %s", at, w.Code, w.Body)
+		}
+	}
+	if !strings.Contains(log.String(), "/secret") {
+		t.Errorf("the log does not say what happened: %s", log.String())
 	}
 }
