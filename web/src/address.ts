@@ -10,7 +10,8 @@ export interface Route {
 export function parse(hash: string): Route {
   const [path = "", query = ""] = hash.replace(/^#\/?/, "").split("?", 2); // what follows a second question mark is none of ours
   const parts = path.split("/").map(plainOf);
-  return { case: parts[0] ?? "", page: parts[1] ?? "", rest: parts.slice(2), query: new URLSearchParams(query) };
+  const name = parts[0] ?? "";
+  return { case: name === "." || name === ".." ? "" : name, page: parts[1] ?? "", rest: parts.slice(2), query: new URLSearchParams(query) };
 }
 
 /** The address of a page. */

@@ -79,17 +79,22 @@ export async function send(method: string, path: string, body?: unknown, signal?
   return r;
 }
 
-export async function get<T>(path: string, signal?: AbortSignal): Promise<T> {
-  return (await (await send("GET", path, undefined, signal)).json()) as T;
+/** Sends a request and reads its answer, JSON. */
+async function ask<T>(method: string, path: string, body?: unknown, signal?: AbortSignal): Promise<T> {
+  const r = await send(method, path, body, signal);
+  try {
+    return (await r.json()) as T;
+  } catch (e) {
+    if (signal?.aborted) throw e;
+    throw new Problem(0, "What astara serve answered was cut off, or something else answered in its place.");
+  }
 }
 
-export async function post<T>(path: string, body?: unknown): Promise<T> {
-  return (await (await send("POST", path, body)).json()) as T;
-}
+export const get = <T>(path: string, signal?: AbortSignal): Promise<T> => ask("GET", path, undefined, signal);
 
-export async function put<T>(path: string, body?: unknown): Promise<T> {
-  return (await (await send("PUT", path, body)).json()) as T;
-}
+export const post = <T>(path: string, body?: unknown): Promise<T> => ask("POST", path, body);
+
+export const put = <T>(path: string, body?: unknown): Promise<T> => ask("PUT", path, body);
 
 /** How far the work on a run is that a request of this or another page waits for. */
 export interface Opening {
@@ -108,25 +113,45 @@ export function follow(name: string, told: (o: Opening) => void): () => void {
   return () => events.close();
 }
 
-/** Follows a job until it is finished. The returned function stops following, not the job. */
-export function watch(id: string, told: (j: Job) => void, lost: () => void): () => void {
+/** Milliseconds between two questions about a job, where its events do not come. */
+const patience = 2000;
+
+/**
+ * Follows a job until it is finished: told has each state, lost is called once the server
+ * knows nothing of it, silent with whether the server has ceased to answer. The returned
+ * function stops following, not the job.
+ */
+export function watch(id: string, told: (j: Job) => void, lost: () => void, silent: (is: boolean) => void = () => {}): () => void {
   const events = new EventSource(`${base}/jobs/${encodeURIComponent(id)}/events`);
-  const take = (e: MessageEvent<string>) => {
-    const j = JSON.parse(e.data) as Job;
-    if (j.state !== "waiting" && j.state !== "running") events.close();
+  let timer: ReturnType<typeof setTimeout> | undefined;
+  let over = false;
+  const end = () => {
+    over = true;
+    clearTimeout(timer);
+    events.close();
+  };
+  const take = (j: Job) => {
+    if (over) return;
+    if (j.state !== "waiting" && j.state !== "running") end();
+    silent(false);
     told(j);
   };
-  events.addEventListener("job", take);
-  events.addEventListener("message", take);
-  events.onerror = () => {
-    if (events.readyState === EventSource.CLOSED) return;
-    // The browser tries again by itself; a server that was started anew has forgotten the job.
-    get<Job>(`jobs/${encodeURIComponent(id)}`).catch((e: unknown) => {
+  /** Asks for the job itself; again, where the browser has given the events up, as when too many follow jobs. */
+  const ask = () =>
+    get<Job>(`jobs/${encodeURIComponent(id)}`).then(take, (e: unknown) => {
+      if (over) return;
       if (e instanceof Problem && e.status === 404) {
-        events.close();
+        end();
         lost();
-      }
+      } else silent(true);
     });
+  const again = () => void ask().then(() => !over && events.readyState === EventSource.CLOSED && (timer = setTimeout(again, patience)));
+  const heard = (e: MessageEvent<string>) => take(JSON.parse(e.data) as Job);
+  events.addEventListener("job", heard);
+  events.addEventListener("message", heard);
+  events.onerror = () => {
+    clearTimeout(timer);
+    again();
   };
-  return () => events.close();
+  return end;
 }

@@ -17,6 +17,8 @@ test("an address is read as it was written", () => {
 test("the list of cases has no parts, and a malformed one does no harm", () => {
   expect(parse("")).toMatchObject({ case: "", page: "", rest: [] });
   expect(parse("#/")).toMatchObject({ case: "", page: "" });
+  expect(parse("#/../map")).toMatchObject({ case: "" }); // no way up in the addresses of the API
+  expect(parse("#/%2e%2e/map")).toMatchObject({ case: "" });
   expect(parse("#/%E0%A4%A/map")).toMatchObject({ case: "%E0%A4%A", page: "map" });
 });
 
