@@ -19,7 +19,7 @@ const maxAnswers = 4
 // half a second of a processor; what is packed is sent as it is.
 type answers struct {
 	mu    sync.Mutex // held while one is packed, so that readers at once pack it once
-	all   []packed   // the one used last at the end
+	all   recent[packed]
 	known map[string]bool
 
 	listing sync.Mutex
@@ -82,11 +82,8 @@ func (s *Server) packed(x *loaded) (packed, bool, error) {
 	a := &s.answers
 	a.mu.Lock()
 	defer a.mu.Unlock()
-	for i, p := range a.all {
-		if p.tag == tag {
-			a.all = append(append(a.all[:i:i], a.all[i+1:]...), p)
-			return p, true, nil
-		}
+	if p, ok := a.all.find(func(p packed) bool { return p.tag == tag }); ok {
+		return p, true, nil
 	}
 	r, ok := answer.Recall(s.opt.Cache, key)
 	if !ok {
@@ -98,9 +95,7 @@ func (s *Server) packed(x *loaded) (packed, bool, error) {
 		return packed{}, false, err
 	}
 	a.know(tag)
-	if a.all = append(a.all, p); len(a.all) > maxAnswers {
-		a.all = append([]packed(nil), a.all[1:]...)
-	}
+	a.all.add(p, maxAnswers)
 	return p, true, nil
 }
 

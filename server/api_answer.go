@@ -62,15 +62,21 @@ func (s *Server) kept(ctx context.Context, in *KeptInput, body func(packed) []by
 		out.Status = http.StatusNotModified
 		return out, nil
 	}
-	out.ContentType = "application/json"
-	if takesGzip(in.Accept) {
-		out.Encoding, out.Vary, out.Body = "gzip", "Accept-Encoding", b
-		return out, nil
+	return s.unpacked(*out, b, in.Accept)
+}
+
+// unpacked is a document of JSON that is kept packed, as the client takes it.
+func (s *Server) unpacked(out document, packed []byte, accept string) (*document, error) {
+	out.ContentType, out.Vary = "application/json", "Accept-Encoding"
+	if takesGzip(accept) {
+		out.Encoding, out.Body = "gzip", packed
+		return &out, nil
 	}
-	if out.Body, err = plainBody(b); err != nil {
+	var err error
+	if out.Body, err = plainBody(packed); err != nil {
 		return nil, s.fault("unpacking the answer", err)
 	}
-	return out, nil
+	return &out, nil
 }
 
 // briefResponse describes a [Brief], which is sent as bytes that are kept.

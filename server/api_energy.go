@@ -2,7 +2,6 @@ package server
 
 import (
 	"context"
-	"errors"
 	"fmt"
 	"math"
 	"net/http"
@@ -171,7 +170,7 @@ type energyRuns struct {
 	mu    sync.Mutex
 	hash  string
 	model *astara.Model
-	runs  []namedEnergy // the one used last at the end
+	runs  recent[namedEnergy]
 }
 
 type namedEnergy struct {
@@ -199,12 +198,8 @@ func (s *Server) energyRoutes(api huma.API) {
 				return nil, errBoth
 			}
 			f, err := s.models.energyFlows(ctx, x, in.World, in.BaseYear)
-			var told huma.StatusError
-			if err != nil && !errors.As(err, &told) {
-				err = s.fault("dispatching the run", err)
-			}
 			if err != nil {
-				return nil, err
+				return nil, s.unrun("dispatching the run", err)
 			}
 			return &struct{ Body EnergyFlows }{f}, nil
 		})
@@ -222,11 +217,8 @@ func (m *models) energyFlows(ctx context.Context, x *loaded, world string, baseY
 	if err != nil {
 		return EnergyFlows{}, err
 	}
-	ctx, stop := context.WithTimeout(ctx, maxRequest)
+	ctx, stop := bounded(ctx)
 	defer stop()
-	ctx, cancel := context.WithCancelCause(ctx)
-	defer cancel(nil)
-	defer watchMemory(cancel, maxMemory)()
 	m.mu.Lock()
 	m.touch()
 	m.mu.Unlock()
@@ -244,11 +236,8 @@ func (m *models) energyFlows(ctx context.Context, x *loaded, world string, baseY
 		}
 		e.hash, e.model, e.runs = x.Hash, model, nil
 	}
-	for i, r := range e.runs {
-		if r.world == name {
-			e.runs = append(append(e.runs[:i:i], e.runs[i+1:]...), r)
-			return r.flows, nil
-		}
+	if r, ok := e.runs.find(func(r namedEnergy) bool { return r.world == name }); ok {
+		return r.flows, nil
 	}
 	run, err := func() (*astara.Run, error) {
 		if baseYear {
@@ -263,9 +252,7 @@ func (m *models) energyFlows(ctx context.Context, x *loaded, world string, baseY
 	if err != nil {
 		return EnergyFlows{}, late(ctx, err)
 	}
-	if e.runs = append(e.runs, namedEnergy{name, f}); len(e.runs) > maxRuns {
-		e.runs = append([]namedEnergy(nil), e.runs[1:]...)
-	}
+	e.runs.add(namedEnergy{name, f}, maxRuns)
 	return f, nil
 }
 

@@ -3,7 +3,6 @@ package server
 import (
 	"cmp"
 	"context"
-	"errors"
 	"math"
 	"net/http"
 
@@ -256,9 +255,8 @@ func (s *Server) runOf(ctx context.Context, in *RunInput) (*source, *loaded, *pr
 		return nil, nil, nil, nil, errBoth
 	}
 	p, run, err := s.models.run(ctx, x, in.World, in.BaseYear)
-	var told huma.StatusError
-	if err != nil && !errors.As(err, &told) {
-		err = s.fault("solving the run", err)
+	if err != nil {
+		err = s.unrun("solving the run", err)
 	}
 	return src, x, p, run, err
 }

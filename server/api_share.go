@@ -313,15 +313,7 @@ func (s *Server) runRoutes(api huma.API) {
 		if b == nil {
 			return nil, huma.Error404NotFound("the answer has no such part")
 		}
-		out := &document{Status: http.StatusOK, ContentType: "application/json", CacheControl: "private, no-cache", Tag: `W/"` + p.tag + `"`}
-		if takesGzip(accept) {
-			out.Encoding, out.Vary, out.Body = "gzip", "Accept-Encoding", b
-			return out, nil
-		}
-		if out.Body, err = plainBody(b); err != nil {
-			return nil, s.fault("unpacking the run", err)
-		}
-		return out, nil
+		return s.unpacked(document{Status: http.StatusOK, CacheControl: "private, no-cache", Tag: `W/"` + p.tag + `"`}, b, accept)
 	}
 	huma.Register(api, huma.Operation{OperationID: "get-run-brief", Method: http.MethodGet, Path: base + "/runs/{hash}/brief", Summary: "What the opening page shows of the answer of a run", Tags: tags, Responses: briefResponse(api)},
 		func(ctx context.Context, in *struct {
@@ -346,11 +338,8 @@ func (s *Server) packedRun(ctx context.Context, hash string) (packed, error) {
 	a := &s.answers
 	a.mu.Lock()
 	defer a.mu.Unlock()
-	for i, p := range a.all {
-		if p.tag == hash {
-			a.all = append(append(a.all[:i:i], a.all[i+1:]...), p)
-			return p, nil
-		}
+	if p, ok := a.all.find(func(p packed) bool { return p.tag == hash }); ok {
+		return p, nil
 	}
 	b, err := s.state.run(ctx, hash)
 	if errors.Is(err, sql.ErrNoRows) {
@@ -367,8 +356,6 @@ func (s *Server) packedRun(ctx context.Context, hash string) (packed, error) {
 	if err != nil {
 		return p, s.fault("writing the run", err)
 	}
-	if a.all = append(a.all, p); len(a.all) > maxAnswers {
-		a.all = append([]packed(nil), a.all[1:]...)
-	}
+	a.all.add(p, maxAnswers)
 	return p, nil
 }

@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"runtime/debug"
+	"slices"
 	"sync"
 	"time"
 
@@ -29,7 +30,7 @@ type beliefs struct {
 	turn    chan struct{}
 
 	mu   sync.Mutex
-	all  []*wordsOf // the one used last at the end
+	all  recent[*wordsOf]
 	idle *time.Timer
 	over bool            // nothing is opened any more
 	work context.Context // ends when the server does
@@ -66,12 +67,7 @@ func (b *beliefs) of(ctx context.Context, x *loaded, open func(ctx context.Conte
 	}
 	b.mu.Lock()
 	defer b.mu.Unlock()
-	for i, y := range b.all {
-		if y == w { // the next request tries again
-			b.all = append(b.all[:i:i], b.all[i+1:]...)
-			break
-		}
-	}
+	b.all = slices.DeleteFunc(b.all, func(y *wordsOf) bool { return y == w }) // the next request tries again
 	return nil, w.err
 }
 
@@ -87,16 +83,11 @@ func (b *beliefs) find(hash string, open func(ctx context.Context) (*answer.What
 		return w
 	}
 	b.idle = time.AfterFunc(beliefsIdle, b.let)
-	for i, w := range b.all {
-		if w.hash == hash {
-			b.all = append(append(b.all[:i:i], b.all[i+1:]...), w)
-			return w
-		}
+	if w, ok := b.all.find(func(w *wordsOf) bool { return w.hash == hash }); ok {
+		return w
 	}
 	w := &wordsOf{hash: hash, ready: make(chan struct{})}
-	if b.all = append(b.all, w); len(b.all) > maxBeliefs {
-		b.all = append([]*wordsOf(nil), b.all[1:]...)
-	}
+	b.all.add(w, maxBeliefs)
 	b.open.Add(1)
 	go func() {
 		defer b.open.Done()

@@ -32,7 +32,7 @@ type models struct {
 	turn    chan struct{} // holds one token: the turn to work
 
 	mu   sync.Mutex
-	all  []*prepared // the one used last at the end
+	all  recent[*prepared]
 	idle *time.Timer
 
 	opening openings
@@ -45,7 +45,7 @@ type models struct {
 type prepared struct {
 	hash  string
 	model *astara.Model
-	runs  []namedRun // the one used last at the end
+	runs  recent[namedRun]
 }
 
 type namedRun struct {
@@ -79,13 +79,10 @@ func (m *models) take(ctx context.Context) (func(), error) {
 // the turn.
 func (m *models) open(ctx context.Context, x *loaded, told progress) (*prepared, error) {
 	m.mu.Lock()
-	for i, p := range m.all {
-		if p.hash == x.Hash {
-			m.all = append(append(m.all[:i:i], m.all[i+1:]...), p)
-			m.touch()
-			m.mu.Unlock()
-			return p, nil
-		}
+	if p, ok := m.all.find(func(p *prepared) bool { return p.hash == x.Hash }); ok {
+		m.touch()
+		m.mu.Unlock()
+		return p, nil
 	}
 	m.mu.Unlock()
 	var l diag.List
@@ -99,9 +96,7 @@ func (m *models) open(ctx context.Context, x *loaded, told progress) (*prepared,
 	p := &prepared{hash: x.Hash, model: model}
 	m.mu.Lock()
 	defer m.mu.Unlock()
-	if m.all = append(m.all, p); len(m.all) > maxModels {
-		m.all = append([]*prepared(nil), m.all[len(m.all)-maxModels:]...)
-	}
+	m.all.add(p, maxModels)
 	m.touch()
 	return p, nil
 }
@@ -160,11 +155,8 @@ func (m *models) run(ctx context.Context, x *loaded, world string, baseYear bool
 	if err != nil {
 		return nil, nil, err
 	}
-	ctx, stop := context.WithTimeout(ctx, maxRequest)
+	ctx, stop := bounded(ctx)
 	defer stop()
-	ctx, cancel := context.WithCancelCause(ctx)
-	defer cancel(nil)
-	defer watchMemory(cancel, maxMemory)()
 	waited := m.wait(x.Hash)
 	give, err := m.take(ctx)
 	waited()
@@ -184,11 +176,8 @@ func (m *models) run(ctx context.Context, x *loaded, world string, baseYear bool
 	if err != nil {
 		return nil, nil, late(ctx, err)
 	}
-	for i, r := range p.runs {
-		if r.world == name {
-			p.runs = append(append(p.runs[:i:i], p.runs[i+1:]...), r)
-			return p, r.run, nil
-		}
+	if r, ok := p.runs.find(func(r namedRun) bool { return r.world == name }); ok {
+		return p, r.run, nil
 	}
 	told("run", 0, 0, 0)
 	var r *astara.Run
@@ -200,10 +189,25 @@ func (m *models) run(ctx context.Context, x *loaded, world string, baseYear bool
 	if err != nil {
 		return nil, nil, late(ctx, err)
 	}
-	if p.runs = append(p.runs, namedRun{name, r}); len(p.runs) > maxRuns {
-		p.runs = append([]namedRun(nil), p.runs[1:]...)
-	}
+	p.runs.add(namedRun{name, r}, maxRuns)
 	return p, r, nil
+}
+
+// bounded gives the work of a request its limits of time and memory, until the function
+// returned is called.
+func bounded(ctx context.Context) (context.Context, func()) {
+	ctx, stop := context.WithTimeout(ctx, maxRequest)
+	ctx, cancel := context.WithCancelCause(ctx)
+	unwatch := watchMemory(cancel, maxMemory)
+	return ctx, func() { unwatch(); cancel(nil); stop() }
+}
+
+// unrun is the answer where a run cannot be opened: the refusal, or the fault.
+func (s *Server) unrun(doing string, err error) error {
+	if told := huma.StatusError(nil); errors.As(err, &told) {
+		return err
+	}
+	return s.fault(doing, err)
 }
 
 // late tells work that took too long or too much from other faults.
