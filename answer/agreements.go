@@ -446,7 +446,7 @@ func (k *computer) agreementWords() *dutySayer { return newDutySayer(k.c) }
 
 // newDutySayer indexes what sentences on agreements name.
 func newDutySayer(c *casefile.Case) *dutySayer {
-	s := &dutySayer{actor: map[string]string{}, variable: map[string]casefile.Variable{}, speaker: map[string]string{}}
+	s := &dutySayer{actor: map[string]string{}, variable: map[string]casefile.Variable{}, speaker: map[string]string{}, title: map[string]string{}, c: c}
 	for _, x := range c.Actors {
 		s.actor[x.ID] = nameOr(x.Name, x.ID)
 	}
@@ -455,6 +455,10 @@ func newDutySayer(c *casefile.Case) *dutySayer {
 	}
 	for i := range c.Claims {
 		s.speaker[c.Claims[i].ID] = c.Claims[i].Speaker
+	}
+	for _, a := range c.Agreements {
+		name, _, _ := strings.Cut(nameOr(a.Name, a.ID), " (")
+		s.title[a.ID] = name
 	}
 	return s
 }

@@ -100,7 +100,8 @@ func TestAgreementsClash(t *testing.T) {
 	if len(v.Weights) != len(a.Views)*2 {
 		t.Errorf("%d weights for %d views and 2 states", len(v.Weights), len(a.Views))
 	}
-	first := "Land A cannot keep both what it owes Land B (new/align) and what it owes Land C (old/help) once Pact of A and B is in force and Stand of B on the way is \"oppose\"."
+	first := "Land A cannot keep both what it owes Land B (“align” of the New pact) and what it owes Land C (“help” of the Old promise) once the Pact of A and B is in force and Stand of B on the way is “oppose”." +
+		" Of these, “align” is only asserted by An Expert and “help” stands in the text."
 	if !strings.HasPrefix(g.First, first) {
 		t.Errorf("first sentence %q, want %q", g.First, first)
 	}

@@ -227,17 +227,8 @@ func (k *computer) discoverySentence(d *Discovery, r *actReading) string {
 	}
 	var parts []string
 	for _, l := range d.Limits {
-		v := l.Variable
-		for _, x := range k.c.Variables {
-			if x.ID == v {
-				v = nameOr(x.Name, x.ID)
-			}
-		}
-		names := make([]string, len(l.States))
-		for i, s := range l.States {
-			names[i] = properWords(k.c, s)
-		}
-		parts = append(parts, "“"+v+"” is "+strings.Join(names, " or "))
+		v := slices.IndexFunc(k.c.Variables, func(x casefile.Variable) bool { return x.ID == l.Variable })
+		parts = append(parts, stateText(k.c, &k.c.Variables[v], l.States, false))
 	}
 	return fmt.Sprintf(sayBox, name, d.Side, act, pc(d.Share), how, listed(parts), pc(d.Coverage), pc(d.Density))
 }

@@ -241,9 +241,8 @@ func (x *energyReader) run(ctx context.Context, r *EnergyRun, w formula.World) (
 
 // turnText says that a variable is off its baseline: “Gas Russia-Armenia” is stopped.
 func (x *energyReader) turnText(v, st int) string {
-	y := x.c.Variables[v]
-	name, _, _ := strings.Cut(nameOr(y.Name, y.ID), " (")
-	return "“" + name + "” is " + properWords(x.c, y.States[st])
+	y := &x.c.Variables[v]
+	return stateText(x.c, y, []string{y.States[st]}, false)
 }
 
 // properWords is a state of a variable in words, with the names of states of the case

@@ -232,11 +232,7 @@ func (s *sayer) sentence(act *Act, state string, outcomes []string, short bool) 
 // of lists.
 func actName(act *Act, state string) string {
 	name, _, _ := strings.Cut(act.Name, " (")
-	lower := strings.ToLower(name)
-	if !strings.HasPrefix(lower, "the ") && !strings.HasPrefix(lower, "a ") && !strings.HasPrefix(lower, "an ") {
-		name = "the " + name
-	}
-	return name + " " + strings.ReplaceAll(state, "_", " ")
+	return withArticle(name) + " " + words(state)
 }
 
 // multiple is the size of an effect in thresholds.
@@ -322,7 +318,8 @@ func (k *computer) allNotes(a *Answer) []string {
 	var held []string
 	for _, act := range a.Headlines() {
 		for _, h := range act.Held {
-			held = append(held, fmt.Sprintf("those of %s with %s at %s", act.ID, h.Act, h.State))
+			i := slices.IndexFunc(k.c.Variables, func(v casefile.Variable) bool { return v.ID == h.Act })
+			held = append(held, fmt.Sprintf("those of “%s” where %s", act.Name, stateText(k.c, &k.c.Variables[i], []string{h.State}, false)))
 		}
 	}
 	if len(held) > 0 {

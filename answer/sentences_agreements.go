@@ -16,6 +16,8 @@ type dutySayer struct {
 	actor    map[string]string
 	variable map[string]casefile.Variable
 	speaker  map[string]string // of claims
+	title    map[string]string // of agreements
+	c        *casefile.Case
 }
 
 func (s *dutySayer) name(actor string) string { return nameOr(s.actor[actor], actor) }
@@ -36,23 +38,49 @@ func enumerate(parts []string, and string) string {
 	return strings.Join(parts, "")
 }
 
-// condition writes a box in words: "Pact is in force and Iran's stand is
-// "oppose"". States of positions are quoted: they are what somebody does.
+// condition writes a box in words.
 func (s *dutySayer) condition(b treaty.Box) string {
 	var parts []string
 	for _, l := range b.Literals {
 		v := s.variable[l.Variable]
-		var states []string
-		for _, st := range l.States {
-			st = words(st)
-			if v.Kind == "position" {
-				st = "\"" + st + "\""
-			}
-			states = append(states, st)
-		}
-		parts = append(parts, nameOr(v.Name, l.Variable)+" is "+enumerate(states, "or"))
+		parts = append(parts, stateText(s.c, &v, l.States, false))
 	}
 	return enumerate(parts, "and")
+}
+
+// clauseTitle is a clause by its own title, as its id has it: “align positions”.
+func clauseTitle(name string) string {
+	_, id, _ := strings.Cut(name, "/")
+	return "“" + strings.NewReplacer("-", " ", "_", " ").Replace(id) + "”"
+}
+
+// clause is a clause with the agreement that it stands in.
+func (s *dutySayer) clause(name string) string {
+	agreement, _, _ := strings.Cut(name, "/")
+	return clauseTitle(name) + " of " + s.agreement(agreement)
+}
+
+func (s *dutySayer) agreement(id string) string { return withArticle(nameOr(s.title[id], id)) }
+
+// named are the agreements or clauses that a claim names.
+func (s *dutySayer) named(names []string) string {
+	var out []string
+	for _, n := range names {
+		if strings.Contains(n, "/") {
+			out = append(out, s.clause(n))
+		} else {
+			out = append(out, s.agreement(n))
+		}
+	}
+	return enumerate(out, "and")
+}
+
+func (s *dutySayer) clauses(names []string) string {
+	var out []string
+	for _, n := range names {
+		out = append(out, s.clause(n))
+	}
+	return enumerate(out, "and")
 }
 
 // verdict is the sentence of a finding.
@@ -65,7 +93,7 @@ func (s *dutySayer) verdict(v *treaty.Verdict) string {
 		case treaty.RoleDuty:
 			duties = append(duties, s.duty(m))
 		case treaty.RoleKept:
-			kept = append(kept, fmt.Sprintf("%s keeps %s", s.list(m.Bearers, "and"), m.Clause))
+			kept = append(kept, fmt.Sprintf("%s keeps %s", s.list(m.Bearers, "and"), s.clause(m.Clause)))
 		default:
 			facts = append(facts, m.Text)
 		}
@@ -98,7 +126,7 @@ func (s *dutySayer) verdict(v *treaty.Verdict) string {
 		return fmt.Sprintf("%s does not keep %s%s.", who, enumerate(duties, "and"), when)
 	case treaty.Tension:
 		if v.Sub == "opposed" {
-			return fmt.Sprintf("%s cannot all keep what they owe (%s)%s.", who, strings.Join(v.Clauses(), ", "), when)
+			return fmt.Sprintf("%s cannot all keep what they owe (%s)%s.", who, s.clauses(v.Clauses()), when)
 		}
 		return fmt.Sprintf("%s is pulled two ways by %s%s.", who, enumerate(duties, "and"), when)
 	case treaty.Vacuous:
@@ -106,11 +134,11 @@ func (s *dutySayer) verdict(v *treaty.Verdict) string {
 		if v.Sub == treaty.AsksNothing {
 			what = "asks only for what is always so"
 		}
-		return fmt.Sprintf("%s %s.", strings.Join(v.Clauses(), ", "), what)
+		return fmt.Sprintf("%s %s.", upperFirst(s.clauses(v.Clauses())), what)
 	case treaty.Redundant:
-		return fmt.Sprintf("%s adds nothing to %s.", v.Core[0].Clause, strings.Join(without(v.Clauses(), v.Core[0].Clause), ", "))
+		return fmt.Sprintf("%s adds nothing to %s.", s.clause(v.Core[0].Clause), s.clauses(without(v.Clauses(), v.Core[0].Clause)))
 	case treaty.Resolved:
-		return fmt.Sprintf("%s yields to %s (%s)%s.", v.Yields, strings.Join(without(v.Clauses(), v.Yields), ", "), v.Sub, when)
+		return fmt.Sprintf("%s yields to %s (%s)%s.", s.clause(v.Yields), s.clauses(without(v.Clauses(), v.Yields)), v.Sub, when)
 	}
 	return ""
 }
@@ -121,7 +149,7 @@ func (s *dutySayer) duty(m *treaty.Member) string {
 	if len(m.Toward) > 0 {
 		to = " " + s.list(m.Toward, "and")
 	}
-	return fmt.Sprintf("what it owes%s (%s)", to, m.Clause)
+	return fmt.Sprintf("what it owes%s (%s)", to, s.clause(m.Clause))
 }
 
 // footing says where the clauses of a core stand.
@@ -137,11 +165,11 @@ func (s *dutySayer) footing(v *treaty.Verdict) string {
 		switch m.Standing.Kind {
 		case treaty.AssertedBy:
 			by := s.name(s.speaker[m.Standing.Claim])
-			parts = append(parts, fmt.Sprintf("%s is only asserted by %s (claim %s)", m.Clause, nameOr(by, "a speaker"), m.Standing.Claim))
+			parts = append(parts, fmt.Sprintf("%s is only asserted by %s", clauseTitle(m.Clause), nameOr(by, "a speaker")))
 		case treaty.Hypothetical:
-			parts = append(parts, m.Clause+" is hypothetical")
+			parts = append(parts, clauseTitle(m.Clause)+" is hypothetical")
 		default:
-			parts = append(parts, m.Clause+" stands in the text")
+			parts = append(parts, clauseTitle(m.Clause)+" stands in the text")
 		}
 	}
 	if len(parts) == 0 {
@@ -184,15 +212,26 @@ func (s *dutySayer) first(a *Agreements) string {
 	return text
 }
 
+// speakersOf names who made some claims, each once.
+func (s *dutySayer) speakersOf(claims []string) string {
+	var out []string
+	for _, id := range claims {
+		if name := nameOr(s.name(s.speaker[id]), "a speaker"); !slices.Contains(out, name) {
+			out = append(out, name)
+		}
+	}
+	return enumerate(out, "and")
+}
+
 // clash is the sentence on a claim that duties clash.
 func (s *dutySayer) clash(x *ClashAnswer, a *Agreements) string {
 	who := s.name(x.Speaker)
 	under := ""
 	if x.If != "" {
-		under = " where " + x.If
+		under = " where " + conditionText(s.c, x.If)
 	}
 	if !x.Arises {
-		return fmt.Sprintf("%s says that %s can clash (%s): by their clauses no such clash can arise%s.", who, strings.Join(x.Names, " and "), x.Claim, under)
+		return fmt.Sprintf("%s says that %s can clash: by their clauses no such clash can arise%s.", who, s.named(x.Names), under)
 	}
 	var conditions []string
 	for _, i := range x.Verdicts {
@@ -204,12 +243,12 @@ func (s *dutySayer) clash(x *ClashAnswer, a *Agreements) string {
 			conditions = append(conditions, c)
 		}
 	}
-	text := fmt.Sprintf("%s says that %s can clash (%s): by their clauses such a clash can arise, %s.", who, strings.Join(x.Names, " and "), x.Claim, strings.Join(conditions, "; or "))
+	text := fmt.Sprintf("%s says that %s can clash: by their clauses such a clash can arise, %s.", who, s.named(x.Names), strings.Join(conditions, "; or "))
 	switch {
 	case x.Own:
-		text += fmt.Sprintf(" It rests on what the same speaker asserts that a text means (%s): the texts alone do not make it.", strings.Join(x.Asserted, ", "))
+		text += " It rests on what the same speaker asserts that a text means: the texts alone do not make it."
 	case len(x.Asserted) > 0:
-		text += fmt.Sprintf(" It rests on what a claim asserts that a text means (%s): the texts alone do not make it.", strings.Join(x.Asserted, ", "))
+		text += fmt.Sprintf(" It rests on what %s asserts that a text means: the texts alone do not make it.", s.speakersOf(x.Asserted))
 	}
 	return text
 }

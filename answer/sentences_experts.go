@@ -375,18 +375,43 @@ func Days(from, until string) string {
 	return "from " + from + " to " + until
 }
 
-// claims names claims with their speakers.
+// claims names claims by who made them and what they say, shortly. The words are the
+// case's paraphrase, and are said to be.
 func (s *sayer) claims(ids []string) string {
-	names := make([]string, len(ids))
+	return s.eachClaim(ids, func(c *Claim) string { return c.Speaker + " (paraphrased: “" + shortly(c.Paraphrase) + "”)" })
+}
+
+// claimNames names claims by who made them, their ids behind.
+func (s *sayer) claimNames(ids []string) string {
+	return s.eachClaim(ids, func(c *Claim) string { return c.Speaker + " (" + c.ID + ")" })
+}
+
+func (s *sayer) eachClaim(ids []string, say func(*Claim) string) string {
+	names := slices.Clone(ids)
 	for i, id := range ids {
-		names[i] = id
-		for _, c := range s.a.Claims {
-			if c.ID == id {
-				names[i] = id + " (" + c.Speaker + ")"
+		for j := range s.a.Claims {
+			if c := &s.a.Claims[j]; c.ID == id {
+				names[i] = say(c)
 			}
 		}
 	}
 	return listed(names)
+}
+
+// mostSaid is how many characters of a claim stand in a sentence.
+const mostSaid = 72
+
+// shortly cuts a text at a word, as the app does (web/src/numbers.ts).
+func shortly(text string) string {
+	r := []rune(text)
+	if len(r) <= mostSaid {
+		return strings.TrimSuffix(text, ".")
+	}
+	cut := string(r[:mostSaid])
+	if at := strings.LastIndexByte(cut, ' '); at > len(cut)/2 {
+		cut = cut[:at]
+	}
+	return strings.TrimRight(cut, " ,;:.–-") + " …"
 }
 
 // variable is a variable's name.

@@ -126,7 +126,7 @@ func TestQuestionForExperts(t *testing.T) {
 	Sentences(a)
 	want := "Agreed: with the Pact in force all three experts expect more on 1 of 3 numbers (The west, +0.20 to +0.70 Mt/yr) and no change beyond its threshold on 1 (The sea)." +
 		" Disputed: with the Pact in force, on 1 of 3 numbers: The east (more under Bo, less under Ann, no change under Cy)." +
-		" In words: ann-push (Ann Ames) and bo-not (Bo Berg) cannot both hold; ann-push (Ann Ames), bo-not (Bo Berg) and cy cannot all hold, for the time from 2024-09-01 to 2025-01-16." +
+		" In words: Ann Ames (paraphrased: “The pact pushes the railway”) and Bo Berg (paraphrased: “Nothing follows”) cannot both hold; Ann Ames (paraphrased: “The pact pushes the railway”), Bo Berg (paraphrased: “Nothing follows”) and cy cannot all hold, for the time from 2024-09-01 to 2025-01-16." +
 		" To settle it: knowing “the missing railway” would settle most; 32 % of what the experts differ by is expected to go, on the average over 2 numbers on which they stand a threshold or more apart."
 	if a.First != want {
 		t.Errorf("answer\n%s\nwant\n%s", a.First, want)

@@ -48,7 +48,7 @@ func (p *printer) agreements() {
 	}
 	if !p.leave(kept) {
 		for _, c := range a.Claims {
-			p.para(c.Sentence)
+			p.para(c.Sentence + " (Claim " + c.Claim + ".)")
 			p.quote(c.Claim)
 		}
 		p.duties(a)

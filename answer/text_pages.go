@@ -171,7 +171,7 @@ func (p *printer) country(c Country) {
 		}
 		p.para("Who pays in the baseline world: " + strings.Join(parts, ", ") + ".")
 	}
-	ways := waysSentence(c)
+	ways := waysSentence(c, stateNames(p.a))
 	switch {
 	case len(c.Neighbours) == 0:
 	case p.leave("what the closure of each border costs"):
@@ -185,10 +185,13 @@ func (p *printer) country(c Country) {
 	}
 }
 
+// materialPart is the part of a state's number below which a change of it is none.
+const materialPart = 0.01
+
 // stands reports whether no act moves a row by a hundredth of its baseline.
 func stands(r CountryRow) bool {
 	for _, e := range r.Effects {
-		if d := minus(e.With, e.Without); !d.OK || math.Abs(d.V) >= 0.01*math.Abs(r.Baseline.Or(0)) && d.V != 0 {
+		if d := minus(e.With, e.Without); !d.OK || math.Abs(d.V) >= materialPart*math.Abs(r.Baseline.Or(0)) && d.V != 0 {
 			return false
 		}
 	}
@@ -205,7 +208,11 @@ func (p *printer) neighbours(list []Neighbour) {
 	t, m, c := StyleOf(string(freight.Tonnes), 0, tonnes...), StyleOf(string(freight.Revenue), 0, money...), StyleOf(string(freight.UserCost), 0, cost...)
 	rows := [][]string{{"neighbour", "exposure", "over it, " + t.Unit, "lost when shut", "dearer, USD/t", "transit", "revenue, " + m.Unit}}
 	for _, n := range list {
-		rows = append(rows, []string{n.Name, percent(n.Exposure), t.Bare(n.Tonnes), t.Bare(n.Lost), c.Bare(n.Cost), t.BareChange(n.Transit), m.BareChange(n.Revenue)})
+		lost := "none"
+		if math.Abs(n.LostPart.Or(0)) >= materialPart {
+			lost = t.Bare(n.Lost)
+		}
+		rows = append(rows, []string{n.Name, percent(n.Exposure), t.Bare(n.Tonnes), lost, c.Bare(n.Cost), t.BareChange(n.Transit), m.BareChange(n.Revenue)})
 	}
 	p.printf("\n")
 	p.table(rows)
@@ -223,15 +230,26 @@ func exposure(c Country) string {
 	return "Part of its own trade that crosses the border with " + strings.Join(parts, ", ") + "."
 }
 
-func waysSentence(c Country) string {
-	if !c.Ways.Landlocked {
+// waysSentence says how many ways lead to the open sea that do not hang on each other: as
+// many as share no country, so many states it takes to shut them all (Menger).
+func waysSentence(c Country, name func(id string) string) string {
+	w := c.Ways
+	var ends []string
+	for _, id := range w.Through {
+		ends = append(ends, name(id))
+	}
+	switch {
+	case !w.Landlocked:
 		return c.Name + " has a port of its own on the open sea."
-	}
-	if c.Ways.Countries == 0 {
+	case w.Countries == 0:
 		return c.Name + " has no way to an open sea over what is open in the baseline."
+	case w.Countries == 1 && w.Crossings <= 1:
+		return "All ways from " + c.Name + " to the open sea share a foreign country, and a border crossing or a foreign port, so that one state alone could shut them."
+	case w.Countries == 1:
+		return fmt.Sprintf("All ways from %s to the open sea share a foreign country, so that one state alone could shut them; %d of them share no border crossing and no foreign port.", c.Name, w.Crossings)
 	}
-	return fmt.Sprintf("Independent ways from %s to the open sea: %d sharing no foreign country (ending in %s), %d sharing no border crossing.",
-		c.Name, c.Ways.Countries, strings.Join(c.Ways.Through, ", "), c.Ways.Crossings)
+	return fmt.Sprintf("From %s %s lead to the open sea that share no foreign country, so that it takes %d states to shut them all; %s share no border crossing and no foreign port. Those %d end at ports of %s.",
+		c.Name, count(w.Countries, "way", "ways"), w.Countries, count(w.Crossings, "way", "ways"), w.Countries, enumerate(ends, "and"))
 }
 
 // spread shows where the spread of the outcomes comes from that an act moves

@@ -224,7 +224,7 @@ func (p *printer) said(id string) string {
 // their intervals would have to give.
 func ContradictionText(a *Answer, c Contradiction) string {
 	s := sayer{a: a}
-	text := s.claims(c.Claims)
+	text := s.claimNames(c.Claims)
 	switch len(c.Claims) {
 	case 1:
 		text += " cannot hold in any world of the case"

@@ -30,7 +30,7 @@ func TestTextOfExperts(t *testing.T) {
 		"experts side by side   unit    all    Ann     Bo     Cy  consensus   case",
 		"The west              Mt/yr  +0.40  +0.20  +0.30  +0.70      +0.50  +0.20",
 		"Ann -0.80 to +1.00 Mt/yr; Bo -0.80 to +1.00 Mt/yr; Cy -0.80 to +1.00 Mt/yr",
-		"ann-push (Ann Ames) and bo-not (Bo Berg) cannot both hold, in the worlds of the horizon. Intervals",
+		"Ann Ames (ann-push) and Bo Berg (bo-not) cannot both hold, in the worlds of the horizon. Intervals",
 		"wider by 13 percentage points at each end would make room.",
 		"  ann-push  The pact pushes the railway.",
 		"contradict each other under icd-203 and fit under kent; no reading under nato",

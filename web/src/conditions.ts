@@ -1,6 +1,7 @@
 // Conditions of a case in words: "the Russia-Iran treaty is in force and “Gas Iran-Armenia”
 // is stopped" in the place of "pact=in_force and gas_ir_am=stopped". The grammar is that of
-// docs/formats/propositions.md.
+// docs/formats/propositions.md, the words are those of the program's own sentences
+// (answer/conditions.go).
 import { listed, upper } from "./numbers";
 import { words } from "./ui/world";
 
@@ -11,20 +12,29 @@ export interface Named {
   states?: readonly string[];
 }
 
-/** States that stand after a colon: "is" does not go before them. */
-const bare = new Set(["yes", "no", "none"]);
-
 /** That a variable is in one of some states, or in none of them. */
 export function atom(v: Named, states: readonly string[], not = false): string {
   const others = not && v.states ? v.states.filter((s) => !states.includes(s)) : [];
   if (others.length > 0 && others.length < 3) return atom(v, others);
-  const said = `${not ? "not " : ""}${listed(states.map(words), "or")}`;
+  const name = v.name.replace(/ \(.*$/, "");
+  const is = not ? "is not" : "is";
+  const only = states.length === 1 ? states[0] : "";
+  const said = listed(states.map(words), "or");
   if (v.kind === "act") {
-    const title = v.name.replace(/ \(.*$/, "");
-    if (!not && states.length === 1 && states[0] === "none") return `there is no ${title.replace(/^(the|an?) /i, "")}`;
-    return `${/^(the|an?) /i.test(title) ? title : `the ${title}`} is ${said}`;
+    if (!not && only === "none") return `there is no ${name.replace(/^the /i, "")}`;
+    return `${/^(the|an?) /i.test(name) ? name : `the ${name}`} ${is} ${said}`;
   }
-  return `“${v.name}”${v.kind === "position" || states.some((s) => bare.has(s)) ? ":" : " is"} ${said}`;
+  if (v.kind === "position")
+    return `${name} ${is} ${listed(
+      states.map((s) => `“${words(s)}”`),
+      "or",
+    )}`;
+  if (!not && only === "none") return `there is no “${name}”`;
+  if (only === "yes" || only === "no") {
+    const so = (only === "yes") !== not;
+    return `“${name}” ${v.kind === "event" ? (so ? "comes about" : "does not come about") : so ? "is so" : "is not so"}`;
+  }
+  return `“${name}” ${is} ${said}`;
 }
 
 const name = String.raw`[\p{L}_][\p{L}\p{N}_.-]*(?:\([^()]*\))?`;
