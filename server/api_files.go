@@ -202,21 +202,18 @@ func (s *Server) fileRoutes(api huma.API) {
 				return nil, err
 			}
 			h := newHistory(s.opt.Data, src)
-			vs, err := h.versions()
+			v, err := h.version(in.Number)
+			if errors.Is(err, fs.ErrNotExist) || err == nil && v.Files[in.Path] == "" {
+				return nil, huma.Error404NotFound("there is no such version with such a file")
+			}
 			if err != nil {
 				return nil, s.fault("reading the history", err)
 			}
-			for _, v := range vs {
-				if v.Number != in.Number || v.Files[in.Path] == "" {
-					continue
-				}
-				b, err := h.get(v.Files[in.Path])
-				if err != nil {
-					return nil, s.fault("reading the history", err)
-				}
-				return &struct{ Body FileText }{FileText{in.Path, string(b), v.Files[in.Path]}}, nil
+			b, err := h.get(v.Files[in.Path])
+			if err != nil {
+				return nil, s.fault("reading the history", err)
 			}
-			return nil, huma.Error404NotFound("there is no such version with such a file")
+			return &struct{ Body FileText }{FileText{in.Path, string(b), v.Files[in.Path]}}, nil
 		})
 	huma.Register(api, huma.Operation{OperationID: "copy-case", Method: http.MethodPost, Path: base + "/cases/{case}/copy", Summary: "Copy a case into the user's data folder", Tags: tags, DefaultStatus: http.StatusCreated},
 		func(ctx context.Context, in *struct {

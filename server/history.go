@@ -85,8 +85,8 @@ func sumOf(b []byte) string {
 func (h *history) put(b []byte) (string, error) {
 	sum := sumOf(b)
 	path := h.path(sum)
-	if _, err := os.Stat(path); err == nil {
-		return sum, nil
+	if info, err := os.Stat(path); err == nil && info.Size() == int64(len(b)) {
+		return sum, nil // a shorter one is damaged, and written anew
 	}
 	if err := os.MkdirAll(filepath.Dir(path), 0o700); err != nil {
 		return "", err
@@ -118,37 +118,70 @@ func (h *history) get(sum string) ([]byte, error) {
 	return b, nil
 }
 
+// numbers of the versions that are kept, the oldest first.
+func (h *history) numbers() ([]int, error) {
+	entries, err := os.ReadDir(h.dir)
+	if err != nil && !errors.Is(err, fs.ErrNotExist) {
+		return nil, err
+	}
+	var out []int
+	for _, e := range entries {
+		name, isVersion := strings.CutSuffix(e.Name(), ".json")
+		if n, err := strconv.Atoi(name); isVersion && err == nil { // else a file that a crash left unfinished
+			out = append(out, n)
+		}
+	}
+	slices.Sort(out)
+	return out, nil
+}
+
+// file is where a version is kept.
+func (h *history) file(number int) string {
+	return filepath.Join(h.dir, fmt.Sprintf("%06d.json", number))
+}
+
+// version returns a version, or [fs.ErrNotExist]. One that is damaged says so and has no
+// files: what was saved before and after it is no worse for that.
+func (h *history) version(number int) (Version, error) {
+	b, err := os.ReadFile(h.file(number))
+	if err != nil {
+		return Version{}, err
+	}
+	v := Version{}
+	if err := json.Unmarshal(b, &v); err != nil || v.Number != number {
+		return Version{Format: versionFormat, Number: number, About: "damaged: it cannot be read any more", Files: map[string]string{}}, nil
+	}
+	if v.Format != versionFormat {
+		return v, fmt.Errorf("version %d of the history has format %d; this program reads %d", number, v.Format, versionFormat)
+	}
+	return v, nil
+}
+
 // versions returns all versions, the oldest first.
 func (h *history) versions() ([]Version, error) {
-	entries, err := os.ReadDir(h.dir)
-	if errors.Is(err, fs.ErrNotExist) {
-		return nil, nil
-	}
+	numbers, err := h.numbers()
 	if err != nil {
 		return nil, err
 	}
 	var out []Version
-	for _, e := range entries {
-		n, isVersion := strings.CutSuffix(e.Name(), ".json")
-		number, err := strconv.Atoi(n)
-		if !isVersion || err != nil {
-			continue // a file that a crash left unfinished
-		}
-		b, err := os.ReadFile(filepath.Join(h.dir, e.Name()))
+	for _, n := range numbers {
+		v, err := h.version(n)
 		if err != nil {
 			return nil, err
 		}
-		v := Version{}
-		if err := json.Unmarshal(b, &v); err != nil || v.Number != number {
-			return nil, fmt.Errorf("version %s of the history cannot be read: %w", e.Name(), errors.Join(errDamaged, err))
-		}
-		if v.Format != versionFormat {
-			return nil, fmt.Errorf("version %s of the history has format %d; this program reads %d", e.Name(), v.Format, versionFormat)
-		}
 		out = append(out, v)
 	}
-	slices.SortFunc(out, func(a, b Version) int { return a.Number - b.Number })
 	return out, nil
+}
+
+// last returns the last version; ok is false where there is none.
+func (h *history) last() (v Version, ok bool, err error) {
+	numbers, err := h.numbers()
+	if err != nil || len(numbers) == 0 {
+		return v, false, err
+	}
+	v, err = h.version(numbers[len(numbers)-1])
+	return v, err == nil, err
 }
 
 // add writes a version, numbered after the last one.
@@ -161,7 +194,7 @@ func (h *history) add(v Version, last int) (Version, error) {
 	if err := os.MkdirAll(h.dir, 0o700); err != nil {
 		return v, err
 	}
-	return v, writeFile(filepath.Join(h.dir, fmt.Sprintf("%06d.json", v.Number)), 0o600, append(b, '\n'))
+	return v, writeFile(h.file(v.Number), 0o600, append(b, '\n'))
 }
 
 // snapshot keeps the files of a folder and returns their sums.
@@ -211,7 +244,7 @@ func editable(p string) bool {
 // current makes sure that the last version is what the folder holds, whoever changed
 // it, and returns it.
 func (h *history) current(files fs.FS) (Version, error) {
-	vs, err := h.versions()
+	last, ok, err := h.last()
 	if err != nil {
 		return Version{}, err
 	}
@@ -220,8 +253,7 @@ func (h *history) current(files fs.FS) (Version, error) {
 		return Version{}, err
 	}
 	v := Version{About: "as first seen", Files: now}
-	if len(vs) > 0 {
-		last := vs[len(vs)-1]
+	if ok {
 		if sameFiles(last.Files, now) {
 			return last, nil
 		}
@@ -265,11 +297,10 @@ func (h *history) cutOff() (v Version, ok bool, err error) {
 	if err != nil {
 		return v, false, err
 	}
-	vs, err := h.versions()
-	if err != nil || len(vs) == 0 {
+	v, ok, err = h.last()
+	if err != nil || !ok {
 		return v, false, err
 	}
-	v = vs[len(vs)-1]
 	return v, strconv.Itoa(v.Number) == strings.TrimSpace(string(b)) && editable(v.Changed), nil
 }
 

@@ -433,7 +433,8 @@ func TestHugeFiles(t *testing.T) {
 	}
 }
 
-// One damaged history does not keep the other cases from being served.
+// A damaged version keeps nobody from being served, nor from saving: the versions around
+// it are there.
 func TestDamagedHistory(t *testing.T) {
 	dir, other, data := folder(t, "mine"), folder(t, "other"), t.TempDir()
 	s := open(t, data, dir)
@@ -455,6 +456,16 @@ func TestDamagedHistory(t *testing.T) {
 		if status, _, body := do(t, "GET", api+"/cases/"+name+"/check", ""); status != 200 {
 			t.Errorf("%s: %d %s", name, status, body)
 		}
+	}
+	var saved Saved
+	ask(t, "PUT", api+"/cases/mine/file?path=README.md", map[string]string{"text": "b\n", "sha256": sumOf([]byte("a\n"))}, &saved)
+	var all []Version
+	ask(t, "GET", api+"/cases/mine/versions", nil, &all)
+	if len(all) != 4 || saved.Version != 4 || len(all[2].Files) != 0 || all[3].Files["case.yaml"] == "" || all[1].Files["README.md"] != sumOf([]byte("a\n")) {
+		t.Errorf("saved as %d; %d versions: %+v", saved.Version, len(all), all)
+	}
+	if status, _, body := do(t, "GET", api+"/cases/mine/versions/2/file?path=README.md", ""); status != 404 {
+		t.Errorf("%d %s", status, body)
 	}
 }
 
