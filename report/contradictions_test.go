@@ -31,7 +31,7 @@ func TestOwnContradictionsLast(t *testing.T) {
 	w := in.Answer.Words
 	w.Contradictions = append([]answer.Contradiction{{Claims: []string{"expert-more"}, Speakers: []string{"expert"}, Horizon: true}}, w.Contradictions...)
 	list := newBuilder(in).contradictions()
-	if len(list) != 2 || list[0].Own || !list[1].Own || list[1].Text != "expert-more (An Expert) cannot hold in any world of the case." {
+	if len(list) != 2 || list[0].Own || !list[1].Own || list[1].Text != "An Expert (expert-more) cannot hold in any world of the case." {
 		t.Errorf("contradictions %+v", list)
 	}
 }
