@@ -79,7 +79,8 @@ func waysAtSea(c *casefile.Case, cache *world.Cache) map[int][][2]float64 {
 	return out
 }
 
-// networks keeps the network of the case that was asked for last.
+// networks keeps the network of the case that was asked for last. It is made outside the
+// lock: a large case holds up no other.
 type networks struct {
 	mu   sync.Mutex
 	hash string
@@ -88,9 +89,13 @@ type networks struct {
 
 func (n *networks) of(x *loaded, cache *world.Cache) Network {
 	n.mu.Lock()
-	defer n.mu.Unlock()
-	if n.hash != x.Hash {
-		n.hash, n.last = x.Hash, networkOf(x.Case, waysAtSea(x.Case, cache))
+	hash, last := n.hash, n.last
+	n.mu.Unlock()
+	if hash != x.Hash {
+		last = networkOf(x.Case, waysAtSea(x.Case, cache))
+		n.mu.Lock()
+		n.hash, n.last = x.Hash, last
+		n.mu.Unlock()
 	}
-	return n.last
+	return last
 }
