@@ -1,20 +1,40 @@
 // What the end-to-end checks of the parts share: the program over a small case, a browser,
 // and pages that note whatever goes wrong on them.
 import { spawn, spawnSync } from "node:child_process";
-import { mkdtempSync, readFileSync, rmSync } from "node:fs";
+import { appendFileSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { createRequire } from "node:module";
 import { tmpdir } from "node:os";
-import { join } from "node:path";
+import { dirname, join } from "node:path";
 import { chromium } from "playwright-core";
 
 const axe = readFileSync(createRequire(import.meta.url).resolve("axe-core/axe.min.js"), "utf8");
 
-/** The program, serving the case that astara init writes, in folders of its own. */
-export async function serve(program, name = "bridge") {
+/** Changes files of a folder as an archive of the tests in Go says: "-- append PATH --", "-- edit PATH --", "-- PATH --". */
+function overlay(folder, archive) {
+  const [, ...parts] = readFileSync(archive, "utf8").split(/^-- (.+) --\n/m);
+  for (let i = 0; i < parts.length; i += 2) {
+    const [, verb, path] = /^(?:(append|edit) )?(.+)$/.exec(parts[i]);
+    const at = join(folder, path);
+    if (verb === "append") appendFileSync(at, parts[i + 1]);
+    else if (verb === "edit") {
+      const [from, to] = parts[i + 1].split("=>\n");
+      const old = readFileSync(at, "utf8");
+      if (!old.includes(from)) throw new Error(`${archive}: ${path} has no place to edit`);
+      writeFileSync(at, old.replace(from, () => to));
+    } else {
+      mkdirSync(dirname(at), { recursive: true });
+      writeFileSync(at, parts[i + 1]);
+    }
+  }
+}
+
+/** The program, serving the case that astara init writes, in folders of its own; an archive changes the case. */
+export async function serve(program, name = "bridge", archive) {
   const home = mkdtempSync(join(tmpdir(), "astara-e2e-"));
   const env = { ...process.env, XDG_DATA_HOME: join(home, "share"), XDG_CACHE_HOME: join(home, "cache") };
   const made = spawnSync(program, ["init", join(home, name)], { env, encoding: "utf8" });
   if (made.status !== 0) throw new Error(`${program} init: ${made.error?.message ?? made.stderr}`);
+  if (archive) overlay(join(home, name), archive);
   const child = spawn(program, ["serve", join(home, name), "--addr", "127.0.0.1:0", "--data", join(home, "data")], { env, stdio: ["ignore", "pipe", "inherit"] });
   const address = await new Promise((done, fail) => {
     child.once("error", fail);
@@ -28,6 +48,7 @@ export async function serve(program, name = "bridge") {
   });
   return {
     address,
+    program,
     name,
     folder: join(home, name),
     child,

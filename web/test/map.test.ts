@@ -3,6 +3,7 @@ import { namesOf, spoken, type EnergyFlows, type EnergyNetwork } from "../src/en
 import { inForceOn, type Network } from "../src/network";
 import { pathsOf, sourceOf, textOf } from "../src/source";
 import { changeScale, edgeOpenOn, energyStrokes, flowScale, lineOf, linkStrokes, sideBySide, stretches, width, type Stroke } from "../src/strokes";
+import { strip } from "../src/ui/picture";
 
 test("whose flows are shown stands in the address and comes back from it", () => {
   for (const text of ["base", "", "zangezur=open,position(IR,zangezur)=oppose", "mean:mixture:pact:in_force"]) expect(textOf(sourceOf(text))).toBe(text);
@@ -74,6 +75,15 @@ test("legs at sea that share a way are added up on it, whichever way they run", 
   expect(shared).toMatchObject({ flow: 7, change: -3, moves: 3, legs: ["s2", "s1"] });
   expect(stretches(all)).toHaveLength(4); // a to the way, the way, and from it to c and to b; the third leg moves nothing
   expect(stretches(linkStrokes(network, [5, 1], null, ""))).toEqual([]);
+});
+
+test("title and legend of a picture break into lines that fit", () => {
+  const key = (text: string) => ({ text, colour: "", width: 1, dash: false });
+  const narrow = strip("a title of a picture", ["one", "two", "three"].map(key), 120, (text) => 6 * text.length);
+  expect(narrow.title).toEqual(["a title of a", "picture"]);
+  expect(narrow.keys.map((k) => [k.x, k.y])).toEqual([[12, 60], [12, 82], [12, 104]]);
+  expect(narrow.height).toBe(124);
+  expect(strip("a title", ["one", "two"].map(key), 400, (text) => 6 * text.length).keys.map((k) => [k.x, k.y])).toEqual([[12, 42], [78, 42]]);
 });
 
 test("strokes between the same places lie side by side, whichever way they run", () => {

@@ -96,6 +96,7 @@ export function MapPage({ name }: { name: string }) {
   const m = meta.data;
   const state = (id: string) => m?.actors.find((a) => a.id === id)?.name ?? regionName(id);
   const named = (text: string) => sourceName(sourceOf(text), answer, variables, m?.horizon ?? 0, m?.base_year ?? 0);
+  const dated = nothing ? `; dotted: not open at ${nothing}` : "";
   const title = comparing ? `Change: ${named(world)} against ${named(against)}` : named(world).replace(/^./, (c) => c.toUpperCase());
   const pick = (p: Picked | null) => remember({ pick: p ? `${p.kind}:${p.id}` : null });
   const toggle = (l: Layer, yes: boolean) => {
@@ -166,7 +167,7 @@ export function MapPage({ name }: { name: string }) {
             </button>
           )}
         </label>
-        {asOf && <p class="note">Flows stay those of the run; what was not open on that day is dashed.</p>}
+        {asOf && <p class="note">Flows stay those of the run; what was not open on that day is dotted, in red.</p>}
         {asOf && m && m.agreements.length > 0 && <InForce m={m} asOf={asOf} name={name} />}
         {(now.busy || then.busy) && (
           <div class="busy">
@@ -203,11 +204,11 @@ export function MapPage({ name }: { name: string }) {
             SVG
           </button>
         </div>
-        {lines && <Finder lines={lines} spots={spots} say={say} describe={describe} comparing={comparing} picked={picked} pick={pick} hover={hover} />}
+        {lines && <Finder lines={lines} spots={spots} say={say} describe={describe} known={JSON.stringify([now, then].map((x) => [x.missing, x.error != null, x.freight !== null, x.energy !== null]))} comparing={comparing} picked={picked} pick={pick} hover={hover} />}
       </div>
       <div class="stage" role="region" aria-label="The map and what is chosen on it">
         {lines && view && m ? (
-          <Chart lines={lines} ribbons={drawing?.ribbons ?? []} spots={spots} labels={labels} bounds={view} comparing={comparing} picked={picked} hovered={hovered} pick={pick} hover={hover} describe={describe} title={title} keys={() => keysOf(on, comparing, scale, block)} drawn={draw} />
+          <Chart lines={lines} ribbons={drawing?.ribbons ?? []} spots={spots} labels={labels} bounds={view} comparing={comparing} picked={picked} hovered={hovered} pick={pick} hover={hover} describe={describe} title={title + dated} keys={() => keysOf(on, comparing, scale, block, lines.some((l) => !l.open))} drawn={draw} />
         ) : (
           <p class="waiting">Reading the network…</p>
         )}
@@ -286,7 +287,7 @@ function labelsOf(n: Network | null, m: Meta | null): Label[] {
 }
 
 /** What can be chosen, as a list: the map for the keyboard and for those who do not see it. */
-function Finder(p: { lines: Line[]; spots: Spot[]; say: (l: Line) => string; describe: (p: Picked) => string; comparing: boolean; picked: Picked | null; pick: (p: Picked) => void; hover: (p: Picked | null) => void }) {
+function Finder(p: { lines: Line[]; spots: Spot[]; say: (l: Line) => string; describe: (p: Picked) => string; known: string; comparing: boolean; picked: Picked | null; pick: (p: Picked) => void; hover: (p: Picked | null) => void }) {
   const [text, set] = useState("");
   const [whole, show] = useState(false);
   const rows = useMemo(() => {
@@ -295,7 +296,7 @@ function Finder(p: { lines: Line[]; spots: Spot[]; say: (l: Line) => string; des
     const want = text.trim().toLowerCase();
     const hits = want ? all.filter((r) => `${r.label} ${r.key.id} ${r.note}`.toLowerCase().includes(want)) : all;
     return hits.sort((a, b) => b.size - a.size);
-  }, [p.lines, p.spots, text]);
+  }, [p.lines, p.spots, p.known, text]);
   return (
     <div class="finder">
       <label>

@@ -34,14 +34,14 @@ export function rowsOf(on: ReadonlySet<Layer>, scale: Scale, block: number): Row
 }
 
 /** The legend of a picture. */
-export function keysOf(on: ReadonlySet<Layer>, comparing: boolean, scale: Scale, block: number): Key[] {
+export function keysOf(on: ReadonlySet<Layer>, comparing: boolean, scale: Scale, block: number, shut: boolean): Key[] {
   const kinds: Key[] = comparing
     ? [
         { text: "more", colour: css("--more"), width: 4, dash: false },
         { text: "less", colour: css("--less"), width: 4, dash: true },
       ]
-    : [...on].map((l) => ({ text: names[l], colour: colourOf(l), width: 4, dash: false, hollow: l === "gas" }));
-  return [...kinds, ...rowsOf(on, scale, block).flatMap((r) => r.sizes.slice(1, 3).map((x) => ({ text: `${x.text} ${r.unit}`, colour: css("--ink"), width: x.width, dash: false })))];
+    : [...on].map((l) => ({ text: names[l], colour: colourOf(l), width: l === "gas" ? 7 : 4, dash: false, hollow: l === "gas" }));
+  return [...kinds, ...rowsOf(on, scale, block).flatMap((r) => r.sizes.slice(1, 3).map((x) => ({ text: `${x.text} ${r.unit}`, colour: css("--ink"), width: x.width, dash: false, hollow: r.kind === "gas" }))), ...(shut ? [{ text: "shut or not there", colour: css("--bad"), width: 1.2, dash: false, dotted: true }] : [])];
 }
 
 /** Widths by the rule of the map, and what the colours mean. */

@@ -101,7 +101,7 @@ export interface PlaceProps {
 export function Details(p: PlaceProps) {
   const { picked } = p;
   const { title, body } = (picked.kind === "link" ? link : picked.kind === "border" ? border : picked.kind === "strait" ? strait : picked.kind === "tie" ? tie : picked.kind === "pipe" ? pipe : picked.kind === "zone" ? zone : node)(p);
-  const cargo = picked.kind === "link" || picked.kind === "border" || picked.kind === "strait";
+  const cargo = body != null && (picked.kind === "link" || picked.kind === "border" || picked.kind === "strait");
   const box = useRef<HTMLElement>(null);
   // Where the page is one column, what was chosen in the list may stand far above it.
   useEffect(() => {
@@ -513,7 +513,7 @@ function Cargo(p: PlaceProps) {
       <h3>Whose cargo is this?</h3>
       {!p.asked && <p class="note">That can be told of a run, not of what is expected over worlds: choose a world.</p>}
       {p.error != null && <Trouble error={p.error} />}
-      {p.asked && !p.uses && p.error == null && <Opening name={p.name} what="Looking" />}
+      {p.asked && !p.uses && p.error == null && (p.now.busy || p.then?.busy ? <p class="note">Looking…</p> : <Opening name={p.name} what="Looking" />)}
       {p.uses && p.uses.length === 0 && <p class="note">Nobody’s, in this run.</p>}
       {p.uses && p.uses.length > 0 && (
         <p>
