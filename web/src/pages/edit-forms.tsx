@@ -3,6 +3,7 @@ import { blockOf, fieldOf, interval, setField } from "../claim-text";
 import { cellAt, parseCSV, setCell } from "../csv";
 import type { Meta } from "../meta";
 import type { Mark } from "../ui/editor";
+import { Wrong } from "../ui/typed";
 
 const shown = 40;
 
@@ -99,20 +100,6 @@ export function Cells({ text, set, locked, marks }: { text: string; set: (t: str
 
 // Kinds of claim that weigh no world, so that the reader of cases takes no interval for them.
 const weightless = new Set(["record", "context", "caveat", "quantity"]);
-
-/** What is wrong with a field, below it. */
-function Wrong({ marks }: { marks: Mark[] }) {
-  return (
-    <>
-      {marks.map((m, i) => (
-        <small key={i} class={m.severity}>
-          {m.message}
-          {m.hint ? `; ${m.hint}` : ""}
-        </small>
-      ))}
-    </>
-  );
-}
 
 /** The claims of a file: hedge and interval of each as fields. */
 export function Claims({ text, set, locked, meta, path, marks }: { text: string; set: (t: string) => void; locked: boolean; meta: Meta; path: string; marks: Mark[] }) {

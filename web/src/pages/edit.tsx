@@ -1,45 +1,19 @@
-import { useEffect, useRef, useState } from "preact/hooks";
-import { get, of, post, Problem, put, type CaseRow } from "../api";
+import { useEffect, useState } from "preact/hooks";
+import { of, post, Problem, put, type CaseRow } from "../api";
 import { draftKey, draftsOf, draftTurn, dropDraft, keepDraft, readDraft } from "../drafts";
 import type { Meta } from "../meta";
 import { remember, route, to } from "../route";
-import { Editor, type Mark } from "../ui/editor";
+import type { Choices } from "../effects";
+import { plural } from "../numbers";
+import { Editor } from "../ui/editor";
 import { useLoad } from "../ui/load";
 import { Trouble } from "../ui/trouble";
+import { Effects } from "./edit-effects";
 import { Cells, Claims } from "./edit-forms";
+import { address, Merge, useChecks, Versions, type Conflict, type Diagnostic, type FileInfo, type FileText } from "./edit-parts";
+import { RemoveFile, Removed } from "./edit-remove";
+import { SolveAgain } from "./edit-solve";
 import "./edit.css";
-
-interface FileInfo {
-  path: string;
-  size: number;
-  sha256: string;
-}
-
-interface FileText {
-  path: string;
-  text: string;
-  sha256: string;
-}
-
-interface Diagnostic extends Mark {
-  file: string;
-}
-
-interface Version {
-  number: number;
-  time: string;
-  about: string;
-  changed?: string;
-  files: Record<string, string>;
-}
-
-interface Conflict {
-  detail: string;
-  theirs: string;
-  sha256: string;
-  merged: string;
-  clean: boolean;
-}
 
 /** The files of a case: read, and changed in a copy, with the checks live and every version kept. */
 export function EditPage({ name }: { name: string }) {
@@ -60,11 +34,25 @@ export function EditPage({ name }: { name: string }) {
   if (!locked && !there.has(asked) && route.value.query.has("new") && !begun.includes(asked)) begun.push(asked);
   const all = [...there, ...begun].sort();
   const path = all.includes(asked) ? asked : (all[0] ?? "");
+  const saved = () => {
+    files.again();
+    cases.again();
+  };
+  const removed = (p: string, version: number) => {
+    location.hash = to(name, "edit", [], { removed: p, version: String(version) });
+    saved();
+  };
+  const gone = route.value.query.get("removed");
   const label = (p: string) => (drafts.has(p) ? `${p} (draft)` : begun.includes(p) ? `${p} (new)` : p);
   return (
     <section class="page">
       <h1>Edit</h1>
       {locked && <CopyFirst name={name} path={path} />}
+      {gone && !there.has(gone) && (
+        <p role="status">
+          {gone} is removed from the case (version {route.value.query.get("version")}). Its text is kept: it is among the removed files below.
+        </p>
+      )}
       <label class="filepick">
         <span>File</span>
         <select value={path} onChange={(e) => remember({ f: e.currentTarget.value })}>
@@ -87,9 +75,11 @@ export function EditPage({ name }: { name: string }) {
             ))}
           </ul>
         </nav>
-        <OneFile key={`${name}:${path}`} name={name} path={path} locked={locked} fresh={!there.has(path)} saved={files.again} />
+        <OneFile key={`${name}:${path}`} name={name} path={path} locked={locked} fresh={!there.has(path)} saved={saved} removed={removed} />
       </div>
       {!locked && <NewFile name={name} />}
+      {!locked && <Removed name={name} there={there} back={saved} />}
+      {!locked && <SolveAgain row={row} drafts={[...drafts]} solved={cases.again} />}
     </section>
   );
 }
@@ -121,8 +111,6 @@ function CopyFirst({ name, path }: { name: string; path: string }) {
   );
 }
 
-const address = (name: string, part: string, path: string): string => `${of(name)}/${part}?path=${encodeURIComponent(path)}`;
-
 /** Begins a file that the case has not yet, under a name that the reader of cases knows. */
 function NewFile({ name }: { name: string }) {
   const [path, type] = useState("");
@@ -150,16 +138,25 @@ function NewFile({ name }: { name: string }) {
   );
 }
 
-function OneFile({ name, path, locked, fresh, saved }: { name: string; path: string; locked: boolean; fresh: boolean; saved: () => void }) {
-  const [begun] = useState(fresh); // stays, once the file is saved
-  const file = useLoad<FileText>(begun ? null : address(name, "file", path));
-  if (begun) return <Opened name={name} path={path} locked={locked} first={{ path, text: "", sha256: "" }} saved={saved} />;
-  if (file.error) return <Trouble error={file.error} again={file.again} />;
-  if (!file.data) return <p class="waiting">Reading {path}…</p>;
-  return <Opened name={name} path={path} locked={locked} first={file.data} saved={saved} />;
+interface Given {
+  name: string;
+  path: string;
+  locked: boolean;
+  saved: () => void;
+  removed: (path: string, version: number) => void;
 }
 
-function Opened({ name, path, locked, first, saved }: { name: string; path: string; locked: boolean; first: FileText; saved: () => void }) {
+function OneFile({ fresh, ...given }: Given & { fresh: boolean }) {
+  const { name, path } = given;
+  const [begun] = useState(fresh); // stays, once the file is saved
+  const file = useLoad<FileText>(begun ? null : address(name, "file", path));
+  if (begun) return <Opened {...given} first={{ path, text: "", sha256: "" }} />;
+  if (file.error) return <Trouble error={file.error} again={file.again} />;
+  if (!file.data) return <p class="waiting">Reading {path}…</p>;
+  return <Opened {...given} first={file.data} />;
+}
+
+function Opened({ name, path, locked, first, saved, removed }: Given & { first: FileText }) {
   const [draft] = useState(() => (locked ? null : readDraft(name, path)));
   const restored = draft !== null && draft.text !== first.text;
   const [text, write] = useState(restored ? draft.text : first.text);
@@ -171,10 +168,12 @@ function Opened({ name, path, locked, first, saved }: { name: string; path: stri
   const [about, tell] = useState("");
   const [elsewhere, seen] = useState(false);
   const [round, next] = useState(0);
-  const [marks, checking] = useChecks(name, path, text, round);
-  const meta = useLoad<Meta>(path.startsWith("claims/") ? of(name) : null);
+  const { marks, others, checking } = useChecks(name, path, text, round);
+  const hasForm = path.startsWith("claims/") || path === "effects.yaml";
+  const meta = useLoad<Meta>(hasForm ? of(name) : null);
+  const choices = useLoad<Choices>(path === "effects.yaml" ? of(name, "effect-choices") : null);
   const q = route.value.query;
-  const views = ["text", ...(path.endsWith(".csv") ? ["table"] : []), ...(path.startsWith("claims/") ? ["claims"] : [])];
+  const views = ["text", ...(path.endsWith(".csv") ? ["table"] : []), ...(path.startsWith("claims/") ? ["claims"] : []), ...(path === "effects.yaml" ? ["effects"] : [])];
   const view = views.includes(q.get("v") ?? "") ? q.get("v")! : "text";
   const changed = text !== base.text;
 
@@ -205,7 +204,7 @@ function Opened({ name, path, locked, first, saved }: { name: string; path: stri
         clash(null);
         tell("");
         dropDraft(name, path);
-        if (first.sha256 === "") saved();
+        saved();
         const errors = r.diagnostics.filter((d) => d.severity === "error").length;
         say(`Saved as version ${r.version}.${errors > 0 ? ` The case has ${errors} ${errors === 1 ? "error" : "errors"}: it cannot be solved until ${errors === 1 ? "it is" : "they are"} mended.` : ""}`);
         next((n) => n + 1);
@@ -237,6 +236,7 @@ function Opened({ name, path, locked, first, saved }: { name: string; path: stri
     }
   };
   const errors = marks.filter((m) => m.severity === "error").length;
+  const elsewhereErrors = others.filter((m) => m.severity === "error");
   return (
     <div onKeyDown={keys}>
       <h2>{path}</h2>
@@ -254,9 +254,24 @@ function Opened({ name, path, locked, first, saved }: { name: string; path: stri
       {view === "text" && <Editor text={text} set={change} marks={marks} locked={locked} label={`Text of ${path}`} />}
       {view === "table" && <Cells text={text} set={change} locked={locked} marks={marks} />}
       {view === "claims" && (meta.data ? <Claims text={text} set={change} locked={locked} meta={meta.data} path={path} marks={marks} /> : <p class="waiting">Reading the claims…</p>)}
+      {view === "effects" && (meta.data && choices.data ? <Effects text={text} set={change} locked={locked} meta={meta.data} choices={choices.data} marks={marks} /> : (meta.error ?? choices.error) ? <Trouble error={meta.error ?? choices.error} again={() => (meta.again(), choices.again())} /> : <p class="waiting">Reading what effects may act on…</p>)}
       <p class="note" role="status">
         {checking ? "Checking…" : errors > 0 ? `${errors} ${errors === 1 ? "error" : "errors"} in this file` : "No error in this file"}
-        {view !== "text" && marks.length > 0 ? `: ${marks.map((m) => `line ${m.line}: ${m.message}`).slice(0, 3).join("; ")}` : ""}
+        {view !== "text" && view !== "effects" && marks.length > 0 ? `: ${marks.map((m) => `line ${m.line}: ${m.message}`).slice(0, 3).join("; ")}` : ""}
+        {!checking && elsewhereErrors.length > 0 && (
+          <>
+            ; with it the case has {plural(elsewhereErrors.length, "error", "errors")} in other files:{" "}
+            {elsewhereErrors.slice(0, 3).map((m, i) => (
+              <span key={i}>
+                {i > 0 ? "; " : ""}
+                <a href={to(name, "edit", [], { f: m.file })}>
+                  {m.file}:{m.line}
+                </a>{" "}
+                {m.message}
+              </span>
+            ))}
+          </>
+        )}
       </p>
       {!locked && (
         <div class="row">
@@ -269,7 +284,6 @@ function Opened({ name, path, locked, first, saved }: { name: string; path: stri
           <button type="button" disabled={!changed || busy} onClick={drop}>
             Drop my changes
           </button>
-          <a href={to(name)}>Solve again</a>
         </div>
       )}
       {said && <p role="status">{said}</p>}
@@ -278,91 +292,7 @@ function Opened({ name, path, locked, first, saved }: { name: string; path: stri
         change(t);
         say(`The text of version ${n} is shown; save it to restore it.`);
       }} />}
+      {!locked && base.sum !== "" && path !== "case.yaml" && <RemoveFile key={base.sum} name={name} path={path} sum={base.sum} changed={changed} removed={(v) => (dropDraft(name, path), removed(path, v))} />}
     </div>
-  );
-}
-
-/** The problems of the file as the text stands, asked for when the typing rests. */
-function useChecks(name: string, path: string, text: string, round: number): [Diagnostic[], boolean] {
-  const [marks, set] = useState<Diagnostic[]>([]);
-  const [busy, work] = useState(true);
-  const turn = useRef(0);
-  useEffect(() => {
-    const mine = ++turn.current;
-    work(true);
-    const wait = setTimeout(() => {
-      post<Diagnostic[]>(address(name, "try", path), { text }).then(
-        (all) => {
-          if (turn.current !== mine) return;
-          set(all.filter((d) => d.file === path));
-          work(false);
-        },
-        () => {
-          if (turn.current === mine) work(false); // the save says what is wrong
-        },
-      );
-    }, 400);
-    return () => clearTimeout(wait);
-  }, [name, path, text, round]);
-  return [marks, busy];
-}
-
-/** Both changes to one file: what came together, and what to do with it. */
-function Merge({ c, mine, resolve }: { c: Conflict; mine: string; resolve: (text: string, c: Conflict, said: string) => void }) {
-  return (
-    <div class="merge" role="alert">
-      <p>
-        <b>Not saved.</b> {c.detail} Your text is kept here until you choose.
-      </p>
-      <details open={!c.clean}>
-        <summary>Both changes together</summary>
-        <pre tabIndex={0}>{c.merged}</pre>
-      </details>
-      <div class="row">
-        <button type="button" class="main" onClick={() => resolve(c.merged, c, c.clean ? "Both changes are in the text now: save it." : "Both changes are in the text now. Where they meet there are markers: keep what is right, remove the markers, and save.")}>
-          Go on with both
-        </button>
-        <button type="button" onClick={() => resolve(c.theirs, c, "The text is the one that was saved meanwhile.")}>
-          Take theirs
-        </button>
-        <button type="button" onClick={() => resolve(mine, c, "Your text will replace theirs when you save; theirs stays among the versions.")}>
-          Keep mine
-        </button>
-      </div>
-    </div>
-  );
-}
-
-function Versions({ name, path, round, take }: { name: string; path: string; round: number; take: (text: string, version: number) => void }) {
-  const versions = useLoad<Version[]>(of(name, "versions"));
-  useEffect(() => {
-    if (round > 0) versions.again();
-  }, [round]);
-  const [error, fail] = useState<unknown>(null);
-  const all = versions.data ?? [];
-  const restore = (v: Version) => {
-    fail(null);
-    get<FileText>(`${of(name, "versions", String(v.number), "file")}?path=${encodeURIComponent(path)}`).then((f) => take(f.text, v.number), fail);
-  };
-  return (
-    <details>
-      <summary>Versions</summary>
-      {versions.error != null && <Trouble error={versions.error} again={versions.again} />}
-      {all.length === 0 && <p>Nothing has been saved here yet.</p>}
-      <ul class="versions">
-        {all.map((v) => (
-          <li key={v.number}>
-            {v.number}, {new Date(v.time).toLocaleString("en-GB")}: {v.about}
-            {v.changed && v.changed !== path ? ` (${v.changed})` : ""}{" "}
-            {v.files[path] && (
-              <button type="button" onClick={() => restore(v)}>
-                Show this file as it was<span class="unseen"> in version {v.number}</span>
-              </button>
-            )}
-          </li>
-        ))}
-      </ul>
-      {error !== null && <Trouble error={error} />}
-    </details>
   );
 }
