@@ -45,9 +45,9 @@ func stateText(c *casefile.Case, v *casefile.Variable, states []string, not bool
 		return "there is no " + title
 	case only == "yes" || only == "no":
 		if (only == "yes") == not {
-			return title + map[bool]string{true: " does not come about", false: " is not so"}[v.Kind == "event"]
+			return title + map[bool]string{true: " is not so", false: " does not come about"}[v.Kind == "fact"]
 		}
-		return title + map[bool]string{true: " comes about", false: " is so"}[v.Kind == "event"]
+		return title + map[bool]string{true: " is so", false: " comes about"}[v.Kind == "fact"]
 	}
 	return title + is + enumerate(names, "or")
 }

@@ -89,6 +89,9 @@ func (k *computer) observed() []Observed {
 		x := Observed{ID: o.ID, Name: o.Name, Outcome: o.Outcome, Unit: o.Value.Dim.Unit(), Period: o.Period, Use: o.Use,
 			BackCast: m.BackCast, Value: o.Value.Central, Low: o.Value.Low, High: o.Value.High, Reason: o.Reason,
 			Group: o.Group, Letter: o.Ref.Letter.String(), Source: o.Ref.Source}
+		if o.Outcome == "" {
+			x.Unit = o.Unit // no outcome says what is measured: the number is as published
+		}
 		if m.Column >= 0 {
 			x.Model = k.baseYear(o.Outcome)
 			x.Miss = over(minus(x.Model, some(x.Value)), some(x.Value))

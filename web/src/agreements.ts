@@ -8,7 +8,12 @@ export function standing(s: string | undefined): { text: string; claim: string }
   return claim ? { text: "only asserted", claim } : { text: s === "in_text" ? "in the text" : (s ?? "").replaceAll("_", " "), claim: "" };
 }
 
-export const binds = (state: string): string => (state === "binds_if" ? "binds in some worlds" : state.replaceAll("_", " "));
+const states: Record<string, string> = { binds_if: "binds in some worlds", pending: "signed, not in force", not_known: "not public yet" };
+
+export const binds = (state: string): string => states[state] ?? state.replaceAll("_", " ");
+
+/** What a clause asks, by its modality. */
+export const modality = (kind: string): string => (kind === "align" ? "to take the same stand" : kind.replaceAll("_", " "));
 
 /** Breaches and what cannot be kept together, as against tensions and clauses without effect. */
 export const clashes = (f: Finding): boolean => (f.core ?? []).length > 0 && (f.concessions ?? []).length > 0;

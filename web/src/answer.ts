@@ -266,7 +266,7 @@ export interface Agreements {
   today: Reading;
   horizon: Reading;
   parties: { actor: string; name: string; focus: boolean; owes: Duty[] | null; owed: Duty[] | null }[];
-  claims: { claim: string; speaker: string; sentence: string }[] | null;
+  claims: { claim: string; speaker: string; sentence: string; asserted: string[] | null }[] | null;
   lives: { agreement: string; name: string; parties: string[]; signed: string; in_force: string; ended: string; if: string; today: { state: string; why: string }; horizon: { state: string; why: string } }[];
 }
 

@@ -263,8 +263,8 @@ export interface WordsNow {
 
 /** Why claims do not hold together, in a sentence. */
 export function why(k: Contradiction, name: (speaker: string) => string): string {
-  const widen = k.bend === null ? "" : ` They would fit if ${k.claims.length === 1 ? "its interval were" : "each interval were"} wider by ${Number((100 * k.bend).toFixed(1))} points at either end.`;
-  const when = k.horizon ? "" : ` They speak of ${k.from} to ${k.until}, before the worlds begin, so no weight depends on it.`;
+  const widen = k.bend === null ? "" : ` ${k.claims.length === 1 ? "It would fit if its interval were" : "They would fit if each interval were"} wider by ${Number((100 * k.bend).toFixed(1))} points at either end.`;
+  const when = k.horizon ? "" : ` ${k.claims.length === 1 ? "It speaks" : "They speak"} of ${k.from} to ${k.until}, before the worlds begin, so no weight depends on it.`;
   if (k.claims.length === 1) return `No weights of the worlds keep this claim of ${k.speakers.map(name).join(", ")}, even alone.${widen}${when}`;
   const who = k.speakers.length === 1 ? `These words of ${name(k.speakers[0]!)} cannot all hold` : `These words of ${k.speakers.map(name).join(" and ")} cannot all hold`;
   return `${who}; without any one of them the rest can.${widen}${when}`;

@@ -32,16 +32,40 @@ export function atom(v: Named, states: readonly string[], not = false): string {
   if (!not && only === "none") return `there is no “${name}”`;
   if (only === "yes" || only === "no") {
     const so = (only === "yes") !== not;
-    return `“${name}” ${v.kind === "event" ? (so ? "comes about" : "does not come about") : so ? "is so" : "is not so"}`;
+    return `“${name}” ${v.kind === "fact" ? (so ? "is so" : "is not so") : so ? "comes about" : "does not come about"}`;
   }
   return `“${name}” ${is} ${said}`;
+}
+
+/** An act with its state as it stands in a sentence: the Russia-Iran treaty in force. */
+export function withState(act: { name: string }, state: string): string {
+  const name = act.name.replace(/ \(.*$/, "");
+  return `${/^(the|an?) /i.test(name) ? name : `the ${name}`} ${words(state)}`;
 }
 
 const name = String.raw`[\p{L}_][\p{L}\p{N}_.-]*(?:\([^()]*\))?`;
 const atoms = new RegExp(String.raw`(${name})\s*(?:(!?=)\s*([\p{L}\p{N}_.-]+)|(not\s+)?in\s*\{([^{}]*)\})`, "gu");
 
+/** The alternatives of a formula, its "or" outside of brackets, without brackets around one. */
+function alternatives(text: string): string[] {
+  const out = [""];
+  let depth = 0;
+  for (const part of text.split(/(\(|\)|\bor\b)/)) {
+    if (part === "or" && depth === 0) out.push("");
+    else out[out.length - 1] += part;
+    depth += part === "(" ? 1 : part === ")" ? -1 : 0;
+  }
+  return out.map((x) => x.trim().replace(/^\(((?:[^()]|\w\([^()]*\))*)\)$/, "$1"));
+}
+
 /** A condition with the names of the case; what the case has not stays as it is written. */
 export function inWords(text: string, variables: readonly Named[]): string {
+  const parts = alternatives(text);
+  if (parts.length === 1) return conjunction(text, variables);
+  return parts.map((x) => conjunction(x, variables)).join(parts.some((x) => / and /.test(x)) ? "; or " : " or ");
+}
+
+function conjunction(text: string, variables: readonly Named[]): string {
   const said = text.replace(atoms, (whole: string, id: string, sign: string | undefined, state: string | undefined, not: string | undefined, set: string | undefined) => {
     const v = variables.find((x) => x.id === id.replace(/\s/g, ""));
     if (!v) return whole;
@@ -49,6 +73,10 @@ export function inWords(text: string, variables: readonly Named[]): string {
   });
   return said === "true" ? "always" : said === "false" ? "never" : said;
 }
+
+/** The variables of an answer, with what can be told of their kinds. */
+export const namesOf = (a: { variables: readonly Named[]; acts: readonly { id: string }[] }): Named[] =>
+  a.variables.map((v) => (a.acts.some((x) => x.id === v.id) ? { ...v, kind: "act" } : v.id.startsWith("position(") ? { ...v, kind: "position" } : v));
 
 export interface Said {
   if?: string;

@@ -6,7 +6,8 @@ import { counts, styleOf, type Style } from "./style-of";
 export interface Arm {
   act: string;
   state: string;
-  name: string;
+  name: string; // as a heading
+  said: string; // in a sentence
 }
 
 /** What an act in a state changes; null where either side has no value. */
@@ -17,7 +18,10 @@ export const difference = (effects: Change[], arm: Arm): Num => {
 
 /** The style of a row of measures: its largest effect is to be read too. */
 export function rowStyle(r: CountryRow): Style {
-  if (counts.has(r.id)) return { unit: "", changeUnit: "", by: 1, decimals: r.effects.length > 0 ? 2 : 0 };
+  if (counts.has(r.id)) {
+    const parts = [r.base_year, r.baseline, ...r.effects.map((e) => (e.with ?? 0) - (e.without ?? 0))].some((v) => Math.abs((v ?? 0) - Math.round(v ?? 0)) >= 0.005);
+    return { unit: "", changeUnit: "", by: 1, decimals: parts ? 2 : 0 }; // an expectation need not be whole
+  }
   const changes = r.effects.map((e) => (e.with !== null && e.without !== null ? e.with - e.without : null));
   return styleOf(r.unit, r.id.includes("hhi") || r.id.includes("concentration") ? "hhi" : "", Math.max(0, ...changes.map((x) => Math.abs(x ?? 0))) / 10, [r.base_year, r.baseline, ...changes]);
 }

@@ -76,5 +76,14 @@ const joined = (text: string, unit: string): string => (text === "–" || unit =
 export const level = (s: Style, n: Num): string => joined(bare(s, n), s.unit);
 export const change = (s: Style, n: Num): string => joined(bareChange(s, n), s.changeUnit);
 
+/** The unit of changes for a table; what has no unit is said to be points of an index, or a count. */
+export const unitText = (s: Style, measure: string): string => s.changeUnit || (measure === "hhi" ? "points of HHI" : counts.has(measure) ? "count" : "");
+
+/** A range of levels, the unit once, one number where both ends are alike. */
+export const levels = (s: Style, low: Num, high: Num): string => (bare(s, low) === bare(s, high) ? level(s, low) : joined(`${bare(s, low)} to ${bare(s, high)}`, s.unit));
+
+/** A range of changes, the unit once. */
+export const changes = (s: Style, low: Num, high: Num): string => (bareChange(s, low) === bareChange(s, high) ? change(s, low) : joined(`${bareChange(s, low)} to ${bareChange(s, high)}`, s.changeUnit));
+
 /** Sentences of a paragraph. A point inside a number, or before a small letter, ends none. */
 export const sentences = (text: string): string[] => text.split(/(?<=[.!?]["”]?)\s+(?=[A-Z“"])/).filter((x) => x !== "");

@@ -26,6 +26,10 @@ test("conditions are said in the names of the case", () => {
   expect(say("war=none")).toBe("there is no “War”");
   expect(say("war != total")).toBe("“War” is not total");
   expect(say("other=yes and true")).toBe("other=yes and true");
+  expect(say("pact=in_force and gas=stopped or strikes=yes")).toBe("the Treaty of A and B is in force and “Gas A-B” is stopped; or “Strikes” comes about");
+  expect(say("(position(IR,zangezur)=oppose and gas=stopped) or (strikes=yes)")).toBe("Stand of Iran is “oppose” and “Gas A-B” is stopped; or “Strikes” comes about");
+  expect(say("pact=in_force and (gas=stopped or strikes=yes)")).toBe("the Treaty of A and B is in force and (“Gas A-B” is stopped or “Strikes” comes about)");
+  expect(inWords("war=with_russia", [{ id: "war", name: "War", states: ["iran_alone", "with_russia"] }])).toBe("“War” is with Russia");
   expect(say("true")).toBe("always");
 });
 

@@ -7,8 +7,9 @@ const row = (id: string, unit: string, baseline: number, change: number): Countr
 
 test("ways are counted, shares are per cent", () => {
   const ways = row("power_ways", "", 2, 1);
-  expect(level(rowStyle(ways), 2)).toBe("2.00");
-  expect(bareChange(rowStyle(ways), 1)).toBe("+1.00");
+  expect(level(rowStyle(ways), 2)).toBe("2");
+  expect(bareChange(rowStyle(ways), 1)).toBe("+1");
+  expect(bareChange(rowStyle(row("power_ways", "", 2, 0.3)), 0.3)).toBe("+0.30");
   expect(level(rowStyle(row("n1_gas", "", 0.72, 0.01)), 0.72)).toMatch(/^72\.?0* %$/);
 });
 

@@ -1,8 +1,8 @@
 import { useMemo } from "preact/hooks";
-import { binds, clashes, clauseName, clausesOf, findings, standing, untangle, years, type ClauseRow } from "../agreements";
+import { binds, clashes, clauseName, clausesOf, findings, modality, standing, untangle, years, type ClauseRow } from "../agreements";
 import type { Agreements, Answer, Duty, Finding } from "../answer";
 import { of } from "../api";
-import { inWords } from "../conditions";
+import { inWords, namesOf } from "../conditions";
 import type { Meta } from "../meta";
 import { percent } from "../numbers";
 import { remember, route, to } from "../route";
@@ -30,7 +30,7 @@ interface Context {
 }
 
 /** The variables of the case; those of the answer, which know no kinds, while the case is read. */
-const variablesOf = (c: Context) => c.meta?.variables ?? c.a.variables;
+const variablesOf = (c: Context) => c.meta?.variables ?? namesOf(c.a);
 
 const actorName = ({ a, g, meta }: Context, id: string): string => meta?.actors.find((x) => x.id === id)?.name ?? g.parties.find((p) => p.actor === id)?.name ?? a.countries.find((c) => c.id === id)?.name ?? id;
 const actorNames = (c: Context, ids: string[] | null | undefined): string => (ids ?? []).map((id) => actorName(c, id)).join(", ");
@@ -56,7 +56,9 @@ function All(c: Context) {
           <Conflict key={x.f.sentence} c={c} f={x.f} when={x.when} top={g.first.startsWith(x.f.sentence)} />
         ))}
         {(g.claims ?? []).map((x) => (
-          <p key={x.claim}>{x.sentence}</p>
+          <p key={x.claim}>
+            {x.sentence} <Sources c={c} claims={[x.claim, ...(x.asserted ?? []).filter((id) => id !== x.claim)]} />
+          </p>
         ))}
         {lesser.length > 0 && (
           <details>
@@ -185,12 +187,26 @@ function Clause({ c, id }: { c: Context; id: string }) {
   );
 }
 
+/** Claims that a sentence rests on, small behind it. */
+function Sources({ c, claims }: { c: Context; claims: string[] }) {
+  return (
+    <small class="note">
+      {claims.map((id) => (
+        <span key={id}>
+          {" "}
+          <a href={to(c.name, "evidence", [], { t: "claims", on: `claim/${id}` })}>{id}</a>
+        </span>
+      ))}
+    </small>
+  );
+}
+
 function Standing({ c, kind, s }: { c: Context; kind: string; s: string | undefined }) {
   const x = standing(s);
   const by = c.meta?.claims.find((k) => k.id === x.claim)?.speaker;
   return (
     <>
-      {words(kind)}, {x.text}
+      {modality(kind)}, {x.text}
       {x.claim && (
         <>
           {by ? ` by ${actorName(c, by)}` : ""} (<a href={to(c.name, "evidence", [], { t: "claims", on: `claim/${x.claim}` })}>{x.claim}</a>)

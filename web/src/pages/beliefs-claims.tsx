@@ -2,6 +2,7 @@ import { useState } from "preact/hooks";
 import { plainly, rounded, share, type Change, type ClaimNow, type Interval, type Own as OwnClaim, type SpeakerNow } from "../beliefs";
 import { formula, proposition, type Named, type Said } from "../conditions";
 import type { Claim, Meta } from "../meta";
+import { plural } from "../numbers";
 import { to } from "../route";
 import { words } from "../ui/world";
 import { Range, type Tick } from "./beliefs-range";
@@ -25,8 +26,8 @@ function ticks(k: ClaimNow, arm: string): Tick[] {
   const a = k.arms.find((x) => x.arm.split(",").includes(arm)) ?? k.arms[k.arms.length - 1];
   if (!a) return [];
   const out: Tick[] = [];
-  if (a.reference !== null) out.push({ at: a.reference, kind: "reference", text: `without any words ${share(rounded(a.reference))}` });
-  if (a.completed !== null) out.push({ at: a.completed, kind: "now", text: `completed ${share(rounded(a.completed))}` });
+  if (a.reference !== null) out.push({ at: a.reference, kind: "reference", text: `by the case’s own weights ${share(rounded(a.reference))}` });
+  if (a.completed !== null) out.push({ at: a.completed, kind: "now", text: `with all of these words ${share(rounded(a.completed))}` });
   return out;
 }
 
@@ -34,7 +35,7 @@ function ticks(k: ClaimNow, arm: string): Tick[] {
 function reading(k: ClaimNow, claim: Claim | undefined, edited: boolean): string {
   if (edited) return "moved here";
   if (k.lexicon) return `“${claim?.hedge ?? k.phrase}”, read as “${k.phrase}” by ${k.lexicon}`;
-  if (claim?.interval) return claim.hedge ? `“${claim.hedge}”; the case’s own interval` : "no hedge; the case’s own interval";
+  if (claim?.interval) return claim.hedge ? `“${claim.hedge}”; the interval is the case’s` : "said without a hedge; the interval is the case’s";
   return claim?.hedge ? `“${claim.hedge}”; no scale has it: anything but never and always` : "";
 }
 
@@ -50,6 +51,11 @@ function Proposition({ claim, variables }: { claim: Said; variables: readonly Na
 
 /** The parts of a claim that are said in formulas. */
 const saidOf = (c: Claim | undefined): Said => ({ ...(c?.if ? { if: c.if } : {}), ...(c?.then ? { then: c.then } : {}), ...(c?.way ? { way: c.way } : {}) });
+
+const kindWhy: Record<string, string> = { record: "it says what a text contains", context: "it is background to other claims", caveat: "it says how far the speaker vouches for the rest", quantity: "it gives a figure" };
+
+/** Why a claim bears on no world, by its kind where that is why. */
+const idleWhy = (why: string): string => why.replace(/^a claim of kind (\w+) weighs no world$/, (whole, kind: string) => kindWhy[kind] ?? whole);
 
 function Badges({ id, edits }: { id: string; edits: Edits }) {
   const n = edits.clash.get(id) ?? [];
@@ -72,7 +78,7 @@ export function Claims({ meta, s, quotes, edits, open }: { meta: Meta; s: Speake
       <summary>
         <h2>{s.name}</h2>
         <span class="note">
-          {weighing.length} {weighing.length === 1 ? "claim weighs" : "claims weigh"} worlds{changed > 0 ? `, ${changed} changed here` : ""}
+          {plural(weighing.length, "claim bears", "claims bear")} on the worlds{changed > 0 ? `, ${changed} changed here` : ""}
         </span>
       </summary>
       <State s={s} brief={edits.brief} />
@@ -84,12 +90,12 @@ export function Claims({ meta, s, quotes, edits, open }: { meta: Meta; s: Speake
       {idle.length > 0 && (
         <details>
           <summary>
-            {idle.length} {idle.length === 1 ? "claim weighs" : "claims weigh"} no world
+            {plural(idle.length, "claim bears", "claims bear")} on none
           </summary>
           <ul class="idle">
             {idle.map((k) => (
               <li key={k.claim} id={`claim-${k.claim}`} class={edits.lit.includes(k.claim) ? "lit" : undefined}>
-                <Badges id={k.claim} edits={edits} /> {claim(k.claim)?.paraphrase ?? k.claim} <span class="note">({k.idle})</span>
+                <Badges id={k.claim} edits={edits} /> {claim(k.claim)?.paraphrase ?? k.claim} <span class="note">({idleWhy(k.idle ?? "")})</span>
               </li>
             ))}
           </ul>

@@ -1,6 +1,7 @@
 import { useState } from "preact/hooks";
 import type { Answer, Country, CountryRow, EnergyRun, Num } from "../answer";
 import { of } from "../api";
+import { withState } from "../conditions";
 import { difference, lossText, material, rowStyle, shortRuns, waysText, type Arm } from "../country";
 import type { Network } from "../network";
 import { percent, plural } from "../numbers";
@@ -49,7 +50,7 @@ export function armsOf(a: Answer): Arm[] {
   const out: Arm[] = [];
   for (const x of a.acts) {
     if (x.view !== a.headline) continue;
-    for (const state of new Set(x.effects.map((e) => e.state))) out.push({ act: x.id, state, name: `${x.name}: ${words(state)}` });
+    for (const state of new Set(x.effects.map((e) => e.state))) out.push({ act: x.id, state, name: `${x.name}: ${words(state)}`, said: withState(x, state) });
   }
   return out;
 }
@@ -89,7 +90,7 @@ function State({ a, c, name }: { a: All; c: Country; name: string }) {
   const corridor = (id: string) => a.corridors.find((k) => k.id === id)?.name ?? id;
   return (
     <>
-      <p class="kicker">{c.focus ? "in the middle of the case" : "state"}</p>
+      <p class="kicker">{c.focus ? "the state that the case asks about" : "state"}</p>
       <h1>{c.name}</h1>
       <p class="opening">
         <Opening c={c} arms={arms} />
@@ -105,7 +106,7 @@ function State({ a, c, name }: { a: All; c: Country; name: string }) {
       {payers.length > 0 && (
         <section class="asked">
           <h2>Whose cargo pays</h2>
-          <p class="note">What its infrastructure, railways, ports and fees earn on the cargo of each country, gross, in the baseline world{arms.length > 0 ? `, and what changes of it with ${arms.map((x) => x.name).join(" / ")}` : ""}.</p>
+          <p class="note">What its infrastructure, railways, ports and fees earn on the cargo of each country, gross, in the baseline world{arms.length > 0 ? `, then what changes of it with ${arms.map((x) => x.said).join(" / with ")}, in the same unit` : ""}.</p>
           <Payers rows={payers.slice(0, 8)} s={ps} most={most} nameOf={nameOf} arms={arms} />
           {payers.length > 8 && (
             <details>
@@ -162,7 +163,7 @@ function Opening({ c, arms }: { c: Country; arms: Arm[] }) {
       {level(s, r.base_year)} of others’ cargo crosses it in the base year, {level(s, r.baseline)} in the baseline world
       {parts.map((p, i) => (
         <span key={i}>
-          ; {p.x.name} changes this by {change(s, p.v)}
+          ; {p.x.said} changes this by {change(s, p.v)}
         </span>
       ))}
       .

@@ -1,11 +1,11 @@
 import { useEffect, useState } from "preact/hooks";
-import { binds, clauseName, clausesOf, standing } from "../agreements";
+import { binds, clauseName, clausesOf, modality, standing } from "../agreements";
 import type { Agreements } from "../answer";
 import { of } from "../api";
 import { formula, proposition } from "../conditions";
 import { pieces, type Found } from "../found";
 import type { Claim, Meta } from "../meta";
-import { percent } from "../numbers";
+import { percent, upper } from "../numbers";
 import { remember, route, to } from "../route";
 import { useAnswer } from "../ui/answered";
 import { Ledger } from "../ui/ledger";
@@ -152,7 +152,7 @@ function One({ c, name, m, there, verdict, children }: { c: Claim; name: string;
     <li class={there ? "there" : ""}>
       <p>{c.paraphrase}</p>
       <p class="note">
-        {kinds[c.kind] ?? words(c.kind)}
+        {upper(kinds[c.kind] ?? words(c.kind))}
         {c.hedge && <>, said as “{c.hedge}”</>}
         {c.interval && `, read as ${percent(c.interval[0])} to ${percent(c.interval[1])}`}
         {(c.if || c.then) && <span title={formula(c)}>. {proposition(c, m.variables)}</span>} <small>{c.id}</small>
@@ -181,16 +181,16 @@ function One({ c, name, m, there, verdict, children }: { c: Claim; name: string;
 
 /** Kinds of claims, for those who read them. */
 const kinds: Record<string, string> = {
-  level: "how probable something is",
-  possibility: "that something is possible",
-  direction: "that one thing moves how probable another is",
-  comparison: "that one thing is more than another",
-  outcome: "what happens to a number of the case",
-  fact: "a fact",
-  quantity: "a figure",
-  record: "what a text contains; weighs no world",
-  context: "background to other claims; weighs no world",
-  caveat: "how far the speaker vouches for the rest; weighs no world",
+  level: "says how probable something is",
+  possibility: "says that something is possible",
+  direction: "says that one thing moves how probable another is",
+  comparison: "says that one thing is more than another",
+  outcome: "says what happens to a number of the case",
+  fact: "states a fact",
+  quantity: "gives a figure",
+  record: "says what a text contains; weighs no world",
+  context: "gives background to other claims; weighs no world",
+  caveat: "says how far the speaker vouches for the rest; weighs no world",
 };
 
 const shown = 40;
@@ -268,7 +268,7 @@ function Clauses({ name, m, notes, again, there }: At) {
                     <li key={d.clause} class={there === `clause/${d.clause}` ? "there" : ""}>
                       <p>{d.paraphrase}</p>
                       <p class="note">
-                        <b>{clauseName(d.clause, g.lives).clause}</b> <small>{d.clause}</small> · {d.bearers.map(actor).join(", ")}: {words(d.modality)}, {s.text}
+                        <b>{clauseName(d.clause, g.lives).clause}</b> <small>{d.clause}</small> · {d.bearers.map(actor).join(", ")}: {modality(d.modality)}, {s.text}
                         {s.claim && (
                           <>
                             {" "}

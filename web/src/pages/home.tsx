@@ -1,9 +1,10 @@
 import { useState } from "preact/hooks";
 import type { Act, Answer, Effect, Num, Observed, Outcome, Question } from "../answer";
+import { inWords, namesOf } from "../conditions";
 import { falls, moved, swaysOf } from "../hangs";
 import { percent, plural } from "../numbers";
 import { to } from "../route";
-import { bareChange, change, level, sentences, styleOf } from "../style-of";
+import { bareChange, change, changes, level, levels, sentences, styleOf, unitText } from "../style-of";
 import { Answered, answerOf, runHere } from "../ui/answered";
 import { Dots, type Mark } from "../ui/dots";
 import { useLoad } from "../ui/load";
@@ -186,7 +187,7 @@ function One({ a, act, state, o }: { a: Answer; act: string; state: string; o: O
   const label = `${o.name}: ${marks
     .filter((m) => m.value !== null)
     .map((m) => `${m.name} ${change(s, m.value)}`)
-    .join("; ")}.${b ? ` Words alone allow ${bareChange(s, b.low)} to ${change(s, b.high)}.` : ""}`;
+    .join("; ")}.${b ? ` Words alone allow ${changes(s, b.low, b.high)}.` : ""}`;
   return (
     <li>
       <div class="what">
@@ -198,10 +199,10 @@ function One({ a, act, state, o }: { a: Answer; act: string; state: string; o: O
       <Dots marks={marks} ranges={{ bounds: b ? [b.low, b.high] : null, worlds: [e.change_low ?? null, e.change_high ?? null] }} threshold={o.materiality} label={label} />
       <div class="say">
         <b class={!e.material || e.effect === null ? "" : e.effect > 0 ? "up" : "down"}>{change(s, e.effect)}</b>
-        <small>{e.sign_holds == null ? "" : `its sign holds in ${percent(e.sign_holds)} of the weight`}</small>
+        <small>{e.sign_holds == null ? "" : e.material ? `its sign holds in ${percent(e.sign_holds)} of the weight` : `below its threshold in ${percent(e.sign_holds)} of the weight`}</small>
         {b && (
           <small>
-            words alone: {bareChange(s, b.low)} to {bareChange(s, b.high)}
+            words alone: {changes(s, b.low, b.high)}
           </small>
         )}
       </div>
@@ -246,7 +247,7 @@ function Table({ a, act, state, outcomes }: { a: Answer; act: string; state: str
               return (
                 <tr key={o.id}>
                   <th scope="row">{o.name}</th>
-                  <td>{s.changeUnit}</td>
+                  <td>{unitText(s, o.measure)}</td>
                   {a.views.map((v) => {
                     const x = at(v.id)?.effect ?? null;
                     return (
@@ -321,7 +322,7 @@ function Hangs({ a }: { a: Answer }) {
                       return (
                         <li key={o.id + w.variable + w.when + w.state}>
                           {variable(w.variable)}: {words(w.state)}
-                          {w.when ? ` when ${words(w.when)}` : ""}, {percent(w.low_weight)} to {percent(w.high_weight)} (letter {w.letter}): {o.name} {bareChange(s, w.at_low)} to {change(s, w.at_high)} by the reference alone.
+                          {w.when ? ` where ${inWords(w.when, namesOf(a))}` : ""}, {percent(w.low_weight)} to {percent(w.high_weight)} (letter {w.letter}): {o.name} {changes(s, w.at_low, w.at_high)} by the reference alone.
                         </li>
                       );
                     })}
@@ -402,7 +403,7 @@ function Figures({ name }: { name: string }) {
             const s = styleOf(o.unit, "", 0, small(o));
             return {
               key: o.id,
-              cells: [o.name, o.period, o.back_cast ? `${uses[o.use] ?? o.use}, earlier year` : (uses[o.use] ?? o.use), level(s, o.model), level(s, o.value), `${level(s, o.low)} to ${level(s, o.high)}`, percent(o.miss), o.inside ? "yes" : "no", `${(o.source ?? []).join(", ")} (${o.letter})`],
+              cells: [o.name, o.period, o.back_cast ? `${uses[o.use] ?? o.use}, earlier year` : (uses[o.use] ?? o.use), level(s, o.model), level(s, o.value), levels(s, o.low, o.high), percent(o.miss), o.inside ? "yes" : "no", `${(o.source ?? []).join(", ")} (${o.letter})`],
             };
           })}
         />

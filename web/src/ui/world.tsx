@@ -1,4 +1,5 @@
 import type { Variable } from "../meta";
+import { proper } from "../regions";
 
 /** A world as text, variable=state,…, of what differs from the baseline. */
 export type WorldText = string;
@@ -17,7 +18,7 @@ export function write(variables: Variable[], chosen: Record<string, string>): Wo
     .join(",");
 }
 
-export const words = (id: string): string => id.replaceAll("_", " ");
+export const words = (id: string): string => proper(id.replaceAll("_", " "));
 
 /** Choosing a world: one state of each variable.  */
 export function World({ label, variables, world, set, base }: { label: string; variables: Variable[]; world: string; set: (w: string) => void; base: boolean }) {
