@@ -160,7 +160,7 @@ func Backup(dir, to string) error {
 	if _, err := s.db.Exec("VACUUM INTO ?", to); err != nil {
 		return fmt.Errorf("writing the backup: %w", err)
 	}
-	return nil
+	return os.Chmod(to, 0o600) // notes are their user's, as the folder of the database is
 }
 
 func now() string { return time.Now().UTC().Format(time.RFC3339) }

@@ -69,6 +69,9 @@ func TestNotesViewsAndWords(t *testing.T) {
 	if err := Backup(data, to); err != nil {
 		t.Fatal(err)
 	}
+	if info, err := os.Stat(to); err != nil || info.Mode().Perm() != 0o600 {
+		t.Errorf("others may read the backup: %v %v", info, err)
+	}
 	if err := Backup(data, to); err == nil {
 		t.Error("a backup has replaced a file")
 	}
