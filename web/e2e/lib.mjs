@@ -28,34 +28,45 @@ function overlay(folder, archive) {
   }
 }
 
-/** The program, serving the case that astara init writes, in folders of its own; an archive changes the case. */
-export async function serve(program, name = "bridge", archive) {
+/** The program, serving the case that astara init writes, in folders of its own; an archive, or what a function does to its folder, changes the case first. */
+export async function serve(program, name = "bridge", change = () => {}) {
   const home = mkdtempSync(join(tmpdir(), "astara-e2e-"));
   const env = { ...process.env, XDG_DATA_HOME: join(home, "share"), XDG_CACHE_HOME: join(home, "cache") };
   const made = spawnSync(program, ["init", join(home, name)], { env, encoding: "utf8" });
   if (made.status !== 0) throw new Error(`${program} init: ${made.error?.message ?? made.stderr}`);
-  if (archive) overlay(join(home, name), archive);
-  const child = spawn(program, ["serve", join(home, name), "--addr", "127.0.0.1:0", "--data", join(home, "data")], { env, stdio: ["ignore", "pipe", "inherit"] });
-  const address = await new Promise((done, fail) => {
-    child.once("error", fail);
-    child.once("exit", (code) => fail(new Error(`${program} serve ended with ${code}`)));
-    let said = "";
-    child.stdout.on("data", (b) => {
-      said += b;
-      const at = /http:\/\/[0-9.:]+/.exec(said);
-      if (at) done(at[0]);
+  if (typeof change === "string") overlay(join(home, name), change);
+  else change(join(home, name));
+  let child;
+  const start = (addr) => {
+    child = spawn(program, ["serve", join(home, name), "--addr", addr, "--data", join(home, "data")], { env, stdio: ["ignore", "pipe", "inherit"] });
+    const mine = child;
+    return new Promise((done, fail) => {
+      mine.once("error", fail);
+      mine.once("exit", (code) => fail(new Error(`${program} serve ended with ${code}`)));
+      let said = "";
+      mine.stdout.on("data", (b) => {
+        said += b;
+        const at = /http:\/\/[0-9.:]+/.exec(said);
+        if (at) done(at[0]);
+      });
     });
-  });
+  };
+  const stop = async () => {
+    if (child.exitCode !== null || child.signalCode !== null) return;
+    const gone = new Promise((done) => child.once("exit", done));
+    child.kill("SIGTERM");
+    await gone;
+  };
+  const address = await start("127.0.0.1:0");
   return {
-    address,
     program,
+    address,
     name,
     folder: join(home, name),
-    child,
+    stop,
+    again: () => start(address.slice("http://".length)),
     async end() {
-      const gone = new Promise((done) => child.once("exit", done));
-      child.kill("SIGTERM");
-      await gone;
+      await stop();
       rmSync(home, { recursive: true, force: true });
     },
   };

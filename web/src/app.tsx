@@ -1,4 +1,5 @@
-import { useEffect, useRef } from "preact/hooks";
+import type { ComponentChildren } from "preact";
+import { useEffect, useErrorBoundary, useRef } from "preact/hooks";
 import { lazyPage } from "./ui/lazy";
 import { route, to } from "./route";
 import { CaseList } from "./pages/cases";
@@ -6,6 +7,7 @@ import { Home } from "./pages/home";
 import { viewOf } from "./share";
 import { CopyLink, MadeOn, OpenView } from "./ui/link";
 import { Theme } from "./ui/theme";
+import { Trouble } from "./ui/trouble";
 
 /** The pages of a case, in the order of the menu. Each but the home is loaded when it is opened. */
 export const pages: { id: string; name: string; page: (p: { name: string }) => preact.JSX.Element }[] = [
@@ -59,9 +61,24 @@ export function App() {
       </header>
       {r.case && !view && <MadeOn name={r.case} />}
       <main id="main" tabIndex={-1}>
-        {!r.case ? <CaseList /> : view ? <OpenView id={view} key={view} /> : page ? <page.page name={r.case} key={r.case} /> : <NoPage />}
+        <Guarded key={`${r.case}/${r.page}`} place={place}>{!r.case ? <CaseList /> : view ? <OpenView id={view} key={view} /> : page ? <page.page name={r.case} key={r.case} /> : <NoPage />}</Guarded>
       </main>
     </>
+  );
+}
+
+/** Holds a fault of one page to that page: the menu and all others go on. */
+function Guarded({ place, children }: { place: string; children: ComponentChildren }) {
+  const [error, again] = useErrorBoundary();
+  useEffect(() => {
+    if (error) again();
+  }, [place]);
+  if (!error) return <>{children}</>;
+  return (
+    <section class="page">
+      <h1>This page cannot be shown</h1>
+      <Trouble error={error} again={again} />
+    </section>
   );
 }
 
@@ -75,5 +92,3 @@ function NoPage() {
     </section>
   );
 }
-
-

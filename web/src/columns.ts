@@ -148,18 +148,30 @@ let kept: { name: string; hash: string; table: Table } | null = null;
 
 /** Opens the table of a case; the last one is kept for the next page. */
 export async function openTable(name: string, signal?: AbortSignal): Promise<Table> {
-  const meta = await get<(TableMeta & { solved: true }) | { solved: false }>(of(name, "table"), signal);
-  if (!meta.solved) throw new Problem(404, "The table of worlds of this case is not at hand as the case stands: solve it.");
-  if (kept?.name === name && kept.hash === meta.hash) return kept.table;
-  const body = await (await send("GET", of(name, "table", "columns"), undefined, signal)).arrayBuffer();
-  const table = new Table(meta, body);
-  kept = { name, hash: meta.hash, table };
-  return table;
+  for (let turn = 0; turn < 3; turn++) {
+    const meta = await get<(TableMeta & { solved: true }) | { solved: false }>(of(name, "table"), signal);
+    if (!meta.solved) throw new Problem(404, "The table of worlds of this case is not at hand as the case stands: solve it.");
+    if (kept?.name === name && kept.hash === meta.hash) return kept.table;
+    const r = await send("GET", of(name, "table", "columns"), undefined, signal);
+    if (!isOf(r, meta.hash)) {
+      await r.body?.cancel();
+      continue; // the case has changed between the two requests
+    }
+    const table = new Table(meta, await r.arrayBuffer());
+    kept = { name, hash: meta.hash, table };
+    return table;
+  }
+  throw new Problem(409, "The case changes while its table is read: try again in a moment.");
 }
+
+/** Whether a body is the one that a description named by its hash. */
+const isOf = (r: Response, hash: string | undefined): boolean => hash !== undefined && (r.headers.get("ETag") ?? "").includes(hash);
 
 /** The weights of all worlds under a view of the table. Those of each arm sum to 1. */
 export async function openWeights(name: string, t: Table, view: string, signal?: AbortSignal): Promise<Float64Array> {
-  const body = await (await send("GET", `${of(name, "table", "weights")}?view=${encodeURIComponent(view)}`, undefined, signal)).arrayBuffer();
+  const r = await send("GET", `${of(name, "table", "weights")}?view=${encodeURIComponent(view)}`, undefined, signal);
+  if (!isOf(r, t.meta.views.find((v) => v.id === view)?.hash)) throw new Problem(409, "The case has changed since its table was read: reload the page.");
+  const body = await r.arrayBuffer();
   if (body.byteLength !== 8 * t.meta.worlds) throw new Error(`${body.byteLength} bytes of weights, ${8 * t.meta.worlds} expected.`);
   return new Float64Array(body);
 }

@@ -74,6 +74,18 @@ export interface Row {
 
 export const emptyRow: Row = { verdict: "", happened: "", date: "", evidence: [], letter: "", quote: "", note: "", by: "", publisher: "", title: "", published: "", address: "" };
 
+/** A row that was kept in the browser; what is none of it, as of another version, is left out. */
+export function rowOf(kept: unknown): Row {
+  const out: Row = { ...emptyRow };
+  const had = (kept ?? {}) as Record<string, unknown>;
+  for (const k of Object.keys(emptyRow) as (keyof Row)[]) {
+    const v = had[k];
+    if (k === "evidence") out.evidence = Array.isArray(v) ? v.filter((x) => typeof x === "string") : [];
+    else if (typeof v === "string") out[k] = v;
+  }
+  return out;
+}
+
 const settled = (verdict: string | undefined): boolean => verdict !== undefined && verdict !== "open" && verdict !== "";
 
 /** What is sent: what is empty is left out, and a row on a settled claim says which it replaces. */

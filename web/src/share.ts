@@ -1,4 +1,5 @@
 // Links that restore a view, and two runs side by side.
+import { parse } from "./address";
 import type { Brief, Num, Outcome } from "./answer";
 
 /** Of the case's hash, what a link carries: enough to tell two states of a case apart. */
@@ -17,6 +18,9 @@ export const longLink = 240;
 
 /** The id of a saved view in an address, as #/~abcdefgh; "" for others. */
 export const viewOf = (first: string): string => (/^~[a-z2-7]{8}$/.test(first) ? first.slice(1) : "");
+
+/** The address that a saved view opens: a page of this app, and no other saved view, which could lead round in a circle. */
+export const opens = (address: string): string => (address.startsWith("#/") && !viewOf(parse(address).case) ? address : "#/");
 
 /** A number of two runs. */
 export interface Compared {

@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import { emptyRow, groups, problems, score, sent, tooFew, type Book, type Entry, type Speaker } from "../src/ledger";
+import { emptyRow, groups, problems, rowOf, score, sent, tooFew, type Book, type Entry, type Speaker } from "../src/ledger";
 
 const entry: Entry = { claim: "c", speaker: "s", speaker_name: "S", kind: "level", said: "2025-01-01", paraphrase: "It will.", verdict: "open", rows: 1, evidence: [] };
 
@@ -8,6 +8,14 @@ test("what is sent leaves out what is empty", () => {
   expect(
     sent({ ...entry, verdict: "held", date: "2025-03-01", rows: 2 }, { ...emptyRow, verdict: "failed", date: "2025-04-01", happened: "no", evidence: ["e"], letter: "b", publisher: "P", title: "T", address: "https://example.org" }),
   ).toEqual({ claim: "c", rows: 2, verdict: "failed", date: "2025-04-01", happened: "no", corrects: "2025-03-01", evidence: ["e"], letter: "b", source: { publisher: "P", title: "T", address: "https://example.org" } });
+});
+
+test("a row that was kept is read whatever stands there", () => {
+  const row = { ...emptyRow, verdict: "held", evidence: ["a", "b"], note: "n" };
+  expect(rowOf(JSON.parse(JSON.stringify(row)))).toEqual(row);
+  expect(rowOf({ verdict: 3, evidence: "a", note: null, other: "x" })).toEqual(emptyRow);
+  expect(rowOf({ evidence: ["a", 2, null] })).toEqual({ ...emptyRow, evidence: ["a"] });
+  for (const none of [null, "x", 4, []]) expect(rowOf(none)).toEqual(emptyRow);
 });
 
 test("problems stand at their fields", () => {

@@ -1,7 +1,8 @@
 import { expect, test } from "vitest";
 import type { Brief, Outcome } from "../src/answer";
 import { parse } from "../src/address";
-import { bytes, compare, marked, viewOf } from "../src/share";
+import { bytes, compare, marked, opens, viewOf } from "../src/share";
+import { isPage } from "../src/ui/out";
 
 test("a link carries the state of the case, and all else as it was", () => {
   const link = marked("#/my%20case/map?w=a%3Db%2Cc%3Dd&at=old", "0123456789abcdef");
@@ -10,6 +11,16 @@ test("a link carries the state of the case, and all else as it was", () => {
   expect([r.case, r.page, r.query.get("w"), r.query.get("at")]).toEqual(["my case", "map", "a=b,c=d", "0123456789ab"]);
   expect(marked("#/c", "ffffffffffffffff")).toBe("#/c?at=ffffffffffff");
   expect(["~abcdefg2", "caucasus", "~ABC", "~abcdefgh9", ""].map(viewOf)).toEqual(["abcdefg2", "", "", "", ""]);
+});
+
+test("a saved view opens a page of this app, and no other saved view", () => {
+  expect(opens("#/c/map?w=a%3Db")).toBe("#/c/map?w=a%3Db");
+  for (const bad of ["#/~abcdefg2", "#/%7Eabcdefg2?x=1", "javascript:alert(1)", "https://example.org/#/c", "//example.org", "#x", ""]) expect(opens(bad)).toBe("#/");
+});
+
+test("only pages of the web become links", () => {
+  for (const good of ["https://example.org", "http://example.org:8080/a?b#c", "HTTPS://Example.org/"]) expect(isPage(good)).toBe(true);
+  for (const bad of ["javascript:alert(1)", " javascript:alert(1)", "java\nscript:alert(1)", "data:text/html,x", "https:", "https://", "vbscript:x", "file:///etc/passwd", "#/c", "//example.org", "a book"]) expect(isPage(bad)).toBe(false);
 });
 
 const outcome = (id: string, baseline: number | null, materiality = 10): Outcome => ({ id, name: id.toUpperCase(), measure: "tonnes", unit: "t/yr", good: "up", materiality, base_year: null, baseline, letter_c: null, our_capacity: null });

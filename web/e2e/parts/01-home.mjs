@@ -12,7 +12,8 @@ export default async function (t) {
   await page.locator(".asked h2").first().waitFor({ timeout: 120_000 });
   await settled(page);
   const answer = await t.get("answer");
-  const text = await page.locator("main").innerText();
+  const plain = (s) => s.replaceAll("\u00a0", " ").replaceAll("−", "-"); // without the signs of print
+  const text = plain(await page.locator("main").innerText());
   for (const q of answer.questions) {
     assert.ok(text.includes(q.text), `the question ${q.id}`);
     const [first] = q.first.split("\n")[0].match(/^.*?\.(?= |$)/) ?? [q.first];

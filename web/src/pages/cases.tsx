@@ -18,7 +18,7 @@ export function CaseList() {
           <li key={c.name}>
             <a href={to(c.name)}>{c.title || c.name}</a>
             <p>
-              {kinds[c.kind]} · as of {c.as_of} · for {c.horizon}
+              {[kinds[c.kind], c.as_of && `as of ${c.as_of}`, c.horizon > 0 && `for ${c.horizon}`].filter(Boolean).join(" · ")}
               {c.errors > 0 ? ` · ${c.errors} ${c.errors === 1 ? "error" : "errors"} in its files` : c.answered ? " · answered" : " · not solved yet"}
             </p>
           </li>

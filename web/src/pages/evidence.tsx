@@ -11,6 +11,7 @@ import { useAnswer } from "../ui/answered";
 import { Ledger } from "../ui/ledger";
 import { useLoad } from "../ui/load";
 import { Notes, type Note } from "../ui/notes";
+import { Out } from "../ui/out";
 import { Texts } from "../ui/reader";
 import { Trouble } from "../ui/trouble";
 import { words } from "../ui/world";
@@ -222,7 +223,7 @@ function Sources({ name, m, notes, again, there }: At) {
               {words(s.kind)}
               {s.address && (
                 <>
-                  , <a href={s.address} rel="noreferrer noopener" target="_blank">{s.address}</a>
+                  , <Out address={s.address} />
                 </>
               )}
               {uses(s.id) > 0 ? `, ${uses(s.id)} claims read from it` : ""}

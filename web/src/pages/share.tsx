@@ -2,7 +2,7 @@ import { useEffect, useState } from "preact/hooks";
 import type { Brief, Num } from "../answer";
 import { of, post, send, watch, type CaseRow, type Job } from "../api";
 import { remember, route, to } from "../route";
-import { bytes, compare, mark, type Compared } from "../share";
+import { bytes, compare, mark, opens, type Compared } from "../share";
 import { bareChange, level, styleOf } from "../style-of";
 import { savePNG } from "../ui/drawn";
 import { toClipboard, whole, type SavedView } from "../ui/link";
@@ -46,7 +46,7 @@ function Views({ name }: { name: string }) {
         <ul class="listed">
           {views.data!.map((v) => (
             <li key={v.id}>
-              <a href={v.address}>{v.about || v.address}</a> <small>{[shows(v.address), date(v.made)].filter(Boolean).join(" · ")}</small>{" "}
+              <a href={opens(v.address)}>{v.about || v.address}</a> <small>{[shows(v.address), date(v.made)].filter(Boolean).join(" · ")}</small>{" "}
               <button
                 type="button"
                 onClick={() => {

@@ -1,7 +1,7 @@
 import type { ComponentChildren } from "preact";
 import { useEffect, useState } from "preact/hooks";
-import type { Answer, Brief, Parts } from "../answer";
-import { get, of, type CaseRow } from "../api";
+import { format, type Answer, type Brief, type Parts } from "../answer";
+import { get, of, Problem, type CaseRow } from "../api";
 import { typeset } from "../numbers";
 import { route, to } from "../route";
 import { useLoad } from "./load";
@@ -24,6 +24,7 @@ async function read<P extends keyof Parts>(name: string, run: string, hash: stri
   if (!had) {
     const brief = await get<Brief | { solved: false }>(answerOf(name, run, "brief"), signal);
     if (!brief.solved) return null;
+    if (brief.format !== format) throw new Problem(0, `The server gives answers of format ${brief.format}, this tab reads ${format}: reload the page.`);
     had = kept = { hash, brief: printed(brief), parts: new Map() };
   }
   const { brief, parts: known } = had;

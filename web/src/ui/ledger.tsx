@@ -1,6 +1,6 @@
 import { useEffect, useMemo, useRef, useState } from "preact/hooks";
 import { of, post, Problem, type CaseRow } from "../api";
-import { emptyRow, groups, problems, score, sent, tooFew, type Book, type Entry, type Ledger as Data, type Range, type Row, type Speaker } from "../ledger";
+import { emptyRow, groups, problems, rowOf, score, sent, tooFew, type Book, type Entry, type Ledger as Data, type Range, type Row, type Speaker } from "../ledger";
 import type { Meta } from "../meta";
 import { remember, route, to } from "../route";
 import { useLoad } from "./load";
@@ -26,6 +26,7 @@ export function Ledger({ name, m, changed }: { name: string; m: Meta; changed: (
     m,
     d,
     open,
+    renew: got.again,
     done: (a) => {
       tell(a);
       remember({ r: null });
@@ -75,6 +76,7 @@ interface At {
   d: Data;
   open: string;
   done: (a: Added) => void;
+  renew: () => void;
 }
 
 /** Where a row went. */
@@ -145,7 +147,7 @@ function One({ e, at }: { e: Entry; at: At }) {
       )}
       {e.unscored && <p class="note">No score: {e.unscored}.</p>}
       {open === e.claim ? (
-        <Form key={`${e.claim} ${e.rows}`} e={e} at={at} />
+        <Form key={e.claim} e={e} at={at} />
       ) : (
         <button type="button" onClick={() => remember({ r: e.claim })}>
           {settled ? "Correct this" : "Add a row"}
@@ -202,38 +204,41 @@ const letters: [string, string][] = [
   ["c", "c: an estimate"],
 ];
 
-const draftKey = (name: string, e: Entry): string => `astara-row:${name}:${e.claim}:${e.rows}`;
+const draftKey = (name: string, e: Entry): string => `astara-row:${name}:${e.claim}`;
 
 /** What was typed is kept in the browser until it is added or dropped. */
 function draftOf(name: string, e: Entry): Row {
   try {
-    return { ...emptyRow, ...(JSON.parse(localStorage.getItem(draftKey(name, e)) ?? "{}") as Partial<Row>) };
+    return rowOf(JSON.parse(localStorage.getItem(draftKey(name, e)) ?? "{}"));
   } catch {
     return emptyRow;
   }
 }
 
-function keepDraft(name: string, e: Entry, r: Row | null): void {
+/** Keeps what was typed, or drops it; false where the browser keeps nothing. */
+function keepDraft(name: string, e: Entry, r: Row | null): boolean {
   try {
     if (r) localStorage.setItem(draftKey(name, e), JSON.stringify(r));
     else localStorage.removeItem(draftKey(name, e));
+    return true;
   } catch {
-    // nothing is kept then
+    return false;
   }
 }
 
 function Form({ e, at }: { e: Entry; at: At }) {
-  const { name, m, d, done } = at;
+  const { name, m, d, done, renew } = at;
   const [row, write] = useState<Row>(() => draftOf(name, e));
   const [wrong, mark] = useState<Record<string, string[]>>({});
   const [error, fail] = useState<unknown>(null);
   const [busy, work] = useState(false);
+  const [kept, keeps] = useState(true);
   const head = useRef<HTMLHeadingElement>(null);
   useEffect(() => head.current?.focus(), []);
   const set = (change: Partial<Row>) => {
     const next = { ...row, ...change };
     write(next);
-    keepDraft(name, e, next);
+    keeps(keepDraft(name, e, next));
   };
   const add = () => {
     work(true);
@@ -248,6 +253,7 @@ function Form({ e, at }: { e: Entry; at: At }) {
         work(false);
         fail(x);
         if (x instanceof Problem) mark(problems(x.body));
+        if (x instanceof Problem && x.status === 409) renew(); // others have added a row: what was typed stays
       },
     );
   };
@@ -351,6 +357,7 @@ function Form({ e, at }: { e: Entry; at: At }) {
         <span>Settled by whom (goes into the note)</span>
         <input value={row.by} maxLength={200} autocomplete="name" onInput={(x) => set({ by: x.currentTarget.value })} />
       </label>
+      {!kept && <p role="alert">What you type is not kept until it is added: your browser keeps nothing for this page.</p>}
       {error !== null && <Trouble error={error} />}
       {(wrong[""] ?? []).concat(wrong["claim"] ?? [], wrong["added"] ?? []).map((w) => (
         <p class="wrong" key={w}>

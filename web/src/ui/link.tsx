@@ -1,7 +1,7 @@
 import { useEffect, useRef, useState } from "preact/hooks";
 import { get, of, post, Problem, type CaseRow } from "../api";
 import { remember, route, to } from "../route";
-import { longLink, mark, marked } from "../share";
+import { longLink, mark, marked, opens } from "../share";
 import { useLoad } from "./load";
 import { Trouble } from "./trouble";
 import "./link.css";
@@ -40,7 +40,9 @@ export function CopyLink({ name }: { name: string }) {
     field.current?.focus();
     field.current?.select();
   }, [link]);
+  const turn = useRef(0); // of what is shown
   useEffect(() => {
+    turn.current++;
     set(null); // what is shown has changed: so would the link
     fail(null);
   }, [route.value]);
@@ -52,17 +54,25 @@ export function CopyLink({ name }: { name: string }) {
   const copy = async (short: boolean) => {
     work(true);
     fail(null);
+    const mine = turn.current;
+    const r = route.peek();
+    let fragment = to(r.case, r.page, r.rest, Object.fromEntries(r.query));
+    const about = document.title.replace(/ – astara$/, "");
     try {
       const row = (await get<CaseRow[]>("cases")).find((c) => c.name === name);
-      let fragment = row ? marked(location.hash || to(name), row.hash) : location.hash;
+      if (mine !== turn.current) return; // another page is shown by now
+      if (row) fragment = marked(fragment, row.hash);
       const named = short || whole(fragment).length > longLink;
-      if (named) fragment = `#/~${(await post<SavedView>(of(name, "views"), { address: fragment, about: document.title.replace(/ – astara$/, "") })).id}`;
+      if (named) fragment = `#/~${(await post<SavedView>(of(name, "views"), { address: fragment, about })).id}`;
       const text = whole(fragment);
-      set({ text, copied: await toClipboard(text), short: named });
+      if (mine !== turn.current) return;
+      const copied = await toClipboard(text);
+      if (mine === turn.current) set({ text, copied, short: named });
     } catch (e) {
-      fail(e);
+      if (mine === turn.current) fail(e);
+    } finally {
+      work(false);
     }
-    work(false);
   };
   return (
     <div class="linking" onKeyDown={(e) => e.key === "Escape" && open && close()}>
@@ -118,7 +128,7 @@ export function MadeOn({ name }: { name: string }) {
 export function OpenView({ id }: { id: string }) {
   const view = useLoad<SavedView>(`views/${encodeURIComponent(id)}`);
   useEffect(() => {
-    if (view.data) location.replace(view.data.address.startsWith("#/") ? view.data.address : "#/");
+    if (view.data) location.replace(opens(view.data.address));
   }, [view.data]);
   if (view.error instanceof Problem && view.error.status === 404)
     return (

@@ -523,6 +523,7 @@ function Cargo(p: PlaceProps) {
       {p.uses && p.uses.length > 0 && (
         <div class="scroll" tabIndex={0} role="group" aria-label="Whose cargo">
           <table>
+            <caption class="unseen">Whose cargo</caption>
             <thead>
               <tr>
                 <th scope="col">Market</th>

@@ -4,6 +4,7 @@ import type { Claim, Meta } from "../meta";
 import { cut, inOrder, maxText, type Place, type TextRow } from "../places";
 import { remember, route, to } from "../route";
 import { useLoad } from "./load";
+import { Out } from "./out";
 import { Trouble } from "./trouble";
 import "./reader.css";
 
@@ -233,7 +234,7 @@ function Attach({ name, row, again, address, publisher }: { name: string; row: T
           {address && (
             <>
               {" "}
-              (<a href={address} rel="noreferrer noopener" target="_blank">{address}</a>)
+              (<Out address={address} />)
             </>
           )}
           . Only the text of the source itself: menus and headlines around it move the places.

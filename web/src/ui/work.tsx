@@ -20,7 +20,7 @@ export function Work({ label, ask, mine, done }: { label: string; ask: () => Pro
     get<Job[]>("jobs").then(
       (all) => {
         const j = all.find((j) => mine(j) && ["waiting", "running", "cut_off"].includes(j.state));
-        if (here && j) set(j);
+        if (here && j) set((now) => now ?? j);
       },
       () => {},
     );
@@ -28,6 +28,8 @@ export function Work({ label, ask, mine, done }: { label: string; ask: () => Pro
       here = false;
     };
   }, []);
+  const [asked, wait] = useState(false);
+  const [silent, hush] = useState(false);
   const id = job?.id;
   useEffect(() => {
     if (!id) return;
@@ -41,28 +43,34 @@ export function Work({ label, ask, mine, done }: { label: string; ask: () => Pro
         set(null);
         fail(new Error("The server was started anew while this was being solved. What it had solved is kept: ask again."));
       },
+      hush,
     );
   }, [id]);
   const start = () => {
     fail(null);
-    ask().then(set, fail);
+    wait(true);
+    ask()
+      .then(set, fail)
+      .finally(() => wait(false));
   };
   const busy = job?.state === "waiting" || job?.state === "running";
   return (
     <div class="solve">
       {!busy && (
-        <button type="button" class="main" onClick={start}>
+        <button type="button" class="main" disabled={asked} onClick={start}>
           {label}
         </button>
       )}
       {job && busy && (
         <>
-          <p role="status">
-            {job.state === "waiting" ? "Waiting for its turn" : (stages[job.stage ?? ""] ?? job.stage ?? "Starting")}
+          {/* Each stage is spoken; the counts, which change some times a second, are read where they stand. */}
+          <p>
+            <span role="status">{job.state === "waiting" ? "Waiting for its turn" : (stages[job.stage ?? ""] ?? job.stage ?? "Starting")}</span>
             {job.total > 1 ? `, ${job.done} of ${job.total}` : ""}
             {job.cached > 0 ? ` (${job.cached} were known)` : ""}
           </p>
           <progress max={Math.max(1, job.total)} value={job.total > 1 ? job.done : undefined} aria-label="Progress" />
+          {silent && <p role="alert">astara serve does not answer. This goes on as soon as it does.</p>}
           <button type="button" onClick={() => void send("DELETE", `jobs/${job.id}`).catch(fail)}>
             Stop
           </button>
