@@ -23,7 +23,8 @@ func serveCommand() *cobra.Command {
 		Short: "Open the web app over one or more cases",
 		Long: `Serve the web app on this machine: maps, worlds, beliefs, evidence, agreements, countries and
 chains of the cases given (all shipped ones without any), and forms to change them. Your own copies
-of cases are always there.
+of cases are always there; one server at a time uses the folder they lie in (--data gives another one
+its own).
 
 Only this machine can reach it, unless --addr says otherwise; then a token (in ASTARA_TOKEN) and a TLS
 certificate are demanded. Nothing is loaded from elsewhere: it works with the cable pulled.`,
