@@ -62,9 +62,10 @@ export default async function (t) {
   await details.locator("tbody tr").first().waitFor();
   const uses = await t.get("selectlink?place=R3&world=rail_bridge%3Dbuilt");
   assert.ok(near(number(await details.getByRole("group", { name: "Whose cargo" }).locator("tbody td.n").first().innerText()), uses[0].tonnes / mega), "the largest user is that of the API");
-  await details.getByRole("button", { name: "Close" }).focus();
-  await page.keyboard.press("Enter");
+  assert.ok(await details.evaluate((d) => d === document.activeElement), "what was chosen in the list has the focus");
+  await page.keyboard.press("Escape");
   assert.equal(await details.count(), 0);
+  assert.match(await page.evaluate(() => document.activeElement.innerText), /Brigg North/);
   await find.fill("Nordby gate");
   await list.first().focus();
   await page.keyboard.press("Enter");

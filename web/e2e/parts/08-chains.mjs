@@ -16,6 +16,12 @@ export default async function (t) {
     const said = await ways.nth(i).innerText();
     assert.ok(near(number(said.slice(said.indexOf(":") + 1)), c.hours), `${said}: ${c.hours} h in the API`);
   }
+  // A window that gets narrow: the drawing follows, and does not hold the page as wide as it was.
+  const whole = page.viewportSize();
+  await page.setViewportSize({ width: 390, height: 900 });
+  await page.waitForFunction(() => document.querySelector(".profile svg").clientWidth <= innerWidth);
+  assert.ok(await page.evaluate(() => document.documentElement.scrollWidth <= innerWidth), "the page is as wide as the window");
+  await page.setViewportSize(whole);
   await ways.last().focus();
   await page.keyboard.press("Enter");
   await page.waitForFunction((n) => document.querySelector("main").innerText.includes(`Chain ${n}, operation by operation`), chains.length);

@@ -357,7 +357,9 @@ function Grid({ name, m, list, b, t, code, start, caption }: { name: string; m: 
                 <th scope="col" class="n">
                   Change
                 </th>
-                <th scope="col">{b ? "A, B: part of baseline" : "Part of baseline"}</th>
+                <th scope="col" class={b ? "two" : ""}>
+                  {b ? "A, B: part of baseline" : "Part of baseline"}
+                </th>
               </>
             )}
             {b && (
@@ -405,7 +407,7 @@ function Grid({ name, m, list, b, t, code, start, caption }: { name: string; m: 
                     <>
                       <td class="n">{bare(s, r.a)}</td>
                       {cell(r.toBase)}
-                      <td>
+                      <td class={b ? "two" : ""}>
                         <Bar d={r.toBase} />
                         {b && <Bar d={r.bToBase} />}
                       </td>

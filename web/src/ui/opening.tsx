@@ -1,5 +1,6 @@
 import { useEffect, useState } from "preact/hooks";
 import { follow, type Opening as State } from "../api";
+import "./opening.css";
 
 const stages: Record<string, string> = {
   waiting: "Waiting for other work of the server",

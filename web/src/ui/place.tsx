@@ -103,14 +103,25 @@ export function Details(p: PlaceProps) {
   const { title, body } = (picked.kind === "link" ? link : picked.kind === "border" ? border : picked.kind === "strait" ? strait : picked.kind === "tie" ? tie : picked.kind === "pipe" ? pipe : picked.kind === "zone" ? zone : node)(p);
   const cargo = body != null && (picked.kind === "link" || picked.kind === "border" || picked.kind === "strait");
   const box = useRef<HTMLElement>(null);
-  // Where the page is one column, what was chosen in the list may stand far above it.
+  const from = useRef<HTMLElement | null>(null);
+  // What was chosen in the list takes the focus; the list has it again when this is closed.
+  // Where the page is one column, it may stand far above the list.
   useEffect(() => {
+    const here = document.activeElement;
+    if (here instanceof HTMLElement && here.closest(".finder")) {
+      from.current = here;
+      box.current?.focus({ preventScroll: true });
+    }
     const at = box.current?.getBoundingClientRect();
     if (at && (at.bottom < 0 || at.top > innerHeight - 40)) box.current!.scrollIntoView({ block: "start" });
   }, [picked.kind, picked.id]);
+  const close = () => {
+    p.close();
+    if (from.current?.isConnected) from.current.focus({ preventScroll: true });
+  };
   return (
-    <aside class="details" ref={box} aria-label={title} tabIndex={0}>
-      <button type="button" class="close" onClick={p.close} aria-label="Close">
+    <aside class="details" ref={box} aria-label={title} tabIndex={0} onKeyDown={(e) => e.key === "Escape" && close()}>
+      <button type="button" class="close" onClick={close} aria-label="Close">
         ×
       </button>
       <h2>{title}</h2>
@@ -189,7 +200,7 @@ function link({ network: n, now, then, picked, name }: PlaceProps): Shown {
           <>
             <dt>Life</dt>
             <dd>
-              {l.opens ? `opens ${l.opens}` : ""} {l.closes ? `closes ${l.closes}` : ""}
+              {[l.opens ? `open from ${l.opens} on` : "", l.closes ? `closed from ${l.closes} on` : ""].filter(Boolean).join("; ")}
             </dd>
           </>
         )}
