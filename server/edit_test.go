@@ -405,3 +405,34 @@ func TestEditOverHTTP(t *testing.T) {
 		t.Error("a path outside is valid")
 	}
 }
+
+// What lies beside a case in its folder is not looked through: somebody may serve a
+// folder with all their work in it.
+func TestOtherFolders(t *testing.T) {
+	dir := folder(t, "mine")
+	deep := filepath.Join(dir, "work", "deep")
+	if err := os.MkdirAll(deep, 0o755); err != nil {
+		t.Fatal(err)
+	}
+	before := stampOf(inside(dir))
+	put := func(path string) string {
+		t.Helper()
+		if err := os.WriteFile(path, []byte("claims: []\n"), 0o644); err != nil {
+			t.Fatal(err)
+		}
+		return stampOf(inside(dir))
+	}
+	if put(filepath.Join(deep, "claims.yaml")) != before {
+		t.Error("a file that is no part of the case makes it another")
+	}
+	if put(filepath.Join(dir, "claims", "more.yaml")) == before {
+		t.Error("a new part of the case is not seen")
+	}
+	before = stampOf(inside(dir))
+	if err := os.Mkdir(filepath.Join(dir, "agrements"), 0o755); err != nil {
+		t.Fatal(err)
+	}
+	if stampOf(inside(dir)) == before {
+		t.Error("a folder with a name that may be meant for another is not seen")
+	}
+}

@@ -216,7 +216,7 @@ func caseFiles(files fs.FS, f func(path string, b []byte) error) error {
 			return err
 		}
 		if d.IsDir() {
-			if p != "." && strings.HasPrefix(d.Name(), ".") {
+			if !casefile.KnownFolder(p) {
 				return fs.SkipDir
 			}
 			return nil

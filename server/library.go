@@ -209,10 +209,11 @@ func stampOf(files fs.FS) string {
 			return nil
 		}
 		if d.IsDir() {
-			if p != "." && strings.HasPrefix(d.Name(), ".") {
-				return fs.SkipDir
+			if casefile.KnownFolder(p) {
+				return nil
 			}
-			return nil
+			fmt.Fprintf(h, "%s/\n", p) // that it is there may be a problem; what is in it is no part of the case
+			return fs.SkipDir
 		}
 		info, err := d.Info()
 		if errors.Is(err, fs.ErrNotExist) {
