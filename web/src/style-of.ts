@@ -44,7 +44,8 @@ export function styleOf(unit: string, measure: string, threshold: number, number
     d = Math.max(d, Math.ceil(Math.log10((5 * s.by) / threshold) - 1e-9));
     if (largest > 0) d = Math.min(d, 3 - place(largest));
   }
-  s.decimals = Math.min(Math.max(d, 0), 3);
+  const whole = counts.has(measure) && numbers.every((n) => n === null || Math.abs(n - Math.round(n)) < 0.005); // an expectation of a count need not be
+  s.decimals = whole ? 0 : Math.min(Math.max(d, 0), 3);
   return s;
 }
 
