@@ -229,7 +229,9 @@ func (s *Server) admit(w http.ResponseWriter, r *http.Request) bool {
 		return true
 	}
 	if t := r.URL.Query().Get("token"); t != "" && r.Method == http.MethodGet && same(t, s.opt.Token) {
-		http.SetCookie(w, &http.Cookie{Name: s.cookie(), Value: s.pass(), Path: "/", HttpOnly: true, Secure: s.opt.CertFile != "", SameSite: http.SameSiteStrictMode})
+		// Lax: a link to a view that somebody has sent opens. What it may open are pages; the
+		// API answers no other site (see guard).
+		http.SetCookie(w, &http.Cookie{Name: s.cookie(), Value: s.pass(), Path: "/", HttpOnly: true, Secure: s.opt.CertFile != "", SameSite: http.SameSiteLaxMode})
 		u := *r.URL
 		q := u.Query()
 		q.Del("token") // out of the history of the browser

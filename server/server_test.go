@@ -198,14 +198,19 @@ func TestTokenAndTLS(t *testing.T) {
 		t.Fatalf("token in the address: %d to %q", r.StatusCode, r.Header.Get("Location"))
 	}
 	k := r.Cookies()[0]
-	if !k.HttpOnly || !k.Secure || k.SameSite != http.SameSiteStrictMode {
+	if !k.HttpOnly || !k.Secure || k.SameSite != http.SameSiteLaxMode {
 		t.Errorf("cookie %+v", k)
 	}
 	if strings.Contains(k.Value, "token") {
 		t.Errorf("the cookie holds the token: %q", k.Value)
 	}
-	if r := get("/", func(r *http.Request) { r.AddCookie(k) }); r.StatusCode != 200 {
-		t.Errorf("with the cookie: %d", r.StatusCode)
+	for _, from := range []string{"none", "cross-site"} { // typed, and a link that somebody has sent
+		if r := get("/", func(r *http.Request) { r.AddCookie(k); r.Header.Set("Sec-Fetch-Site", from) }); r.StatusCode != 200 {
+			t.Errorf("with the cookie, %s: %d", from, r.StatusCode)
+		}
+	}
+	if r := get(base+"/cases", func(r *http.Request) { r.AddCookie(k); r.Header.Set("Sec-Fetch-Site", "cross-site") }); r.StatusCode != 403 {
+		t.Errorf("another site reads the API with the cookie: %d", r.StatusCode)
 	}
 }
 
