@@ -43,6 +43,18 @@ export default async function (t) {
   await settled(page);
   await page.waitForFunction((f) => Math.abs(Number(document.querySelector(".outcomes li b.n").innerText.match(/[\d.]+/)[0]) - f) < 1e-9, Math.abs(first));
 
+  // Where the experts have a consensus, it is a view that follows a key like the others.
+  const whose = page.getByLabel("Whose words");
+  if ((await whose.locator("option[value=consensus]").count()) > 0) {
+    await whose.selectOption("consensus");
+    await page.waitForFunction(() => /consensus/.test(document.querySelector(".beliefs").dataset.of));
+    await low.focus();
+    await key("ArrowUp");
+    await whose.selectOption("mixture");
+    await page.getByRole("button", { name: "Reset all" }).click();
+    await page.waitForFunction(() => !/consensus|c":"/.test(document.querySelector(".beliefs").dataset.of));
+  }
+
   // Off, and on again.
   await page.getByLabel("counts").first().uncheck();
   await page.waitForFunction((f) => Math.abs(Number(document.querySelector(".outcomes li b.n").innerText.match(/[\d.]+/)[0]) - f) > 1e-9, Math.abs(first));

@@ -32,6 +32,7 @@ export function BeliefsPage({ name }: { name: string }) {
             Move what the experts said, switch words off, or say what you think yourself. What the act does under the words follows at once; what words alone allow follows when you let go. Nothing is written
             until you say so.
           </p>
+          <Sense />
         </>
       )}
     >
@@ -306,7 +307,6 @@ function Outcomes({ a, asked, question, outcomes, view, act, state, now, bounds,
       <p class="note legendary">
         <span class="dot now" /> under the words as they stand here <span class="dot was" /> in the case <span class="swatch" /> what words alone allow{fresh ? "" : " (of before)"}
       </p>
-      <Sense />
       <ul class="outcomes">
         {outcomes.map((o) => {
           const e = now.effects.get(o.id);
