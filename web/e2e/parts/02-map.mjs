@@ -43,6 +43,10 @@ export default async function (t) {
   await settled(page);
   assert.ok(near(await said(name), (built - none) / mega), "the change is the difference");
   assert.match(await page.locator(".mapped").innerText(), /Mt\/yr/); // the legend has its unit
+  const nothing = page.getByText("Nothing that is shown differs between the two.");
+  assert.equal(await nothing.count(), 0);
+  await page.goto(`${t.address}/#/${t.name}/map?v=baseline`); // a world against itself
+  await nothing.waitFor();
 
   // By keyboard: find a link, open it, whose cargo; a border with its hours and fees; the day.
   await page.goto(`${t.address}/#/${t.name}/map?w=${encodeURIComponent("rail_bridge=built")}`);

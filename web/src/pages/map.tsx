@@ -97,6 +97,8 @@ export function MapPage({ name }: { name: string }) {
   const state = (id: string) => m?.actors.find((a) => a.id === id)?.name ?? regionName(id);
   const named = (text: string) => sourceName(sourceOf(text), answer, variables, m?.horizon ?? 0, m?.base_year ?? 0);
   const dated = nothing ? `; dotted: not open at ${nothing}` : "";
+  const known = (x: typeof now) => (x.freight !== null || !["rail", "road", "ship"].some((l) => on.has(l as Layer))) && (x.energy !== null || !withEnergy);
+  const still = comparing && known(now) && known(then) && lines !== null && lines.every((l) => l.size === 0);
   const title = comparing ? `Change: ${named(world)} against ${named(against)}` : named(world).replace(/^./, (c) => c.toUpperCase());
   const pick = (p: Picked | null) => remember({ pick: p ? `${p.kind}:${p.id}` : null });
   const toggle = (l: Layer, yes: boolean) => {
@@ -195,6 +197,7 @@ export function MapPage({ name }: { name: string }) {
           </>
         )}
         {now.freight?.converged === false && source.kind !== "mean" && <p class="trouble">This world did not converge: its flows are where the solver stopped.</p>}
+        {still && <p role="status">Nothing that is shown differs between the two.</p>}
         <Legend on={on} comparing={comparing} scale={scale} block={block} />
         <div class="row">
           <button type="button" onClick={() => void draw.current?.png()}>

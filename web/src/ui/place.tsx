@@ -127,6 +127,15 @@ export function Details(p: PlaceProps) {
       <h2>{title}</h2>
       {body ?? <p>There is no such place in this network.</p>}
       {cargo && <Cargo {...p} />}
+      {body != null && picked.kind !== "node" && (
+        <p class="note">
+          Letters after numbers:{" "}
+          {Object.entries(letters)
+            .map(([letter, meaning]) => `${letter} ${meaning}`)
+            .join("; ")}
+          .
+        </p>
+      )}
     </aside>
   );
 }
