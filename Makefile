@@ -32,8 +32,10 @@ RACE := ./internal/par ./internal/lp ./internal/atomicfile ./formula ./freight .
 race: basemap solver
 	CGO_ENABLED=1 $(GO) test -race -timeout 15m $(RACE)
 
-## bench: how fast; never part of the tests
+## bench: how fast; never part of the tests. The app is measured in chromium over
+## the flagship, where there is one
 bench: build
+	node web/e2e/bench.mjs bin/astara
 	$(GO) run ./cmd/assignbench
 	$(GO) run ./cmd/energybench
 	$(GO) test -run '^$$' -bench . -benchtime 1x -count 3 ./...

@@ -28,17 +28,11 @@ function overlay(folder, archive) {
   }
 }
 
-/** The program, serving the case that astara init writes, in folders of its own; an archive, or what a function does to its folder, changes the case first. */
-export async function serve(program, name = "bridge", change = () => {}) {
-  const home = mkdtempSync(join(tmpdir(), "astara-e2e-"));
-  const env = { ...process.env, XDG_DATA_HOME: join(home, "share"), XDG_CACHE_HOME: join(home, "cache") };
-  const made = spawnSync(program, ["init", join(home, name)], { env, encoding: "utf8" });
-  if (made.status !== 0) throw new Error(`${program} init: ${made.error?.message ?? made.stderr}`);
-  if (typeof change === "string") overlay(join(home, name), change);
-  else change(join(home, name));
+/** The program as a server over a case, its other data in a folder of its own; it can be stopped and started again. */
+async function run(program, name, path, home, env) {
   let child;
   const start = (addr) => {
-    child = spawn(program, ["serve", join(home, name), "--addr", addr, "--data", join(home, "data")], { env, stdio: ["ignore", "pipe", "inherit"] });
+    child = spawn(program, ["serve", path, "--addr", addr, "--data", join(home, "data")], { env, stdio: ["ignore", "pipe", "inherit"] });
     const mine = child;
     return new Promise((done, fail) => {
       mine.once("error", fail);
@@ -62,7 +56,6 @@ export async function serve(program, name = "bridge", change = () => {}) {
     program,
     address,
     name,
-    folder: join(home, name),
     stop,
     again: () => start(address.slice("http://".length)),
     async end() {
@@ -72,10 +65,49 @@ export async function serve(program, name = "bridge", change = () => {}) {
   };
 }
 
-export const launch = () => chromium.launch({ executablePath: process.env.CHROMIUM ?? "/usr/bin/chromium", args: ["--no-sandbox", "--disable-gpu", "--use-gl=angle", "--use-angle=swiftshader"] });
+/** The program, serving the case that astara init writes, in folders of its own; an archive, or what a function does to its folder, changes the case first. */
+export async function serve(program, name = "bridge", change = () => {}) {
+  const home = mkdtempSync(join(tmpdir(), "astara-e2e-"));
+  const folder = join(home, name);
+  const env = { ...process.env, XDG_DATA_HOME: join(home, "share"), XDG_CACHE_HOME: join(home, "cache") };
+  const made = spawnSync(program, ["init", folder], { env, encoding: "utf8" });
+  if (made.status !== 0) throw new Error(`${program} init: ${made.error?.message ?? made.stderr}`);
+  if (typeof change === "string") overlay(folder, change);
+  else change(folder);
+  return { folder, ...(await run(program, name, folder, home, env)) };
+}
+
+/** The program, serving the flagship, which is solved or taken from the user's cache. */
+export async function flagship(program, name = "caucasus") {
+  const server = await run(program, name, name, mkdtempSync(join(tmpdir(), "astara-flagship-")), process.env);
+  const api = `${server.address}/api/v1/cases/${name}`;
+  try {
+    const brief = await (await fetch(`${api}/answer/brief`)).json();
+    if (!brief.solved) await solve({ api, address: server.address });
+  } catch (e) {
+    await server.end();
+    throw e;
+  }
+  return server;
+}
+
+/** The browser, Debian's chromium unless CHROMIUM names another. */
+export const chromiumPath = process.env.CHROMIUM ?? "/usr/bin/chromium";
+
+export const launch = () => chromium.launch({ executablePath: chromiumPath, args: ["--no-sandbox", "--disable-gpu", "--use-gl=angle", "--use-angle=swiftshader"] });
 
 /** Nothing on the page waits for the server any more. */
 export const settled = (page) => page.waitForFunction(() => !document.querySelector(".waiting, .starting, .busy"), null, { timeout: 60_000 });
+
+/** Solves the whole case of a part. */
+export async function solve(t) {
+  let job = await (await fetch(`${t.api}/answer`, { method: "POST" })).json();
+  while (job.state === "waiting" || job.state === "running") {
+    await new Promise((r) => setTimeout(r, 300));
+    job = await (await fetch(`${t.address}/api/v1/jobs/${job.id}`)).json();
+  }
+  if (job.state !== "done") throw new Error(`solving has ${job.state}: ${job.problem}`);
+}
 
 /** One part's view of the server: its API, and pages whose faults are noted. */
 export class Part {

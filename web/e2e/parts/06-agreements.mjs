@@ -14,6 +14,8 @@ export default async function (t) {
   await page.keyboard.press("Enter");
   await page.getByRole("heading", { name: /Pact of Norland and Suderia/ }).first().waitFor();
   assert.match(await page.locator("main").innerText(), /not yet \(no act has brought it into force\)/);
-  const clashes = new Set([...(agreements.today.verdicts ?? []), ...(agreements.horizon.verdicts ?? [])].filter((f) => f.core?.length && f.concessions?.length).map((f) => f.sentence));
+  const found = [...(agreements.today.verdicts ?? []), ...(agreements.horizon.verdicts ?? [])].filter((f) => f.core?.length && f.concessions?.length);
+  const clashes = new Map(found.map((f) => [f.sentence, f.concessions.length]));
   assert.equal(await page.locator(".clash").count(), clashes.size);
+  assert.equal(await page.locator(".ends li").count(), [...clashes.values()].reduce((a, b) => a + b, 0));
 }

@@ -4,7 +4,7 @@ import assert from "node:assert/strict";
 import { settled } from "../lib.mjs";
 
 const pages = [
-  "", "/map", "/map?w=rail_bridge%3Dbuilt&d=2024-01-01", "/worlds", "/worlds?w=rail_bridge%3Dbuilt&v=baseline", "/country/XM", "/chains", "/beliefs", "/evidence", "/evidence?q=bridge",
+  "", "/map", "/map?w=rail_bridge%3Dbuilt&d=2024-01-01", "/worlds", "/worlds?w=rail_bridge%3Dbuilt&v=baseline&e=b&o=through_rail", "/country/XM", "/chains", "/beliefs", "/evidence", "/evidence?q=bridge",
   "/evidence?t=texts", "/evidence?t=ledger", "/evidence?t=sources", "/evidence?t=clauses", "/agreements", "/share", "/edit?f=case.yaml", "/edit?f=freight/link.csv&v=table",
 ];
 

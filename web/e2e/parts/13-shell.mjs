@@ -4,6 +4,7 @@
 import assert from "node:assert/strict";
 import { readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
+import { gzipSync } from "node:zlib";
 import { serve, settled } from "../lib.mjs";
 
 const markup = `<img src=x onerror="window.hit=1"><script>window.hit=2</script>`;
@@ -31,7 +32,26 @@ function hostile(folder) {
 const calm = (page) => page.evaluate(() => new Promise((done) => requestAnimationFrame(() => setTimeout(done))));
 const link = (page, name) => page.getByRole("navigation").getByRole("link", { name, exact: true });
 
+/** All code of the app as it is sent, without the worker of the map, in bytes. */
+async function budget(t) {
+  const index = await (await fetch(`${t.address}/`)).text();
+  const seen = new Set();
+  let sum = 0;
+  const read = async (path) => {
+    if (seen.has(path)) return;
+    seen.add(path);
+    const text = await (await fetch(`${t.address}/${path}`)).text();
+    sum += gzipSync(text).length;
+    for (const [, next] of text.matchAll(/["'`(](?:\.\/|\.\.\/)?(?:assets\/)?([\w-]+-[\w-]{8}\.(?:js|css))["'`)]/g)) await read(`assets/${next}`);
+  };
+  for (const [, path] of index.matchAll(/"\.\/(assets\/[^"]+)"/g)) await read(path);
+  assert.ok([...seen].some((p) => p.includes("map-")) && [...seen].some((p) => p.includes("edit-")), `pages are found: ${[...seen]}`);
+  assert.ok(sum < 700_000, `${sum} bytes of code`);
+  return sum;
+}
+
 export default async function (t) {
+  const code = await budget(t);
   // Hostile texts are texts, on every page.
   const other = await serve(t.program, "hostile", hostile);
   try {
@@ -173,4 +193,5 @@ export default async function (t) {
     const tight = await small.evaluate(() => [...document.querySelectorAll("button, select, .bar a, summary")].filter((e) => e.checkVisibility()).map((e) => ({ box: e.getBoundingClientRect(), text: e.outerHTML.slice(0, 80) })).filter(({ box }) => box.width > 0 && (box.height < 24 || box.width < 24)).map((x) => x.text));
     if (tight.length > 0) t.faults.push(`${p}: smaller than 24 pixels: ${tight.slice(0, 3).join(" | ")} (${tight.length})`);
   }
+  return `${Math.round(code / 1000)} kB of code`;
 }
