@@ -94,19 +94,10 @@ func (w *energyWorker) Solve(ctx context.Context, d Delta, start []float64) (*So
 	}, nil
 }
 
-// Detail opens a solution up into flows, sheds and prices, with losses also into
-// what is missing once an element or an origin is lost.
+// Detail opens a solution up into flows, sheds and limits, with losses also into
+// what is missing once an element or an origin is lost. Prices are not read.
 func (e *Energy) Detail(ctx context.Context, d Delta, s *Solution, losses bool) (*region.Detail, error) {
-	l := s.Lost
-	open := e.Base.Flows
-	if losses {
-		open = e.Base.Detail
-	}
-	return open(ctx, d.(*region.Delta), &region.Solution{
-		Outcomes: s.Values, Weights: s.Weights, State: s.State,
-		Converged: s.Converged, Residual: s.Residual, Iterations: s.Iterations, Kind: s.Kind,
-		Lost: region.Lost{PowerDemand: l[0], PowerUnserved: l[1], GasDemand: l[2], GasUnserved: l[3], Exports: l[4]},
-	})
+	return e.Base.Open(ctx, d.(*region.Delta), region.Parts{Losses: losses})
 }
 
 // Figures lists the figures with a range that runs depend on, in a fixed order:

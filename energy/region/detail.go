@@ -13,20 +13,28 @@ var NotAnswered = []string{
 	"Start-up of plants, ramps and the order of hours: blocks know only their length.",
 }
 
+// Parts says what of a detail is read that needs further programmes solved.
+type Parts struct {
+	Prices bool // intervals by zone and block: two programmes each
+	Losses bool // contingency and dependence: some hundred programmes
+}
+
 // Detail opens a solution up: it dispatches the network of d again (with the same
 // bits) and reads flows, prices, limits, incidents and explanations from it. It
 // solves a few hundred small programmes. s is not read and may be nil.
 func (b *Base) Detail(ctx context.Context, d *Delta, s *Solution) (*Detail, error) {
-	return b.open(ctx, d, true)
+	return b.Open(ctx, d, Parts{Prices: true, Losses: true})
 }
 
 // Flows is Detail without the losses of one element and the dependence, which each
 // need further dispatches.
 func (b *Base) Flows(ctx context.Context, d *Delta, s *Solution) (*Detail, error) {
-	return b.open(ctx, d, false)
+	return b.Open(ctx, d, Parts{Prices: true})
 }
 
-func (b *Base) open(ctx context.Context, d *Delta, losses bool) (*Detail, error) {
+// Open is Detail with the parts asked for; the others are empty. What is read has the
+// same bits whatever else is.
+func (b *Base) Open(ctx context.Context, d *Delta, parts Parts) (*Detail, error) {
 	run, err := b.dispatch(ctx, d)
 	if err != nil {
 		return nil, err
@@ -42,12 +50,17 @@ func (b *Base) open(ctx context.Context, d *Delta, losses bool) (*Detail, error)
 	run.flows(out)
 	run.binding(out)
 	e := &extras{d: run}
-	if err := run.prices(ctx, out); err != nil {
-		return nil, fmt.Errorf("region: prices: %w", err)
+	if parts.Prices {
+		if err := run.prices(ctx, out); err != nil {
+			return nil, fmt.Errorf("region: prices: %w", err)
+		}
+	}
+	if err := run.shutGaps(ctx); err != nil { // prices have done so
+		return nil, fmt.Errorf("region: %w", err)
 	}
 	run.shortages(out)
 	run.forced(out)
-	if !losses {
+	if !parts.Losses {
 		return out, nil
 	}
 	if out.Contingency, err = e.contingencies(ctx); err != nil {
