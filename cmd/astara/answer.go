@@ -90,6 +90,7 @@ where it stopped. The cache changes no bit of any result.`,
 			return err
 		}
 		o.Answer = opt
+		collectLate()
 		c, _, err := loadCase(cmd, args[0])
 		if err != nil {
 			return err

@@ -13,7 +13,6 @@ import (
 	"os"
 	"os/signal"
 	"regexp"
-	"runtime/debug"
 	"syscall"
 
 	"github.com/spf13/cobra"
@@ -41,16 +40,8 @@ type usageError struct{ err error }
 func (e usageError) Error() string { return e.err.Error() }
 func (e usageError) Unwrap() error { return e.err }
 
-// garbage is how much the heap may grow before it is collected, as a percentage:
-// an answer holds hundreds of megabytes that live on, and twice that would be in
-// the way of what else runs on an analyst's machine. Most of it is numbers, which a
-// collection need not look at, so collecting often costs little.
-const garbage = 20
-
 func main() {
-	if os.Getenv("GOGC") == "" {
-		debug.SetGCPercent(garbage)
-	}
+	collectOften()
 	os.Exit(run(os.Args[1:], os.Stdin, os.Stdout, os.Stderr))
 }
 
