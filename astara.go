@@ -24,6 +24,7 @@ import (
 	"github.com/astara-corridors/astara/diag"
 	"github.com/astara-corridors/astara/energy/region"
 	"github.com/astara-corridors/astara/freight"
+	"github.com/astara-corridors/astara/internal/par"
 	"github.com/astara-corridors/astara/world"
 )
 
@@ -54,17 +55,35 @@ type Model struct {
 	effects []world.Effect
 }
 
-// Prepare builds the engines of a case.
+// Prepare builds the engines of a case, with several workers side by side: that of
+// power and gas begins with what only one can do, compiling the solver where no earlier
+// run has left it. Problems come as if freight had been first, and alone where it fails.
 func Prepare(ctx context.Context, c *casefile.Case, l *diag.List, o Options) (*Model, error) {
 	opt := freight.Options{Workers: workers(o.Workers), Context: ctx}
 	if o.Progress != nil {
 		opt.Progress = func(stage string, done, total int) { o.Progress(stage, done, total, 0) }
 	}
-	b, err := freight.Prepare(answer.Spec(c), l, opt)
-	if err != nil {
-		return nil, fmt.Errorf("preparing the freight network: %w", err)
+	var b *freight.Base
+	var m *Model
+	var lists [2]diag.List
+	engines := [2]func() error{
+		func() (err error) {
+			if b, err = freight.Prepare(answer.Spec(c), &lists[0], opt); err != nil {
+				return fmt.Errorf("preparing the freight network: %w", err)
+			}
+			return nil
+		},
+		func() (err error) {
+			m, err = PrepareEnergy(ctx, c, &lists[1])
+			return err
+		},
 	}
-	m, err := PrepareEnergy(ctx, c, l)
+	err := par.Do(ctx, workers(o.Workers), len(engines), func(_, i int) error { return engines[i]() })
+	l.Merge(&lists[0])
+	if b == nil {
+		return nil, err
+	}
+	l.Merge(&lists[1])
 	if err != nil {
 		return nil, err
 	}
