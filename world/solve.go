@@ -134,9 +134,46 @@ func (s *Solver) EntryKey(t Task) [32]byte {
 // from one to the next what they have in common. A run has at most maxRun tasks,
 // and there are at least runsEach for each worker.
 const (
-	maxRun   = 8
+	maxRun   = 32
 	runsEach = 8
 )
+
+// runs cuts a list of tasks into runs for workers and returns where each begins, and
+// the end. A run begins where it has least to wait for: each cut is the one in the
+// second half of what a run may have over which the fewest starts reach.
+func runs(tasks []Task, list []int, workers int) []int {
+	size := max(1, min(maxRun, len(list)/(runsEach*workers)))
+	place := make(map[int]int, len(list))
+	for k, i := range list {
+		place[i] = k
+	}
+	over := make([]int, len(list)+1) // cut before a place -> starts that reach over it, first as differences
+	for k, i := range list {
+		for _, t := range tasks[i].From {
+			if from, ok := place[t.Network]; ok && k-from < 2*size { // older ones are solved by then
+				over[from+1]++
+				over[k+1]--
+			}
+		}
+	}
+	for k := 1; k < len(over); k++ {
+		over[k] += over[k-1]
+	}
+	cuts := []int{0}
+	for at := 0; at < len(list); cuts = append(cuts, at) {
+		first, last := at+(size+1)/2, at+size
+		if at = last; last >= len(list) {
+			at = len(list)
+			continue
+		}
+		for c := last - 1; c >= first; c-- {
+			if over[c] < over[at] {
+				at = c
+			}
+		}
+	}
+	return cuts
+}
 
 // All solves tasks in parallel and returns their solutions in the order of the
 // tasks. When the context ends, what was solved stays in the cache.
@@ -209,9 +246,9 @@ func (s *Solver) All(ctx context.Context, tasks []Task, workers int, progress fu
 		meter.tick()
 		return nil
 	}
-	size := max(1, min(maxRun, len(missing)/(runsEach*workers)))
-	err := par.Do(ctx, workers, (len(missing)+size-1)/size, func(w, r int) error {
-		list := missing[r*size : min((r+1)*size, len(missing))]
+	cuts := runs(tasks, missing, workers)
+	err := par.Do(ctx, workers, len(cuts)-1, func(w, r int) error {
+		list := missing[cuts[r]:cuts[r+1]]
 		begun := 0
 		defer func() { // whoever waits for the rest must not wait for ever
 			for _, i := range list[begun:] {
