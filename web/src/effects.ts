@@ -136,7 +136,7 @@ export function changeWords(c: Choices, y: Yaml, change: Path): string {
     .join(", ");
   const how = ["set", "add", "times"].find((h) => y.has([...change, h]));
   if (!kind.hows) return `${verbs[kind.op] ?? kind.op} ${what || "…"}`;
-  return `${kind.op}, ${what || "…"}: ${how ? `${kind.words ? "" : `${verbs[how]} `}${figureWords(y, [...change, how]) || "…"}` : "…"}`;
+  return `${y.keys(selector).includes(kind.op) ? "" : `${kind.op}, `}${what || "…"}: ${how ? `${kind.words ? "" : `${verbs[how]} `}${figureWords(y, [...change, how]) || "…"}` : "…"}`;
 }
 
 export interface Placed<M> {

@@ -26,7 +26,7 @@ export const sentencesChanged = (before: Brief, after: Brief): SentenceChange[] 
     .map((q) => ({ question: q.text, before: lead(before.questions.find((p) => p.id === q.id)), after: lead(q) }))
     .filter((c) => c.before !== c.after);
 
-/** A number moves where people would read another one, or where the change is a hundredth of its threshold. */
+/** A number moves where people read another one. */
 const moves = (s: Style, a: Num, b: Num): boolean => (a === null || b === null ? a !== b : Math.abs(a - b) / s.by >= 0.5 * 10 ** -s.decimals);
 
 /** Numbers that are not what they were: outcomes at the baseline, then effects of acts under the headline, the largest in thresholds first. */

@@ -45,19 +45,19 @@ function Compared({ row }: { row: CaseRow }) {
   const before = useLoad<Brief>(old ? `runs/${encodeURIComponent(old.hash)}/brief` : null);
   const error = runs.error ?? now.error ?? before.error;
   if (error) return <Trouble error={error} again={() => [runs, now, before].forEach((x) => x.again())} />;
-  const link = (
-    <a class="button" href={to(row.name)}>
-      The answers with the new numbers
-    </a>
-  );
-  if (runs.data && !old) return <p role="status">The case is solved as it is saved. {link}</p>;
+  if (runs.data && !old)
+    return (
+      <p role="status">
+        The case is solved as it is saved. <a href={to(row.name)}>Its answers</a>
+      </p>
+    );
   if (!old || !now.data || !before.data || !now.data.solved) return <p class="waiting">Reading what changed…</p>;
-  return <Changes row={row} old={old} before={before.data} now={now.data} link={link} />;
+  return <Changes row={row} old={old} before={before.data} now={now.data} />;
 }
 
 const shown = 12;
 
-function Changes({ row, old, before, now, link }: { row: CaseRow; old: RunInfo; before: Brief; now: Brief; link: preact.JSX.Element }) {
+function Changes({ row, old, before, now }: { row: CaseRow; old: RunInfo; before: Brief; now: Brief }) {
   const said = sentencesChanged(before, now);
   const moved = numbersChanged(before, now);
   return (
@@ -67,7 +67,8 @@ function Changes({ row, old, before, now, link }: { row: CaseRow; old: RunInfo; 
         <a href={to(row.name, "", [], { run: old.hash })}>
           run {mark(old.hash)} of {new Date(old.finished).toLocaleString("en-GB", { dateStyle: "medium", timeStyle: "short" })}
         </a>
-        {old.case !== row.name ? ` of the case ${old.case}` : ""}: {said.length === 0 && moved.length === 0 ? "every first sentence and every number reads the same." : `${plural(said.length, "first sentence", "first sentences")} of ${now.questions.length} and ${plural(moved.length, "number", "numbers")} read differently.`} {link}
+        {old.case !== row.name ? ` of the case ${old.case}` : ""}: {said.length === 0 && moved.length === 0 ? "every first sentence and every number reads the same." : `${said.length === 0 ? "no first sentence" : plural(said.length, "first sentence", "first sentences")} and ${moved.length === 0 ? "no number" : plural(moved.length, "number", "numbers")} ${said.length + moved.length === 1 ? "reads" : "read"} differently.`}{" "}
+        <a href={to(row.name)}>The answers with the new numbers</a>
       </p>
       {said.map((c) => (
         <div class="said" key={c.question}>
