@@ -51,7 +51,7 @@ export function ChangeForm({ s, path, letter, earlier, later, remove }: { s: Sha
     <div class="change">
       <Wrong marks={s.at(path)} />
       <div class="fields">
-        <Pick label="Kind" value={kind.op} put={become} locked={locked} choices={choices.changes.map((k) => ({ id: k.op, name: kinds[k.op] ?? k.op }))} />
+        <Pick label="Kind" broad value={kind.op} put={become} locked={locked} choices={choices.changes.map((k) => ({ id: k.op, name: kinds[k.op] ?? k.op }))} />
         <p class="note wide">{kind.about}</p>
         <Selector s={s} path={selector} kind={kind} />
         {kind.words ? (

@@ -50,7 +50,12 @@ export function Effects({ text, set, locked, meta, choices, marks }: { text: str
 
   if (y.broken !== null || (text.trim() !== "" && y.shape(["effects"]) !== "list" && y.word(["effects"]) !== "")) {
     const line = text.slice(0, y.broken ?? 0).split("\n").length;
-    return <p class="trouble">{y.broken !== null ? `The text cannot be read as YAML at line ${line}: mend it in the text, then it is shown as a form again.` : "The text is no list of effects: mend it in the text, then it is shown as a form again."}</p>;
+    return (
+      <div class="trouble">
+        <p>{y.broken !== null ? `The text cannot be read as YAML at line ${line}` : "The text is no list of effects"}: mend it in the text, then it is shown as a form again.</p>
+        <Wrong marks={marks} />
+      </div>
+    );
   }
   const go = (i: number, id = ids[i]) => {
     choose(i);

@@ -77,22 +77,23 @@ export function Merge({ c, mine, resolve }: { c: Conflict; mine: string; resolve
           <pre tabIndex={0}>{c.merged}</pre>
         </details>
       )}
-      {c.gone && (
+      {c.gone ? (
         <button type="button" class="main" onClick={() => resolve(mine, c, "Saving brings the file back with your text.")}>
           Go on with my text
         </button>
+      ) : (
+        <div class="row">
+          <button type="button" class="main" onClick={() => resolve(c.merged, c, c.clean ? "Both changes are in the text now: save it." : "Both changes are in the text now. Where they meet there are markers: keep what is right, remove the markers, and save.")}>
+            Go on with both
+          </button>
+          <button type="button" onClick={() => resolve(c.theirs, c, "The text is the one that was saved meanwhile.")}>
+            Take theirs
+          </button>
+          <button type="button" onClick={() => resolve(mine, c, "Your text will replace theirs when you save; theirs stays among the versions.")}>
+            Keep mine
+          </button>
+        </div>
       )}
-      <div class="row" hidden={c.gone}>
-        <button type="button" class="main" onClick={() => resolve(c.merged, c, c.clean ? "Both changes are in the text now: save it." : "Both changes are in the text now. Where they meet there are markers: keep what is right, remove the markers, and save.")}>
-          Go on with both
-        </button>
-        <button type="button" onClick={() => resolve(c.theirs, c, "The text is the one that was saved meanwhile.")}>
-          Take theirs
-        </button>
-        <button type="button" onClick={() => resolve(mine, c, "Your text will replace theirs when you save; theirs stays among the versions.")}>
-          Keep mine
-        </button>
-      </div>
     </div>
   );
 }

@@ -13,12 +13,12 @@ export interface Choice {
 /** What is wrong with a field, below it. */
 export function Wrong({ marks, id }: { marks: readonly Mark[]; id?: string }) {
   if (marks.length === 0) return null;
+  const said = new Map(marks.map((m) => [`${m.message}${m.hint ? `; ${m.hint}` : ""}`, m.severity])); // what is said twice stands once
   return (
     <span class="wrong" id={id}>
-      {marks.map((m, i) => (
-        <small key={i} class={m.severity}>
-          {m.message}
-          {m.hint ? `; ${m.hint}` : ""}
+      {[...said].map(([text, severity]) => (
+        <small key={text} class={severity}>
+          {text}
         </small>
       ))}
     </span>
@@ -106,11 +106,11 @@ export function Lines({ label, value, put, locked, marks = [] }: { label: string
 }
 
 /** One of a few words; a word that is none of them stays and is shown. */
-export function Pick({ label, value, put, locked, choices, marks = [], none }: { label: string; value: string; put: (v: string) => void; locked: boolean; choices: readonly Choice[]; marks?: readonly Mark[]; none?: string }) {
+export function Pick({ label, value, put, locked, choices, marks = [], none, broad }: { label: string; value: string; put: (v: string) => void; locked: boolean; choices: readonly Choice[]; marks?: readonly Mark[]; none?: string; broad?: boolean }) {
   const id = useId();
   const known = choices.some((c) => c.id === value) || (none !== undefined && value === "");
   return (
-    <label class="typed">
+    <label class={broad ? "typed broad" : "typed"}>
       <span id={`${id}n`}>{label}</span>
       <select aria-labelledby={`${id}n`} value={value} disabled={locked} aria-invalid={faulty(marks) || undefined} aria-describedby={marks.length > 0 ? `${id}w` : undefined} onChange={(e) => put(e.currentTarget.value)}>
         {none !== undefined && <option value="">{none}</option>}
