@@ -67,7 +67,7 @@ async function reads() {
   await page.addScriptTag({ content: output[0].code });
   const r = await page.evaluate(([base]) => globalThis.reads.bench(base, 40, 25), [`${server.address}/api/v1/cases/${name}`]);
   await context.close();
-  console.log(`${r.worlds.toLocaleString("en-GB")} worlds, ${r.outcomes} outcomes: read in all ${r.arms} arms ${ms(r.read)} of 50 (at worst ${ms(r.worst)} of 25), effects of an act with their spread ${ms(r.effects)}; table opened in ${ms(r.opened)}, an act prepared in ${ms(r.prepared)}`);
+  console.log(`${r.worlds.toLocaleString("en-GB")} worlds, ${r.outcomes} outcomes: read in all ${r.arms} arms ${ms(r.read)} of 50 (at worst ${ms(r.worst)} in 25 turns), effects of an act with their spread ${ms(r.effects)}; table opened in ${ms(r.opened)}, an act prepared in ${ms(r.prepared)}`);
 }
 
 /** From a key to the frame that shows the numbers, each time at a place where the end has not been. */
@@ -93,6 +93,7 @@ async function follow(view) {
               requestAnimationFrame(() => setTimeout(() => ok(performance.now() - start)));
             });
             o.observe(root, { attributes: true, attributeFilter: ["data-of"] });
+            setTimeout(() => ok(Infinity), 10_000); // nothing followed
           });
           end().dispatchEvent(new KeyboardEvent("keydown", { key, bubbles: true, cancelable: true }));
           out.push(await shown);
@@ -100,6 +101,8 @@ async function follow(view) {
         return out;
       }, id)),
     );
+    await page.getByRole("button", { name: "Reset all" }).click();
+    await page.waitForFunction(() => document.querySelector(".follow")?.getAttribute("aria-busy") === "false");
   }
   took.sort((a, b) => a - b);
   console.log(`numbers follow a hand, ${view}: median ${ms(took[took.length >> 1])} of 150, 90 % ${ms(took[Math.floor(0.9 * took.length)])}, most ${ms(took.at(-1))} of ${took.length} moves`);

@@ -34,7 +34,7 @@ export function EvidencePage({ name }: { name: string }) {
     if (notes.data) keep(notes.data);
   }, [notes.data]);
   const q = route.value.query;
-  const tab: Tab = (q.get("t") ?? "claims") in tabs ? ((q.get("t") ?? "claims") as Tab) : "claims";
+  const tab: Tab = Object.hasOwn(tabs, q.get("t") ?? "claims") ? ((q.get("t") ?? "claims") as Tab) : "claims";
   const there = q.get("on") ?? "";
   useEffect(() => {
     if (meta.data && there) document.querySelector(".there")?.scrollIntoView({ block: "center" });

@@ -1,12 +1,13 @@
 import { useEffect, useState } from "preact/hooks";
 import type { Brief, Num } from "../answer";
-import { of, post, send, watch, type CaseRow, type Job } from "../api";
+import { of, post, send, type CaseRow, type Job } from "../api";
 import { remember, route, to } from "../route";
 import { bytes, compare, mark, opens, type Compared } from "../share";
 import { bareChange, level, styleOf } from "../style-of";
 import { savePNG } from "../ui/drawn";
 import { toClipboard, whole, type SavedView } from "../ui/link";
 import { useLoad } from "../ui/load";
+import { busy, Progress } from "../ui/progress";
 import type { RunInfo } from "../ui/run";
 import { Table } from "../ui/table";
 import { Trouble } from "../ui/trouble";
@@ -116,7 +117,6 @@ function Downloads({ row }: { row: CaseRow }) {
         {kinds.map((k) => {
           const here = all.find((e) => e.kind === k.id && e.case_hash === row.hash && e.worlds.length === 0);
           const job = jobs[k.id];
-          const busy = job?.state === "waiting" || job?.state === "running";
           return (
             <li key={k.id}>
               <p>
@@ -124,8 +124,18 @@ function Downloads({ row }: { row: CaseRow }) {
               </p>
               {here ? (
                 <Files name={row.name} e={here} again={made.again} />
-              ) : busy ? (
-                <Progress job={job} told={(j) => { set((had) => ({ ...had, [k.id]: j })); if (j.state === "done") made.again(); }} />
+              ) : busy(job) ? (
+                <div class="row">
+                  <Progress
+                    job={job}
+                    names={reading}
+                    told={(j) => {
+                      set((had) => ({ ...had, [k.id]: j }));
+                      if (j.state === "done") made.again();
+                    }}
+                    lost={() => set((had) => ({ ...had, [k.id]: { ...job, state: "failed", problem: gone } }))}
+                  />
+                </div>
               ) : (
                 <button type="button" disabled={row.errors > 0 || (!row.answered && !k.unsolved)} onClick={() => make(k.id)}>
                   Make<span class="unseen"> {k.name}</span>
@@ -209,25 +219,8 @@ function Files({ name, e, again }: { name: string; e: Export; again: () => void 
   );
 }
 
-const stages: Record<string, string> = { routes: "Finding routes", worlds: "Reading the table of worlds", "power and gas": "Reading the table of power and gas", report: "Drawing" };
-
-function Progress({ job, told }: { job: Job; told: (j: Job) => void }) {
-  const [error, fail] = useState<unknown>(null);
-  useEffect(() => watch(job.id, told, () => fail(new Error("The server was started anew meanwhile: ask again."))), [job.id]);
-  return (
-    <div class="row">
-      <span role="status">
-        {job.state === "waiting" ? "Waiting for its turn" : (stages[job.stage ?? ""] ?? job.stage ?? "Starting")}
-        {job.total > 1 ? `, ${job.done} of ${job.total}` : ""}
-      </span>
-      <progress max={Math.max(1, job.total)} value={job.total > 1 ? job.done : undefined} aria-label="Progress" />
-      <button type="button" onClick={() => void send("DELETE", `jobs/${job.id}`).catch(fail)}>
-        Stop
-      </button>
-      {error !== null && <Trouble error={error} />}
-    </div>
-  );
-}
+const reading: Record<string, string> = { worlds: "Reading the table of worlds", "power and gas": "Reading the table of power and gas", report: "Drawing" };
+const gone = "The server was started anew meanwhile: ask again.";
 
 /** The runs of the case: opened again, and two of them side by side. */
 function Runs({ row }: { row: CaseRow }) {
@@ -260,7 +253,24 @@ function Runs({ row }: { row: CaseRow }) {
       {runs.data && row.answered && !all.some((r) => r.case === row.name && r.case_hash === row.hash) && (
         <div class="row">
           <span class="note">The answer to the case as it stands was worked out on the command line, or on another server, and is not among the runs.</span>
-          {keeping ? <Progress job={keeping} told={(j) => { hold(j.state === "waiting" || j.state === "running" ? j : null); if (j.state === "done") runs.again(); else if (j.state === "failed") fail(j.problem); }} /> : <button type="button" onClick={keep}>Keep it as a run</button>}
+          {keeping ? (
+            <Progress
+              job={keeping}
+              told={(j) => {
+                hold(busy(j) ? j : null);
+                if (j.state === "done") runs.again();
+                else if (j.state === "failed") fail(j.problem);
+              }}
+              lost={() => {
+                hold(null);
+                fail(gone);
+              }}
+            />
+          ) : (
+            <button type="button" onClick={keep}>
+              Keep it as a run
+            </button>
+          )}
           {error !== null && <Trouble error={error} />}
         </div>
       )}
