@@ -25,41 +25,6 @@ import (
 	"github.com/astara-corridors/astara/internal/par"
 )
 
-// running is a server of which the test has the inside, too, and may change it before
-// it listens.
-func running(t *testing.T, opt Options, change ...func(*Server)) (s *Server, address string, end func() error) {
-	t.Helper()
-	if opt.Data == "" {
-		opt.Data = t.TempDir()
-	}
-	opt.Log = slog.New(slog.DiscardHandler)
-	s, err := New(opt)
-	if err != nil {
-		t.Fatal(err)
-	}
-	for _, f := range change {
-		f(s)
-	}
-	l, err := s.Listen("127.0.0.1:0")
-	if err != nil {
-		t.Fatal(err)
-	}
-	ctx, stop := context.WithCancel(t.Context())
-	done := make(chan error, 1)
-	go func() { done <- s.Serve(ctx, l) }()
-	ended := false
-	end = func() error {
-		if ended {
-			return nil
-		}
-		ended = true
-		stop()
-		return <-done
-	}
-	t.Cleanup(func() { end() })
-	return s, strings.TrimSuffix(s.URL(l), "/"), end
-}
-
 // raw sends bytes as they are and returns the first line of what comes back.
 func raw(t *testing.T, address, text string) string {
 	t.Helper()

@@ -20,6 +20,7 @@ import (
 	"os"
 	"path/filepath"
 	"strings"
+	"sync"
 	"testing"
 	"testing/fstest"
 	"time"
@@ -30,7 +31,15 @@ import (
 func TestMain(m *testing.M) { goleak.VerifyTestMain(m) }
 
 // start runs a server on a free port of loopback until the test ends.
-func start(t testing.TB, opt Options) (url string) {
+func start(t testing.TB, opt Options) (address string) {
+	t.Helper()
+	_, address, _ = running(t, opt)
+	return address
+}
+
+// running is a server of which the test has the inside, too, and may change it before
+// it listens; end ends it before the test does.
+func running(t testing.TB, opt Options, change ...func(*Server)) (s *Server, address string, end func() error) {
 	t.Helper()
 	if opt.Data == "" {
 		opt.Data = t.TempDir()
@@ -42,6 +51,9 @@ func start(t testing.TB, opt Options) (url string) {
 	if err != nil {
 		t.Fatal(err)
 	}
+	for _, f := range change {
+		f(s)
+	}
 	l, err := s.Listen("127.0.0.1:0")
 	if err != nil {
 		t.Fatal(err)
@@ -49,14 +61,14 @@ func start(t testing.TB, opt Options) (url string) {
 	ctx, stop := context.WithCancel(t.Context())
 	done := make(chan error, 1)
 	go func() { done <- s.Serve(ctx, l) }()
+	end = sync.OnceValue(func() error { stop(); return <-done })
 	t.Cleanup(func() {
-		stop()
-		if err := <-done; err != nil {
+		if err := end(); err != nil {
 			t.Errorf("serve: %v", err)
 		}
 		http.DefaultClient.CloseIdleConnections()
 	})
-	return strings.TrimSuffix(s.URL(l), "/")
+	return s, strings.TrimSuffix(s.URL(l), "/"), end
 }
 
 // do sends a request and returns the status and the body.
