@@ -176,7 +176,7 @@ export default async function (t) {
   // Links to what is not there say so, and lead on.
   const lost = await t.open("/nothing", { refusals: [404, 422] });
   await lost.getByRole("heading", { name: "There is no such page" }).waitFor();
-  for (const [path, says] of [["#/nowhere", /no case/], ["#/nowhere/map", /no case|no such case/], ["#/nowhere/evidence", /no case|no such case/], ["#/bridge/country/QQ", /QQ/], ["#/bridge/worlds?w=nothing%3Dx", /nothing=x/], ["#/bridge/map?pick=link:QQ", /no such place/], ["#/bridge?run=0123", /no run|no such run/], ["#/~aaaaaaaa", /no such view/]]) {
+  for (const [path, says] of [["#/nowhere", /no case/], ["#/nowhere/map", /no case|no such case/], ["#/nowhere/evidence", /no case|no such case/], ["#/bridge/country/QQ", /QQ/], ["#/bridge/worlds?w=nothing%3Dx", /nothing=x/], ["#/bridge/chains?k=x", /operation by operation/], ["#/bridge/chains?k=0.5", /operation by operation/], ["#/bridge/evidence?t=constructor", /Its place in the text/], ["#/bridge/beliefs?v=nobody&c=x=y;%3B=&w=a=b&own=[1,null]", /Beliefs/], ["#/bridge/map?pick=link:QQ", /no such place/], ["#/bridge?run=0123", /no run|no such run/], ["#/~aaaaaaaa", /no such view/]]) {
     await lost.goto(`${t.address}/${path}`);
     await settled(lost);
     await lost.locator("main").getByText(says).first().waitFor();
@@ -193,5 +193,22 @@ export default async function (t) {
     const tight = await small.evaluate(() => [...document.querySelectorAll("button, select, .bar a, summary")].filter((e) => e.checkVisibility()).map((e) => ({ box: e.getBoundingClientRect(), text: e.outerHTML.slice(0, 80) })).filter(({ box }) => box.width > 0 && (box.height < 24 || box.width < 24)).map((x) => x.text));
     if (tight.length > 0) t.faults.push(`${p}: smaller than 24 pixels: ${tight.slice(0, 3).join(" | ")} (${tight.length})`);
   }
+
+  // What is typed while a save is under way outlives a reload.
+  const typing = await t.open("/edit?f=case.yaml");
+  const area = typing.getByLabel("Text of case.yaml");
+  await area.waitFor();
+  const first = await area.inputValue();
+  await typing.route(/file\?path=case\.yaml$/, async (r) => {
+    if (r.request().method() === "PUT") await area.fill(`${first}# saved\n# typed meanwhile\n`);
+    await r.continue();
+  });
+  await area.fill(`${first}# saved\n`);
+  await typing.keyboard.press("Control+s");
+  await typing.getByText("Saved as version").waitFor();
+  await typing.reload();
+  await area.waitFor();
+  assert.equal(await area.inputValue(), `${first}# saved\n# typed meanwhile\n`);
+  await typing.getByRole("button", { name: "Drop my changes" }).click();
   return `${Math.round(code / 1000)} kB of code`;
 }

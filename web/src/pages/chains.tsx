@@ -34,7 +34,7 @@ function Chosen({ name, n, m }: { name: string; n: Network; m: Meta }) {
   const to = q.get("to") ?? abroad?.id ?? "";
   const goods = q.get("c") ?? n.commodities[0]?.id ?? "";
   const world = q.get("w") ?? "";
-  const at = Number(q.get("k") ?? 0);
+  const at = Math.trunc(Number(q.get("k") ?? 0)) || 0;
   const same = from === to;
   const chains = useLoad<Chain[]>(same || !from || !to ? null : `${of(name)}/${chainsOf(from, to, goods, world, most)}`);
   const nameOf = useMemo(() => namer(n), [n]);

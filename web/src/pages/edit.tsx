@@ -1,4 +1,4 @@
-import { useEffect, useState } from "preact/hooks";
+import { useEffect, useRef, useState } from "preact/hooks";
 import { of, post, Problem, put, type CaseRow } from "../api";
 import { draftKey, draftsOf, draftTurn, dropDraft, keepDraft, readDraft } from "../drafts";
 import type { Meta } from "../meta";
@@ -185,7 +185,10 @@ function Opened({ name, path, locked, first, saved, removed }: Given & { first: 
     return () => removeEventListener("storage", listen);
   }, [name, path]);
 
+  const latest = useRef(text); // while a save is under way, what has been typed since
+  latest.current = text;
   const change = (t: string) => {
+    latest.current = t;
     write(t);
     say("");
     if (locked) return;
@@ -203,7 +206,8 @@ function Opened({ name, path, locked, first, saved, removed }: Given & { first: 
         rebase({ sum: r.sha256, text: sent });
         clash(null);
         tell("");
-        dropDraft(name, path);
+        if (latest.current === sent) dropDraft(name, path);
+        else keepDraft(name, path, { text: latest.current, sum: r.sha256, time: new Date().toISOString() });
         saved();
         const errors = r.diagnostics.filter((d) => d.severity === "error").length;
         say(`Saved as version ${r.version}.${errors > 0 ? ` The case has ${errors} ${errors === 1 ? "error" : "errors"}: it cannot be solved until ${errors === 1 ? "it is" : "they are"} mended.` : ""}`);
