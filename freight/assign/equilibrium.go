@@ -125,7 +125,7 @@ func settleOpen(ctx context.Context, p *Problem, s Settings) (*Result, *sweeper,
 func descend(ctx context.Context, res *Result, w *sweeper, x *relaxer, r *routes, lim *limits, outer int) (*routes, error) {
 	s, m := res.Settings, res.m
 	for first := outer > 1; ; first = false {
-		g, err := w.columns(ctx, r)
+		g, err := w.columns(ctx, r, s.Gap)
 		if err != nil {
 			return nil, err
 		}
@@ -157,9 +157,8 @@ func descend(ctx context.Context, res *Result, w *sweeper, x *relaxer, r *routes
 			aim = innerShare * max(res.RelativeGap, s.Gap)
 		}
 		if r.rest != nil && m.limit == nil && !w.recheck.slow {
-			if r, err = w.nearby(ctx, x, r, aim*total, skipShare*aim); err != nil {
-				return nil, err
-			}
+			aim = max(aim, nearShare*res.RelativeGap)
+			x.work(w.recheck.over, aim*total, skipShare*aim)
 		} else {
 			x.settle(aim*total, skipShare*aim)
 		}

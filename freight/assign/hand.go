@@ -1,6 +1,9 @@
 package assign
 
-import "slices"
+import (
+	"math"
+	"slices"
+)
 
 // Pairs in hand. A solve that begins with the solution of another world has many
 // pairs with one way that will keep it. They rest (rest.go); rows are made for the
@@ -25,8 +28,24 @@ func (r *routes) pairAt(row int32) int32 {
 	return r.pair[row]
 }
 
+// used returns routes that hold all pairs without the ways that carry nothing.
+func (r *routes) used() *routes {
+	n := len(r.flow)
+	out := &routes{first: make([]int32, 1, len(r.first)), way: make([][]int32, 0, n), flow: make([]float64, 0, n), fixed: make([]float64, 0, n)}
+	for i := range len(r.first) - 1 {
+		for p := r.first[i]; p < r.first[i+1]; p++ {
+			if r.flow[p] > 0 {
+				out.add(r.way[p], r.flow[p], r.fixed[p])
+			}
+		}
+		out.first = append(out.first, int32(len(out.flow)))
+	}
+	return out
+}
+
 // split puts the pairs of routes that hold all of them at rest where they can be.
 func (r *routes) split(ps *pairs, links int) *routes {
+	r = r.used()
 	out := &routes{first: make([]int32, 1), rest: newRest(r, ps, links), still: make([]float64, links)}
 	for i, n := range out.rest.leaf {
 		if n > 0 {
@@ -82,6 +101,28 @@ func (r *routes) wake(ps *pairs, m *model, class, i int32) {
 	}
 }
 
+// keptShare is how much dearer than the cheapest way with flow one without may be to
+// stay in hand: what a pass has emptied the next may fill again.
+const keptShare = 1e-3
+
+// keepUp says up to what cost the ways of a row that carry nothing stay.
+func (r *routes) keepUp(m *model, row int) float64 {
+	lo, hi := r.first[row], r.first[row+1]
+	if !slices.Contains(r.flow[lo:hi], 0) {
+		return 0
+	}
+	least := math.Inf(1)
+	for p := lo; p < hi; p++ {
+		if r.flow[p] > 0 {
+			least = min(least, r.cost(m, p))
+		}
+	}
+	if math.IsInf(least, 1) {
+		return 0
+	}
+	return least * (1 + keptShare)
+}
+
 // merge is rebuild for pairs in hand.
 func (r *routes) merge(ps *pairs, news []found, m *model) *routes {
 	links, paths := 0, len(r.flow)
@@ -107,6 +148,13 @@ func (r *routes) merge(ps *pairs, news []found, m *model) *routes {
 		f := &news[si]
 		next := 0
 		for {
+			from := row // rows that stay as they are follow each other
+			for row < len(r.pair) && r.pair[row] < s.last && (next == len(f.pair) || r.pair[row] < f.pair[next]) &&
+				r.first[row+1] == r.first[row]+1 && r.flow[r.first[row]] > 0 && !ps.elastic[s.class] {
+				row++
+			}
+			out.pair = append(out.pair, r.pair[from:row]...)
+			out.copyPairs(r, int32(from), int32(row))
 			mine := row < len(r.pair) && r.pair[row] < s.last
 			gets := next < len(f.pair)
 			if !mine && !gets {
@@ -119,8 +167,9 @@ func (r *routes) merge(ps *pairs, news []found, m *model) *routes {
 			var i int32
 			if mine {
 				i = r.pair[row]
+				most := r.keepUp(m, row)
 				for p := r.first[row]; p < r.first[row+1]; p++ {
-					if r.flow[p] > 0 {
+					if r.flow[p] > 0 || most > 0 && r.cost(m, p) < most {
 						out.add(r.way[p], r.flow[p], r.fixed[p])
 					}
 				}

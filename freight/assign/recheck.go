@@ -11,30 +11,34 @@ import (
 // What a solve from the solution of another world looks at again.
 //
 // The change of a world reaches few pairs at first, then, by way of volumes, many
-// pairs a little. So looks at all pairs (a check, which gives the gap) alternate
-// with looks at the pairs that the last one found a way for, the hot ones, which
-// sweep their sources alone:
+// pairs a little.
 //
 //   - Where the change only makes links dearer, nothing is cheaper than it was for
-//     pairs whose ways pass none of them. The first looks are at those that do;
-//     then flow moves among all ways there are.
-//   - A check takes the ways at rest together, as a tree (rest.go).
-//   - What a pair would save by a way must matter: more than its share of the gap
-//     as last known. All that pairs leave so is below foundShare of that gap.
+//     pairs whose ways pass none of them. The first looks are at those that do, the
+//     hot ones, and sweep their sources alone; then flow moves among all ways there are.
+//   - Then looks at all pairs (checks) alternate with moves of flow. A check takes the
+//     ways at rest together, as a tree (rest.go).
+//   - What a pair would save by a way must matter: more than an equal part of the gap
+//     as last known, of which a check leaves a small part so. Where a check finds
+//     little less than the one before, more than a tenth of that.
 //   - Flow moves among the ways of pairs whose excess matters to the gap, as the
 //     last look met it; the others wait for the next check. Where that leaves two
 //     pairs to undo each other's work in turn, which shows in checks that gain
 //     little, flow moves among all pairs in hand (equilibrium.go).
+//   - A check that is likely to be the last looks for the gap alone, which the ways
+//     of pairs have no part in: their total is that of links.
 //
 // The gap that is reported is that of a check: of all pairs, at one cost vector.
 
 const (
-	foundShare  = 0.1  // of the gap, spread over the pairs: what they may leave unsaved
+	foundShare  = 1    // of the gap, spread over the pairs: what a new way must save
+	slowShares  = 0.1  // likewise after a check that found little less than the one before, and of the gap asked for
 	firstRounds = 3    // looks at pairs on dearer links before the first check
-	firstLeft   = 0.02 // of what the first look would save: what the first check is expected to find
-	firstAim    = 0.1  // of what the first check is expected to find: excess left among the ways there are
-	hotRounds   = 1    // looks at hot pairs after each check
+	firstLeft   = 0.02 // of what the first look would save: what the first check is expected to find, and what is left among the ways there are
+	nearShare   = 0.05 // passes end when the excess is below this share of the gap
+	lastFound   = 0.25 // of the gap of a check: what the next is expected to find, at most
 	workPasses  = 24   // most passes over the busy pairs after a look
+	workWhole   = 3    // of so many passes one is over all busy pairs, the others over those that moved
 	workSlow    = 6    // passes after which a slow one calls for a step of all pairs
 	slowCheck   = 0.5  // a check that leaves more of the gap than this calls for passes over all pairs in hand
 	sameCost    = 0.01 // of the gap: links whose cost changed by less, relative to it, count as unchanged
@@ -69,7 +73,39 @@ func newRecheck(w *sweeper, gap float64) *recheck {
 func (w *sweeper) setFloor(total float64) {
 	w.recheck.floor = 0
 	if w.m.limit == nil { // limited volumes must settle far below the gap
-		w.recheck.floor = foundShare * max(w.recheck.aim, w.recheck.last) * total / float64(len(w.ps.to))
+		c := w.recheck
+		share := foundShare * c.last
+		if c.slow {
+			share = slowShares * c.last
+		}
+		c.floor = max(share, slowShares*c.aim) * total / float64(len(w.ps.to))
+	}
+}
+
+// near says whether the next check is likely to find a gap of at most aim.
+func (c *recheck) near(aim float64) bool {
+	return c.many > 0 && !c.slow && lastFound*c.last <= aim
+}
+
+// measure is check for the gap alone.
+func (w *sweeper) measure(_, si, lane int, sw *hierarchy.Sweep, _ *routes) {
+	s, ps := w.ps.sources[si], w.ps
+	f := &w.news[si]
+	f.clear()
+	elastic := ps.elastic[s.class]
+	for i := s.first; i < s.last; i++ {
+		if ps.lost[i] {
+			continue
+		}
+		u := sw.Dist(lane, ps.node[i])
+		if elastic {
+			price, _ := ps.curve[i].price(ps.served(i))
+			if left := ps.left(i); left > 0 {
+				f.most.addProduct(left, price)
+			}
+			u = min(u, price)
+		}
+		f.least.addProduct(ps.volume[i], u)
 	}
 }
 
@@ -96,7 +132,6 @@ func (w *sweeper) check(worker, si, lane int, sw *hierarchy.Sweep, r *routes) {
 			w.offer(worker, lane, sw, f, i, r.rest.full.way[r.rest.full.first[i]:][:1])
 		}
 	}
-	c.hot[si] = append(c.hot[si][:0], f.pair...)
 }
 
 // look is check for one pair with the ways given.
@@ -218,22 +253,29 @@ func (w *sweeper) dearer(from *Result, r *routes) bool {
 	for si, s := range w.ps.sources {
 		mark := marks[s.class]
 		hot := c.hot[si][:0]
-		passed = r.rest.passed(int32(si), mark, passed)
 		row, end := r.rows(s)
-		for i := s.first; i < s.last; i++ {
-			if row == end || r.pair[row] != i {
-				if passed[r.rest.leaf[i]] {
+		inHand := func(row int32) bool {
+			return slices.ContainsFunc(r.way[r.first[row]:r.first[row+1]], func(way []int32) bool { return passes(way, mark) })
+		}
+		if a, b := r.rest.first[si], r.rest.first[si+1]; passes(r.rest.link[a:b], mark) {
+			passed = r.rest.passed(int32(si), mark, passed)
+			for i := s.first; i < s.last; i++ {
+				if row == end || r.pair[row] != i {
+					if passed[r.rest.leaf[i]] {
+						hot = append(hot, i)
+					}
+					continue
+				}
+				if inHand(row) {
 					hot = append(hot, i)
 				}
-				continue
+				row++
 			}
-			for _, way := range r.way[r.first[row]:r.first[row+1]] {
-				if passes(way, mark) {
-					hot = append(hot, i)
-					break
-				}
+		}
+		for ; row < end; row++ {
+			if inHand(row) {
+				hot = append(hot, r.pair[row])
 			}
-			row++
 		}
 		c.hot[si] = hot
 	}
@@ -271,29 +313,8 @@ func (w *sweeper) first(ctx context.Context, x *relaxer, r *routes) (*routes, er
 		x.work(w.recheck.over, aim, skipShare*aim/total.value())
 	}
 	if x.r != nil { // so that the check does not meet the costs of a few pairs alone in balance
-		aim := firstAim * max(w.recheck.last, w.recheck.aim)
+		aim := max(w.recheck.last, w.recheck.aim)
 		x.settle(aim*w.total(r).value(), skipShare*aim)
-	}
-	return r, nil
-}
-
-// nearby moves flow until the excess is at most aim, and looks at hot pairs. The
-// routes are used up.
-func (w *sweeper) nearby(ctx context.Context, x *relaxer, r *routes, aim, skip float64) (*routes, error) {
-
-	x.r = r
-	x.work(w.recheck.over, aim, skip)
-	for range hotRounds {
-		_, n, err := w.lookHot(ctx, r)
-		if err != nil {
-			return nil, err
-		}
-		if n == 0 {
-			break
-		}
-		r = r.rebuild(w.ps, w.news, w.m)
-		x.r = r
-		x.work(w.recheck.over, aim, skip)
 	}
 	return r, nil
 }
@@ -315,18 +336,44 @@ func (x *relaxer) work(over []float64, aim, skip float64) {
 			}
 		}
 	}
-	last := math.Inf(1)
+	last, whole := math.Inf(1), 0
 	for pass := range workPasses {
-		excess := x.again(skip)
-		if excess <= busyShare*aim {
+		all := pass == whole
+		if all {
+			x.tried = append(x.tried[:0], x.busy...)
+			whole += workWhole
+		}
+		excess := x.narrow(skip)
+		switch {
+		case excess <= busyShare*aim && all:
 			return
-		}
-		if excess > slowShare*last && pass >= workSlow {
+		case excess <= busyShare*aim:
+			whole = pass + 1
+		case !all:
+		case excess > slowShare*last && pass >= workSlow:
 			x.together()
-			excess = math.Inf(1) // give the pairs a pass of their own first
-		} else if last < math.Inf(1) {
-			x.trust = newtonTrust
+			last = math.Inf(1) // give the pairs a pass of their own first
+		default:
+			if last < math.Inf(1) {
+				x.trust = newtonTrust
+			}
+			last = excess
 		}
-		last = excess
 	}
+}
+
+// narrow relaxes the pairs tried last and leaves those that were not skipped. It
+// returns the excess as met.
+func (x *relaxer) narrow(skip float64) float64 {
+	var excess sum
+	left := x.tried[:0]
+	for _, b := range x.tried {
+		e, tried := x.pair(b.pair, x.r.first[b.row], x.r.first[b.row+1], b.elastic, skip)
+		excess.add(e)
+		if tried {
+			left = append(left, b)
+		}
+	}
+	x.tried = left
+	return excess.value()
 }

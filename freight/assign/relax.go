@@ -35,6 +35,7 @@ type relaxer struct {
 	onlyA []int32
 	onlyB []int32
 	busy  []busyPair
+	tried []busyPair // of those, what is left of them, see work
 
 	shifts []shift   // see newton.go
 	delta  []float64 // by link

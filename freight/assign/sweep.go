@@ -147,27 +147,40 @@ func (w *sweeper) total(r *routes) sum {
 }
 
 // columns sweeps at the present costs, leaves new ways in w.news and returns
-// the gap of the flows in r.
-func (w *sweeper) columns(ctx context.Context, r *routes) (gap, error) {
-	g := gap{total: w.total(r)}
+// the gap of the flows in r. Where a gap of at most aim is in sight it looks for that
+// alone, and for new ways only if it was not reached.
+func (w *sweeper) columns(ctx context.Context, r *routes, aim float64) (gap, error) {
+	total := w.total(r)
 	w.setCosts()
-	look := w.one
-	if r.rest != nil {
-		look = w.check
-		w.setFloor(g.total.value())
-	}
-	err := w.each(ctx, func(worker, source, lane int, s *hierarchy.Sweep) { look(worker, source, lane, s, r) })
-	if err != nil {
+	if r.rest == nil {
+		g, err := w.gather(ctx, r, total, w.one)
+		if err == nil && w.recheck != nil {
+			w.recheck.met(g.relative())
+		}
 		return g, err
 	}
+	if w.m.limit == nil && w.recheck.near(aim) {
+		if g, err := w.gather(ctx, r, total, w.measure); err != nil || g.relative() <= aim {
+			return g, err
+		}
+	}
+	w.setFloor(total.value())
+	g, err := w.gather(ctx, r, total, w.check)
+	if err == nil {
+		w.recheck.met(g.relative())
+	}
+	return g, err
+}
+
+// gather calls look for all sources and adds up what they find.
+func (w *sweeper) gather(ctx context.Context, r *routes, total sum, look func(worker, source, lane int, s *hierarchy.Sweep, r *routes)) (gap, error) {
+	g := gap{total: total}
+	err := w.each(ctx, func(worker, source, lane int, s *hierarchy.Sweep) { look(worker, source, lane, s, r) })
 	for i := range w.news {
 		g.total.merge(w.news[i].most)
 		g.least.merge(w.news[i].least)
 	}
-	if w.recheck != nil {
-		w.recheck.met(g.relative())
-	}
-	return g, nil
+	return g, err
 }
 
 func (w *sweeper) one(worker, si, lane int, sw *hierarchy.Sweep, r *routes) {
