@@ -1,7 +1,6 @@
 package main
 
 import (
-	"math"
 	"os"
 	"runtime"
 	"runtime/debug"
@@ -19,9 +18,10 @@ const (
 	// hold. Preparing it makes 700 MB of which 100 live, which was collected a hundred
 	// and fifty times.
 	roomyHeap = 256 << 20
-	// roomyMost is where the runtime collects in any case while the heap is below
-	// roomyHeap, should the percentage be late in following it.
-	roomyMost = 320 << 20
+	// beside is what the runtime may hold beside a heap at its limit: its own lists, and
+	// room between what is in use. Above that it gives memory back, and collects at
+	// once should the percentage be late in following the heap.
+	beside = 72 << 20
 	// runtimeHeap is the heap at a percentage of 100 below which the runtime does not
 	// collect; it goes with the percentage.
 	runtimeHeap = 4 << 20
@@ -35,7 +35,8 @@ func collectOften() {
 }
 
 // collectLate lets the heap grow to roomyHeap before it is collected, and above that
-// by garbage, unless the user has set a percentage. For commands that end.
+// by garbage, with little beside it, unless the user has set a percentage. For
+// commands that end.
 func collectLate() {
 	if os.Getenv("GOGC") != "" {
 		return
@@ -58,9 +59,10 @@ func collectLate() {
 // limitsFor is the percentage with which a heap with so many bytes in use grows to
 // roomyHeap, or by garbage, and the memory at which it is collected in any case.
 func limitsFor(live uint64) (percent int, most int64) {
-	if live >= roomyHeap {
-		return garbage, math.MaxInt64
+	percent = garbage
+	if live < roomyHeap {
+		percent = max(percent, int((roomyHeap-live)*100/max(live, 1)))
+		percent = min(percent, roomyHeap*100/runtimeHeap)
 	}
-	percent = int((roomyHeap - live) * 100 / max(live, 1))
-	return min(max(percent, garbage), roomyHeap*100/runtimeHeap), roomyMost
+	return percent, int64(max(live, roomyHeap))*(100+garbage)/100 + beside
 }
