@@ -130,33 +130,57 @@ func (b *pairBuilder) loops(arcs []int32) bool {
 	return false
 }
 
-// alternatives lists the single-via paths of a state, the best first.
+// meeting is a vertex where the trees from both ends meet, with the cost of the path
+// through it.
+type meeting struct {
+	v     int32
+	total float64
+}
+
+// compare orders meetings by cost, then vertex.
+func (m meeting) compare(o meeting) int {
+	switch {
+	case m.total < o.total:
+		return -1
+	case m.total > o.total:
+		return 1
+	}
+	return int(m.v - o.v)
+}
+
+// meetings lists the vertices on paths within DetourBound of the best, the first in
+// order before the others. The list is good until the next.
+func (b *pairBuilder) meetings(fwd, bwd *tree, best float64) []meeting {
+	list := b.s.meets[:0]
+	bound := DetourBound * best
+	for v := range b.net.vertices {
+		if t := fwd.dist[v] + bwd.dist[v]; t <= bound {
+			list = append(list, meeting{int32(v), t})
+			if last := len(list) - 1; list[last].compare(list[0]) < 0 {
+				list[0], list[last] = list[last], list[0]
+			}
+		}
+	}
+	b.s.meets = list
+	return list
+}
+
+// alternatives lists the single-via paths of a state, the best first. Those that are
+// not locally optimal are left out before the rest is put in order.
 func (b *pairBuilder) alternatives(st *state) [][]int32 {
 	fwd, bwd := b.trees(st)
 	best := fwd.dist[b.goal]
 	if math.IsInf(best, 1) {
 		return nil
 	}
-	type meeting struct {
-		v     int32
-		total float64
-	}
-	var meets []meeting
-	bound := DetourBound * best
-	for v := range b.net.vertices {
-		if t := fwd.dist[v] + bwd.dist[v]; t <= bound {
-			meets = append(meets, meeting{int32(v), t})
+	meets := b.meetings(fwd, bwd, best)
+	kept := meets[:1] // the best is taken
+	for _, m := range meets[1:] {
+		if !(b.plateau(st, fwd, bwd, m.v) < PlateauShare*best) {
+			kept = append(kept, m)
 		}
 	}
-	slices.SortFunc(meets, func(x, y meeting) int {
-		switch {
-		case x.total < y.total:
-			return -1
-		case x.total > y.total:
-			return 1
-		}
-		return int(x.v - y.v)
-	})
+	slices.SortFunc(kept, meeting.compare)
 	var out [][]int32
 	known := map[string]bool{}
 	on := b.s.on
@@ -167,12 +191,9 @@ func (b *pairBuilder) alternatives(st *state) [][]int32 {
 			}
 		}
 	}()
-	for _, m := range meets {
+	for _, m := range kept {
 		if len(out) >= MaxAlternatives {
 			break
-		}
-		if len(out) > 0 && b.plateau(st, fwd, bwd, m.v) < PlateauShare*best {
-			continue
 		}
 		arcs := b.join(fwd, bwd, m.v)
 		b.key = appendPathKey(b.key[:0], arcs)

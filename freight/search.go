@@ -26,6 +26,7 @@ type searcher struct {
 	walked []int32
 	from   []int32 // vertex -> last search that found goal within reach of it
 	spare  []*tree // trees nobody needs any longer
+	meets  []meeting
 }
 
 type heapEntry struct {
