@@ -366,11 +366,12 @@ func (d *Duties) Distribution(fixed map[int]int) (*Distribution, error) {
 	if err != nil {
 		return nil, err
 	}
-	return d.hold(base)
+	return d.hold(base, make([]float64, len(base.Weight)))
 }
 
-// hold brings the rows to a product of the tables.
-func (d *Duties) hold(base *Distribution) (*Distribution, error) {
+// hold brings the rows to a product of the tables. The weights found go into weight,
+// which may be those of the product.
+func (d *Duties) hold(base *Distribution, weight []float64) (*Distribution, error) {
 	c, err := d.complete(d.rows, base)
 	if err != nil {
 		return nil, err
@@ -381,7 +382,7 @@ func (d *Duties) hold(base *Distribution) (*Distribution, error) {
 			factor[i] = c.after[i] / w
 		}
 	}
-	out := &Distribution{Fixed: base.Fixed, Rows: base.Rows, Weight: make([]float64, len(base.Weight))}
+	out := &Distribution{Fixed: base.Fixed, Rows: base.Rows, Weight: weight}
 	for i, row := range base.Rows {
 		out.Weight[i] = base.Weight[i] * factor[d.of[row]]
 	}
@@ -427,7 +428,7 @@ func (d *Duties) reweigh(of *Distribution, s shift) (*Distribution, error) {
 	if base, err = d.ref.reweigh(base, s); err != nil {
 		return nil, err
 	}
-	return d.hold(base)
+	return d.hold(base, base.Weight) // nobody else has it
 }
 
 // KeptDuty is a duty as a row of the reference.
