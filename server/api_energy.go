@@ -217,7 +217,7 @@ func (m *models) energyFlows(ctx context.Context, x *loaded, world string, baseY
 	if err != nil {
 		return EnergyFlows{}, err
 	}
-	ctx, stop := bounded(ctx)
+	ctx, stop := m.bounded(ctx)
 	defer stop()
 	m.mu.Lock()
 	m.touch()

@@ -6,6 +6,7 @@ import (
 	"net/url"
 	"strings"
 	"testing"
+	"time"
 
 	"github.com/astara-corridors/astara/freight"
 )
@@ -13,7 +14,8 @@ import (
 // The map of the shipped case: its network, the flows of runs, whose cargo is on a link,
 // and chains. They agree with one another.
 func TestMap(t *testing.T) {
-	u := start(t, Options{})
+	// Under the race detector the flagship takes longer to open than a request may.
+	_, u, _ := running(t, Options{}, func(s *Server) { s.models.most = 10 * time.Minute })
 	api := u + base + "/cases/caucasus"
 	get := func(at string, into any) {
 		t.Helper()

@@ -29,6 +29,7 @@ const (
 // them. Work is done for one request at a time: a solve uses the processors by itself.
 type models struct {
 	workers int
+	most    time.Duration // of work for one request
 	turn    chan struct{} // holds one token: the turn to work
 
 	mu   sync.Mutex
@@ -54,7 +55,7 @@ type namedRun struct {
 }
 
 func newModels(workers int) *models {
-	m := &models{workers: workers, turn: make(chan struct{}, 1)}
+	m := &models{workers: workers, most: maxRequest, turn: make(chan struct{}, 1)}
 	m.turn <- struct{}{}
 	return m
 }
@@ -155,7 +156,7 @@ func (m *models) run(ctx context.Context, x *loaded, world string, baseYear bool
 	if err != nil {
 		return nil, nil, err
 	}
-	ctx, stop := bounded(ctx)
+	ctx, stop := m.bounded(ctx)
 	defer stop()
 	waited := m.wait(x.Hash)
 	give, err := m.take(ctx)
@@ -195,8 +196,8 @@ func (m *models) run(ctx context.Context, x *loaded, world string, baseYear bool
 
 // bounded gives the work of a request its limits of time and memory, until the function
 // returned is called.
-func bounded(ctx context.Context) (context.Context, func()) {
-	ctx, stop := context.WithTimeout(ctx, maxRequest)
+func (m *models) bounded(ctx context.Context) (context.Context, func()) {
+	ctx, stop := context.WithTimeout(ctx, m.most)
 	ctx, cancel := context.WithCancelCause(ctx)
 	unwatch := watchMemory(cancel, maxMemory)
 	return ctx, func() { unwatch(); cancel(nil); stop() }
