@@ -42,8 +42,8 @@ type shift struct {
 	y, r, dir, hit float64 // step, residual, direction, Hessian times direction
 }
 
-// together takes the step for all pairs whose demand is fixed. It says whether
-// the objective fell.
+// together takes the step for all pairs; what travels of elastic demand stays as it
+// is. It says whether the objective fell.
 func (x *relaxer) together() bool {
 	defer func() { x.trust = max(newtonExact, newtonTrust*x.trust) }()
 	x.collect()
@@ -155,9 +155,6 @@ func (x *relaxer) collect() {
 		x.delta = make([]float64, len(m.param))
 	}
 	for _, s := range ps.sources {
-		if ps.elastic[s.class] {
-			continue
-		}
 		for row, end := r.rows(s); row < end; row++ {
 			lo, hi := r.first[row], r.first[row+1]
 			if hi-lo < 2 {
