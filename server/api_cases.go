@@ -100,8 +100,12 @@ func (s *Server) sound(name string) (*source, *loaded, error) {
 }
 
 // fault is an error of ours: what happened goes into the log, not to the client,
-// since paths of this machine are nobody else's matter.
+// since paths of this machine are nobody else's matter. Work that ended because
+// nobody waits for it any more is no fault.
 func (s *Server) fault(doing string, err error) error {
+	if errors.Is(err, context.Canceled) {
+		return errLeft
+	}
 	s.log.Error(doing, "error", err)
 	return huma.Error500InternalServerError(doing + " failed; the log of astara serve says why")
 }

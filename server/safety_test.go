@@ -480,10 +480,13 @@ func TestUnforeseenErrors(t *testing.T) {
 	huma.Get(api, "/fault", func(context.Context, *struct{}) (*struct{}, error) {
 		return nil, errors.New("open /secret: no such file")
 	})
+	huma.Get(api, "/left", func(context.Context, *struct{}) (*struct{}, error) {
+		return nil, s.fault("counting", fmt.Errorf("row 7: %w", context.Canceled))
+	})
 	huma.Get(api, "/refused", func(context.Context, *struct{}) (*struct{}, error) {
 		return nil, huma.Error404NotFound("no such thing")
 	})
-	for at, want := range map[string]string{"/fault": "the log of astara serve", "/refused": "no such thing"} {
+	for at, want := range map[string]string{"/fault": "the log of astara serve", "/left": "has left", "/refused": "no such thing"} {
 		w := httptest.NewRecorder()
 		if mux.ServeHTTP(w, httptest.NewRequest("GET", at, nil)); strings.Contains(w.Body.String(), "secret") || !strings.Contains(w.Body.String(), want) {
 			t.Errorf("%s: %d %s", at, w.Code, w.Body)
@@ -491,5 +494,8 @@ func TestUnforeseenErrors(t *testing.T) {
 	}
 	if !strings.Contains(log.String(), "/secret") {
 		t.Errorf("the log does not say what happened: %s", log.String())
+	}
+	if strings.Contains(log.String(), "counting") {
+		t.Errorf("a reader who left stands as a fault: %s", log.String())
 	}
 }
