@@ -17,7 +17,7 @@ export function Table({ caption, hide, columns, rows }: { caption: string; hide?
         <thead>
           <tr>
             {columns.map((c, i) => (
-              <th scope="col" key={i} class={c.n ? "n" : typeof c.head === "string" && /^[\d-]+$/.test(c.head) ? "date" : ""}>
+              <th scope="col" key={i} class={c.n ? "n" : typeof c.head === "string" && /^[\d-]+$/.test(c.head) ? "day" : ""}>
                 {c.head}
               </th>
             ))}
