@@ -117,7 +117,9 @@ function Hit({ f, name }: { f: Found; name: string }) {
   if (t) return <a href={to(name, "evidence", [], { q: route.value.query.get("q") ?? "", t, on: `${f.kind}/${f.id}` })}>{title}</a>;
   if (f.kind === "agreement") return <a href={to(name, "agreements", [], { p: `agreement:${f.id}` })}>{title}</a>;
   if (f.kind === "actor") return <a href={to(name, "agreements", [], { p: `actor:${f.id}` })}>{title}</a>;
-  if (f.kind === "question" || f.kind === "outcome") return <a href={to(name)}>{title}</a>;
+  if (f.kind === "outcome") return <a href={to(name, "worlds", [], { n: "all", f: f.id, o: f.id })}>{title}</a>;
+  if (f.kind === "variable") return <a href={to(name, "worlds")}>{title}</a>;
+  if (f.kind === "question") return <a href={to(name)}>{title}</a>;
   return <b>{title}</b>;
 }
 

@@ -123,7 +123,7 @@ export function MapPage({ name }: { name: string }) {
     if (l) return `${l.name}: ${l.open ? say(l) : "shut or not there"}`;
     if (p.kind === "zone") return energy.data?.zones.find((z) => z.id === p.id)?.name ?? p.id;
     const b = network.data?.crossings.find((x) => x.id === p.id);
-    return p.kind === "border" && b ? `${b.name}, ${state(b.from)} – ${state(b.to)}` : (network.data?.straits.find((x) => x.id === p.id)?.name ?? p.id);
+    return p.kind === "border" && b ? `${b.name}, ${state(b.from)} – ${state(b.to)}, ${b.mode}` : (network.data?.straits.find((x) => x.id === p.id)?.name ?? p.id);
   };
   return (
     <section class="mapped">
