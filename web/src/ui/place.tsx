@@ -36,12 +36,13 @@ function Sources({ list, letter, note, name }: { list: string[] | undefined; let
   );
 }
 
-function Range({ f, unit, scale = 1, none = "not known" }: { f: Figure | undefined | null; unit: string; scale?: number; none?: string }) {
+/** A figure with its range and letter; bare, where the table has no letter for it alone and its note says what it is. */
+function Range({ f, unit, scale = 1, none = "not known", bare = false }: { f: Figure | undefined | null; unit: string; scale?: number; none?: string; bare?: boolean }) {
   if (!f) return <>{none}</>;
   return (
     <>
       {plain(f.value / scale)} {unit}
-      {f.low !== f.high ? ` (${plain(f.low / scale)} to ${plain(f.high / scale)})` : ""} <Letter of={f.letter} />
+      {f.low !== f.high ? ` (${plain(f.low / scale)} to ${plain(f.high / scale)})` : ""} {!bare && <Letter of={f.letter} />}
     </>
   );
 }
@@ -237,7 +238,7 @@ function border({ network: n, picked, name, state }: PlaceProps): Shown {
           </dd>
           <dt>Spread of hours</dt>
           <dd>
-            <Range f={b.spread} unit="h" />
+            <Range f={b.spread} unit="h" bare />
           </dd>
           <dt>Capacity</dt>
           <dd>

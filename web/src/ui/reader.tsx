@@ -62,10 +62,10 @@ function Reader({ name, m, row, claim, again }: { name: string; m: Meta; row: Te
   useEffect(() => {
     const mark = claim && text.data ? [...(page.current?.querySelectorAll("mark") ?? [])].find((x) => x.dataset["claims"]?.split("\n").includes(claim)) : undefined;
     if (!mark || !page.current) return;
-    // The text moves within its frame; where the frame is out of sight, the page moves, too.
+    // The text moves within its frame; where the words are still out of sight, the page moves, too.
     page.current.scrollTop += mark.getBoundingClientRect().top - page.current.getBoundingClientRect().top - page.current.clientHeight / 3;
-    const box = page.current.getBoundingClientRect();
-    if (box.top < 0 || box.top > innerHeight - 160) page.current.scrollIntoView({ block: "nearest" });
+    const words = mark.getBoundingClientRect();
+    if (words.top < 0 || words.bottom > innerHeight) page.current.scrollIntoView({ block: "nearest" });
   }, [claim, text.data]);
   const remove = () => {
     fail(null);
