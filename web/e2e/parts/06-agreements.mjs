@@ -10,6 +10,8 @@ export default async function (t) {
   await page.keyboard.press("Enter");
   await page.getByRole("heading", { name: "What Suderia owes and is owed" }).waitFor();
   assert.match(await page.locator("main").innerText(), /Both help to build a railway bridge/);
+  const heads = await page.locator("main table").first().locator("thead th").evaluateAll((all) => all.map((h) => getComputedStyle(h).display));
+  assert.deepEqual([...new Set(heads)], ["table-cell"], "every head stands over its column");
   await page.getByRole("button", { name: "Pact of Norland and Suderia", exact: true }).first().focus();
   await page.keyboard.press("Enter");
   await page.getByRole("heading", { name: /Pact of Norland and Suderia/ }).first().waitFor();

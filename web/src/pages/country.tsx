@@ -158,6 +158,7 @@ function Opening({ c, arms }: { c: Country; arms: Arm[] }) {
   if (!r) return null;
   const s = rowStyle(r);
   const parts = arms.map((x) => ({ x, v: difference(r.effects, x) })).filter((p) => p.v !== null);
+  if ([r.base_year, r.baseline, ...parts.map((p) => p.v)].every((v) => v === 0)) return <>No cargo of others crosses it{parts.length > 0 ? `, whatever ${parts.length > 1 ? "the acts" : "the act"}` : ""}.</>;
   return (
     <>
       {level(s, r.base_year)} of others’ cargo crosses it in the base year, {level(s, r.baseline)} in the baseline world

@@ -1,5 +1,6 @@
 import { useMemo, useState } from "preact/hooks";
 import { blockOf, fieldOf, interval, setField } from "../claim-text";
+import { inWords } from "../conditions";
 import { cellAt, parseCSV, setCell } from "../csv";
 import type { Meta } from "../meta";
 import type { Mark } from "../ui/editor";
@@ -98,6 +99,17 @@ export function Cells({ text, set, locked, marks }: { text: string; set: (t: str
   );
 }
 
+/** A formula as it is written, and in words where the case has words for it. */
+function Formula({ text, meta, children }: { text: string; meta: Meta; children: string }) {
+  const said = inWords(text, meta.variables);
+  return (
+    <>
+      {children} <code>{text}</code>
+      {said !== text && ` (${said})`}
+    </>
+  );
+}
+
 // Kinds of claim that weigh no world, so that the reader of cases takes no interval for them.
 const weightless = new Set(["record", "context", "caveat", "quantity"]);
 
@@ -130,16 +142,7 @@ export function Claims({ text, set, locked, meta, path, marks }: { text: string;
             </p>
             {(c.if || c.then) && (
               <p class="note">
-                {c.if && (
-                  <>
-                    if <code>{c.if}</code>{" "}
-                  </>
-                )}
-                {c.then && (
-                  <>
-                    then <code>{c.then}</code>
-                  </>
-                )}
+                {c.if && <Formula text={c.if} meta={meta}>if</Formula>} {c.then && <Formula text={c.then} meta={meta}>then</Formula>}
               </p>
             )}
             {weightless.has(c.kind) ? (

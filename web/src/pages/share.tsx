@@ -192,7 +192,7 @@ function Files({ name, e, again }: { name: string; e: Export; again: () => void 
             {f.name.endsWith(".svg") && (
               <>
                 {" "}
-                <button type="button" onClick={() => void savePNG(address(name, e, f.name), f.name.replace(/svg$/, "png")).catch(fail)}>
+                <button type="button" onClick={() => void savePNG(address(name, e, f.name), `${name}-${f.name.replace(/svg$/, "png")}`).catch(fail)}>
                   PNG<span class="unseen"> of {f.name}</span>
                 </button>
               </>
