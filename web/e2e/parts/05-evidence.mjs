@@ -11,6 +11,15 @@ export default async function (t) {
   const { start, end } = /locator: \{start: (?<start>\d+), end: (?<end>\d+)/.exec(readFileSync(join(t.folder, "claims/engineer.yaml"), "utf8")).groups;
   const words = [...readFileSync(join(t.folder, "interview.md"), "utf8")].slice(start, end).join("");
   assert.equal((await page.locator(".source mark").first().innerText()).replace(/\s+/g, " "), words.replace(/\s+/g, " "));
+  // In a low window, too, the words that were asked for are in sight.
+  await page.setViewportSize({ width: 1440, height: 560 });
+  for (const id of await page.locator(".source mark").evaluateAll((all) => all.map((m) => m.dataset.claims.split("\n")[0]))) {
+    await page.evaluate(() => scrollTo(0, 0));
+    await page.goto(`${t.address}/#/${t.name}/evidence?t=texts&on=claim%2F${id}`);
+    await page.locator(`.source mark.now[data-claims*="${id}"]`).waitFor();
+    const box = await page.locator(".source mark.now").first().boundingBox();
+    assert.ok(box.y >= 0 && box.y + box.height <= 560, `the words of ${id} at ${box.y} to ${box.y + box.height}`);
+  }
   await page.getByRole("button", { name: "Remove the text from this machine" }).click();
   await page.getByRole("button", { name: "Remove it" }).click();
   await page.getByLabel("Text file").waitFor();
