@@ -143,7 +143,7 @@ const inModel = (d: Duty): boolean => d.in_model && [d.today, d.horizon].some((s
 
 function Duties({ party, ...c }: Context & { party: Agreements["parties"][number] }) {
   return (
-    <section class="asked">
+    <section class="asked clauses">
       <h2>What {party.name} owes and is owed</h2>
       <DutyTable c={c} caption="It owes" who="To" rows={party.owes ?? []} />
       <DutyTable c={c} caption="It is owed" who="By" rows={party.owed ?? []} />
@@ -223,7 +223,7 @@ function Clauses({ id, title, ...c }: Context & { id: string; title: string }) {
   const rows = clausesOf(c.g, id);
   const why = new Map((c.g.today.clauses ?? []).map((x) => [x.clause, x.why]));
   return (
-    <section class="asked">
+    <section class="asked clauses">
       <h2>{title}, clause by clause</h2>
       <Table
         caption={`Clauses of ${title}`}
@@ -238,12 +238,13 @@ function Clauses({ id, title, ...c }: Context & { id: string; title: string }) {
             <Standing key="s" c={c} kind={d.modality} s={d.standing} />,
             <>
               {binds(d.today)}
-              {why.get(d.clause) && <small class="note"> {why.get(d.clause)}</small>}
+              {d.today !== "outside_the_model" && why.get(d.clause) && <small class="note"> {why.get(d.clause)}</small>}
             </>,
             binds(d.horizon),
           ],
         }))}
       />
+      {rows.some((d) => d.today === "outside_the_model") && <p class="note">Outside the model: the clause speaks of nothing that the case has as a variable.</p>}
     </section>
   );
 }
