@@ -32,6 +32,7 @@ export default async function (t) {
   await later.getByText("Saved as version").waitFor();
   await other.getByRole("button", { name: "Save as a new version" }).click();
   await other.locator(".merge").waitFor();
+  assert.ok(await other.locator(".merge").evaluate((m) => m === document.activeElement && m.getBoundingClientRect().top < innerHeight && m.getBoundingClientRect().bottom > 0), "the message is brought to whoever saved");
   await other.getByRole("button", { name: "Go on with both" }).click();
   await other.getByRole("button", { name: "Save as a new version" }).click();
   await other.getByText("Saved as version").waitFor();

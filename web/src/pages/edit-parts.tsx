@@ -66,8 +66,10 @@ export function useChecks(name: string, path: string, text: string, round: numbe
 
 /** Both changes to one file: what came together, and what to do with it. */
 export function Merge({ c, mine, resolve }: { c: Conflict; mine: string; resolve: (text: string, c: Conflict, said: string) => void }) {
+  const box = useRef<HTMLDivElement>(null);
+  useEffect(() => box.current?.focus(), [c]); // the save was asked for further down the page
   return (
-    <div class="merge" role="alert">
+    <div class="merge" role="alert" ref={box} tabIndex={-1}>
       <p>
         <b>Not saved.</b> {c.detail} Your text is kept here until you choose.
       </p>
