@@ -48,7 +48,7 @@ func (k *computer) readEnergy(ctx context.Context, a *Answer) (*Energy, error) {
 	if !ok || k.c.Energy == nil {
 		return nil, nil
 	}
-	x := &energyReader{k, p, open, energyStates(k.c), energyNames(k.c)}
+	x := &energyReader{k, p, open, energyStates(k.c), EnergyNames(k.c)}
 	e := &Energy{}
 	for _, b := range k.c.Energy.Blocks {
 		e.Blocks = append(e.Blocks, EnergyBlock{b.ID, nameOr(b.Name, b.ID), b.Hours, b.Peak})
@@ -87,8 +87,9 @@ func (k *computer) readEnergy(ctx context.Context, a *Answer) (*Energy, error) {
 	return e, nil
 }
 
-// energyNames names what results speak of by id.
-func energyNames(c *casefile.Case) map[string]string {
+// EnergyNames names the elements of power and gas, zones and states by id; a tie is
+// also there as tie/ID, a pipe as pipe/ID.
+func EnergyNames(c *casefile.Case) map[string]string {
 	out := map[string]string{}
 	s := c.Energy
 	for _, x := range s.Plants {

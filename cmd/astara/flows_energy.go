@@ -15,6 +15,7 @@ import (
 	"github.com/spf13/cobra"
 
 	"github.com/astara-corridors/astara"
+	"github.com/astara-corridors/astara/answer"
 	"github.com/astara-corridors/astara/casefile"
 	"github.com/astara-corridors/astara/energy/region"
 	"github.com/astara-corridors/astara/units"
@@ -235,7 +236,7 @@ func energyFlowsCSV(w io.Writer, run *astara.Run, details []*region.Detail) erro
 }
 
 func energyFlowsText(w io.Writer, c *casefile.Case, run *astara.Run, details []*region.Detail, top int) error {
-	names := energyNames(c)
+	names := answer.EnergyNames(c)
 	name := func(id string) string { return cmp.Or(names[id], id) }
 	fmt.Fprintf(w, "%s: power and gas\n", run.Name)
 	for i, d := range details {
@@ -349,29 +350,4 @@ func energyLosses(w io.Writer, d *region.Detail, name func(string) string, top i
 	}
 	tw.Flush()
 	moreLine(w, left)
-}
-
-// energyNames names zones, elements and states.
-func energyNames(c *casefile.Case) map[string]string {
-	out := map[string]string{}
-	s := c.Energy
-	for _, x := range s.Plants {
-		out[x.ID] = x.Name
-	}
-	for _, x := range s.Sources {
-		out[x.ID] = x.Name
-	}
-	for _, x := range s.Ties {
-		out[x.ID] = x.Name
-	}
-	for _, x := range s.Pipes {
-		out[x.ID] = x.Name
-	}
-	for _, x := range s.Zones {
-		out[x.ID] = x.Name
-	}
-	for _, a := range c.Actors {
-		out[a.ID] = a.Name
-	}
-	return out
 }
