@@ -1,5 +1,6 @@
 import { useState } from "preact/hooks";
 import type { Act, Answer, Effect, Num, Observed, Outcome, Question } from "../answer";
+import { cited } from "../cited";
 import { inWords, namesOf } from "../conditions";
 import { falls, moved, swaysOf } from "../hangs";
 import { percent, plural } from "../numbers";
@@ -35,7 +36,7 @@ function Questions({ a, name }: { a: Answer; name: string }) {
   return (
     <>
       {a.questions.map((q, i) => (
-        <Asked key={q.id} a={a} q={q} main={i === 0} />
+        <Asked key={q.id} a={a} q={q} name={name} main={i === 0} />
       ))}
       <Energy a={a} name={name} />
       <Hangs a={a} />
@@ -57,14 +58,25 @@ export function parts(first: string): { lead: string; more: string[] }[] {
   return out;
 }
 
-function Asked({ a, q, main }: { a: Answer; q: Question; main: boolean }) {
+function Asked({ a, q, name, main }: { a: Answer; q: Question; name: string; main: boolean }) {
   const said = parts(q.first);
+  const speakers = a.views.filter((v) => v.kind === "speaker").map((v) => v.name);
+  const leading = (text: string) =>
+    cited(text, speakers).map((p) =>
+      p.claim ? (
+        <a key={p.text} href={to(name, "evidence", [], { t: "claims", on: `claim/${p.text}` })}>
+          {p.text}
+        </a>
+      ) : (
+        p.text
+      ),
+    );
   return (
     <article class={main ? "asked first" : "asked"}>
       <h2>{q.text}</h2>
       {said.map((p, i) => (
         <div key={p.lead}>
-          <p class={i === 0 || q.kind === "effects" ? "lead" : ""}>{p.lead}</p>
+          <p class={i === 0 || q.kind === "effects" ? "lead" : ""}>{leading(p.lead)}</p>
           {p.more.length > 0 && (
             <details>
               <summary>What is behind this</summary>
