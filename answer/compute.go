@@ -173,6 +173,9 @@ func Compute(ctx context.Context, in Input, opt Options) (*Answer, error) {
 	a.Fit = fitSummary(a.Observed)
 	a.Corridors = k.corridors()
 	a.Countries = k.countries()
+	if err := k.addPayers(ctx, a); err != nil {
+		return nil, err
+	}
 	if a.Energy, err = k.readEnergy(ctx, a); err != nil {
 		return nil, err
 	}

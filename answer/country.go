@@ -6,10 +6,7 @@ import (
 
 // countries makes a page for each state, the focus first.
 func (k *computer) countries() []Country {
-	names := map[string]string{openSea: "overseas"}
-	for _, a := range k.c.Actors {
-		names[a.ID] = a.Name
-	}
+	names := actorNames(k.c)
 	ways := newOutlets(k.c.Freight, k.in.Freight.OpenLinks())
 	var out []Country
 	for _, s := range states(k.c) {

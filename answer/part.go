@@ -2,6 +2,7 @@ package answer
 
 import (
 	"fmt"
+	"slices"
 
 	"github.com/astara-corridors/astara/world"
 )
@@ -33,6 +34,12 @@ func (k *computer) join() error {
 		return fmt.Errorf("answer: no table of the engine %s", k.in.Freight.Name())
 	}
 	return nil
+}
+
+// freightPart is the part of freight.
+func (k *computer) freightPart() *part {
+	i := slices.IndexFunc(k.engines, func(p *part) bool { return p.table == k.freight })
+	return k.engines[i]
 }
 
 // energy is the part of power and gas, nil where the case has none.

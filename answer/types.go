@@ -326,7 +326,7 @@ type Payer struct {
 	Name     string          `json:"name"`
 	BaseYear Number          `json:"base_year"`
 	Baseline Number          `json:"baseline"`
-	Effects  []CountryEffect `json:"effects"`
+	Effects  []CountryEffect `json:"effects"` // of the focus; of other states two runs are read, not the table
 }
 
 // CountryAcross is the transit of a state on one corridor.

@@ -20,6 +20,7 @@ type country struct {
 	Rows       []countryRow
 	Payers     []payerRow
 	MorePayers []payerRow
+	PayActs    []string // whose effects on payers are known
 	Neighbours []neighbourRow
 	Across     []countryRow
 	Idle       int // corridors that carry nothing of it
@@ -75,7 +76,11 @@ func (b *builder) countries() []country {
 			v.Rows = append(v.Rows, countryRow{Name: r.Name, BaseYear: style.level(r.BaseYear), Baseline: style.level(r.Baseline),
 				Effects: changes(columns, r.Effects, style), Link: b.outcomeLink(r.ID)})
 		}
-		v.Payers = b.payers(c, columns)
+		of := columns
+		if v.PayActs = v.Acts; !c.Focus {
+			of, v.PayActs = nil, nil // the table has payers of the focus alone
+		}
+		v.Payers = b.payers(c, of)
 		if len(v.Payers) > mostPayers {
 			v.Payers, v.MorePayers = v.Payers[:mostPayers], v.Payers[mostPayers:]
 		}

@@ -78,6 +78,7 @@ function Measures({ caption, rows, arms, hide }: { caption: string; rows: Countr
 
 function State({ a, c, name }: { a: All; c: Country; name: string }) {
   const arms = armsOf(a);
+  const payArms = c.focus ? arms : []; // of other states two runs are read, not the table
   const nameOf = (id: string) => a.countries.find((x) => x.id === id)?.name ?? regionName(id);
   const payers = [...(c.payers ?? [])].sort((x, y) => (y.baseline ?? -1) - (x.baseline ?? -1));
   const most = payers[0]?.baseline ?? 0;
@@ -102,16 +103,16 @@ function State({ a, c, name }: { a: All; c: Country; name: string }) {
       <Sense />
       <p class="note">The threshold here is {percent(material)} of the baseline world’s number.</p>
       <Measures caption={`The position of ${c.name}; changes are expectations under ${a.views.find((v) => v.id === a.headline)?.name ?? a.headline}`} rows={c.rows} arms={arms} />
-      {payers.length === 0 && <p class="note">Revenue by payer and transit by corridor are worked out for {nameOf(a.case.focus)} alone.</p>}
+      {!c.focus && <p class="note">Transit by corridor, and what acts change of revenue by payer, are worked out for {nameOf(a.case.focus)} alone.</p>}
       {payers.length > 0 && (
         <section class="asked">
           <h2>Whose cargo pays</h2>
-          <p class="note">What its infrastructure, railways, ports and fees earn on the cargo of each country, gross, in the baseline world{arms.length > 0 ? `, then what changes of it with ${arms.map((x) => x.said).join(" / with ")}, in the same unit` : ""}.</p>
-          <Payers rows={payers.slice(0, 8)} s={ps} most={most} nameOf={nameOf} arms={arms} />
+          <p class="note">What its infrastructure, railways, ports and fees earn on the cargo of each country, gross, in the baseline world{payArms.length > 0 ? `, then what changes of it with ${payArms.map((x) => x.said).join(" / with ")}, in the same unit` : ""}.</p>
+          <Payers rows={payers.slice(0, 8)} s={ps} most={most} nameOf={nameOf} arms={payArms} />
           {payers.length > 8 && (
             <details>
               <summary>{payers.length - 8} more</summary>
-              <Payers rows={payers.slice(8)} s={ps} most={most} nameOf={nameOf} arms={arms} />
+              <Payers rows={payers.slice(8)} s={ps} most={most} nameOf={nameOf} arms={payArms} />
             </details>
           )}
         </section>
