@@ -107,7 +107,7 @@ function State({ a, c, name }: { a: All; c: Country; name: string }) {
       {payers.length > 0 && (
         <section class="asked">
           <h2>Whose cargo pays</h2>
-          <p class="note">What its infrastructure, railways, ports and fees earn on the cargo of each country, gross, in the baseline world{payArms.length > 0 ? `, then what changes of it with ${payArms.map((x) => x.said).join(" / with ")}, in the same unit` : ""}.</p>
+          <p class="note">What its infrastructure, railways, ports and fees earn on the cargo of each country, gross, in the baseline world{payArms.length > 0 ? `, then what changes of it with ${payArms.map((x) => x.said).join(" / with ")}, in the same unit` : ""}. Half of each tonne counts for where it comes from, half for where it goes.</p>
           <Payers rows={payers.slice(0, 8)} s={ps} most={most} nameOf={nameOf} arms={payArms} />
           {payers.length > 8 && (
             <details>
