@@ -67,6 +67,17 @@ func (s *Server) jobRoutes(api huma.API) {
 // for as long as the job takes.
 const maxListeners = 100
 
+// seated lets a request through while a place is free, and holds it until the end.
+func seated(api huma.API, places chan struct{}, full string, ctx huma.Context, next func(huma.Context)) {
+	select {
+	case places <- struct{}{}:
+		defer func() { <-places }()
+		next(ctx)
+	default:
+		huma.WriteErr(api, ctx, http.StatusTooManyRequests, full)
+	}
+}
+
 // listeners lets a request for events through when there is such a job and not too
 // many follow jobs already. Once events flow it is too late to refuse.
 func (s *Server) listeners(api huma.API) func(huma.Context, func(huma.Context)) {
@@ -76,13 +87,7 @@ func (s *Server) listeners(api huma.API) func(huma.Context, func(huma.Context)) 
 			huma.WriteErr(api, ctx, http.StatusNotFound, errNoJob.Error())
 			return
 		}
-		select {
-		case places <- struct{}{}:
-			defer func() { <-places }()
-			next(ctx)
-		default:
-			huma.WriteErr(api, ctx, http.StatusTooManyRequests, "too many clients follow jobs: ask for the job itself from time to time")
-		}
+		seated(api, places, "too many clients follow jobs: ask for the job itself from time to time", ctx, next)
 	}
 }
 

@@ -106,12 +106,6 @@ func (s *Server) watchers(api huma.API) func(huma.Context, func(huma.Context)) {
 			huma.WriteErr(api, ctx, status, err.Error())
 			return
 		}
-		select {
-		case places <- struct{}{}:
-			defer func() { <-places }()
-			next(ctx)
-		default:
-			huma.WriteErr(api, ctx, http.StatusTooManyRequests, "too many clients follow what is being opened")
-		}
+		seated(api, places, "too many clients follow what is being opened", ctx, next)
 	}
 }

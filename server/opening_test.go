@@ -89,7 +89,7 @@ func follow(t *testing.T, at string) (out []Opening) {
 func TestLegsAtSea(t *testing.T) {
 	land, err := atlas.Load()
 	if err != nil {
-		t.Skip(err)
+		t.Fatal(err)
 	}
 	u := start(t, Options{})
 	_, _, body := do(t, "GET", u+base+"/cases/caucasus/network", "")
